@@ -1,0 +1,137 @@
+//! Every setting there is, typed, with its built-in value.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::exchange::Mode;
+use crate::money::Price;
+
+/// The settings in force, all layers resolved.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Settings {
+    /// `provider/model`, a bare model or an alias.
+    pub default_model: Option<String>,
+    /// `[cache]`
+    pub cache: CacheSettings,
+    /// `[store]`
+    pub store: StoreSettings,
+    /// `[rate_limit]`
+    pub rate_limit: RateLimitSettings,
+    /// `[retry]`
+    pub retry: RetrySettings,
+    /// `[daemon]`
+    pub daemon: DaemonSettings,
+    /// `[providers.NAME]`
+    pub providers: BTreeMap<String, ProviderSettings>,
+    /// `[prices."provider/model"]`: overrides of the built-in table.
+    pub prices: BTreeMap<String, Price>,
+    /// `[aliases]`
+    pub aliases: BTreeMap<String, String>,
+}
+
+/// `[cache]`
+#[derive(Clone, Debug, PartialEq)]
+pub struct CacheSettings {
+    /// False is `mode = "off"`.
+    pub enabled: bool,
+    /// The mode where none is asked for.
+    pub mode: Mode,
+    /// How long a new answer stays fresh.
+    pub ttl: Duration,
+    /// What keys start with in a shared store.
+    pub prefix: String,
+    /// Tenants that share nothing.
+    pub namespace: String,
+    /// Bytes the embedded store may hold.
+    pub max_size: u64,
+    /// Bytes the first tier in memory may hold.
+    pub memory_size: u64,
+    /// How long past its freshness an answer may stand in for a failing provider.
+    pub stale_if_error: Duration,
+    /// How long past its freshness an answer may be served while a new one is fetched.
+    pub stale_while_revalidate: Duration,
+}
+
+/// `[store]`
+#[derive(Clone, Debug, PartialEq)]
+pub struct StoreSettings {
+    /// Where answers live.
+    pub backend: Backend,
+    /// What a power loss may cost.
+    pub durability: Durability,
+}
+
+/// `store.backend`
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Backend {
+    /// One SQLite file under the data folder.
+    Embedded,
+    /// Nothing outlives the daemon.
+    Memory,
+}
+
+/// `store.durability`
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Durability {
+    /// A power loss costs at most the last second; `kill -9` nothing.
+    Normal,
+    /// A power loss costs nothing; every kept answer waits for the disk.
+    Full,
+}
+
+/// `[rate_limit]`: admissions per user in any `window`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RateLimitSettings {
+    /// The sliding window.
+    pub window: Duration,
+    /// Calls to a model.
+    pub llm: u32,
+    /// Reads.
+    pub standard: u32,
+    /// Purges, exports, imports.
+    pub expensive: u32,
+    /// Whether a hit spends a place.
+    pub count_hits: bool,
+}
+
+/// `[retry]`
+#[derive(Clone, Debug, PartialEq)]
+pub struct RetrySettings {
+    /// Calls in all, the first among them.
+    pub max_attempts: u32,
+    /// The first wait's ceiling; it doubles with each attempt.
+    pub base_delay: Duration,
+    /// The longest wait, a provider's `Retry-After` included: one that asks for more is told to the asker.
+    pub max_delay: Duration,
+}
+
+/// `[daemon]`
+#[derive(Clone, Debug, PartialEq)]
+pub struct DaemonSettings {
+    /// Leave after this long without a request; zero stays.
+    pub idle_exit: Duration,
+    /// How long `stop` waits for calls in the air.
+    pub drain: Duration,
+}
+
+/// `[providers.NAME]`
+#[derive(Clone, Debug, PartialEq)]
+pub struct ProviderSettings {
+    /// Whose API it speaks: `openai`, `anthropic` or `echo`.
+    pub kind: String,
+    /// Where it is; the kind's own where `None`. No slash at the end.
+    pub base_url: Option<String>,
+    /// The environment variable its key is in; the kind's own where `None`.
+    pub api_key_env: Option<String>,
+    /// A command that prints the key.
+    pub api_key_command: Option<String>,
+    /// A file that holds the key.
+    pub api_key_file: Option<PathBuf>,
+    /// The models it has, for bare names.
+    pub models: Vec<String>,
+    /// One price for all its models.
+    pub price: Option<Price>,
+    /// The longest a whole call may take.
+    pub timeout: Duration,
+}

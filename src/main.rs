@@ -1,0 +1,3 @@
+//! The `llmc` program.
+
+fn main() {}

@@ -1,0 +1,206 @@
+//! Where bytes live. A store keeps entries, admission logs and counters durably; it knows no prompts and no vendors.
+//!
+//! Every verb either did what it says when it returns, or fails. Two implementations stand behind the trait:
+//! [`memory`] (nothing outlives the process) and [`sqlite`] (one file, survives `kill -9`).
+
+pub mod memory;
+pub mod sqlite;
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+
+use crate::clock::Timestamp;
+use crate::error::Result;
+use crate::exchange::Key;
+use crate::money::Usd;
+
+/// An entry as a store sees it: opaque bytes and the columns entries are listed and evicted by.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// What it is found by.
+    pub key: Key,
+    /// The sealed entry (see `pipeline::entry`).
+    pub value: Bytes,
+    /// Who answered.
+    pub provider: String,
+    /// The model asked for.
+    pub model: String,
+    /// The tenant.
+    pub namespace: String,
+    /// When it was received.
+    pub kept_at: Timestamp,
+    /// The end of freshness.
+    pub fresh_until: Timestamp,
+    /// The end of any use: never returned from this moment on, and removed by the next sweep.
+    pub gone_at: Timestamp,
+    /// What one hit saves; `None` where the model has no price.
+    pub cost: Option<Usd>,
+}
+
+/// An entry in a listing: its columns without its bytes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Listing {
+    /// What it is found by.
+    pub key: Key,
+    /// Who answered.
+    pub provider: String,
+    /// The model asked for.
+    pub model: String,
+    /// The tenant.
+    pub namespace: String,
+    /// When it was received.
+    pub kept_at: Timestamp,
+    /// The end of freshness.
+    pub fresh_until: Timestamp,
+    /// The end of any use.
+    pub gone_at: Timestamp,
+    /// What one hit saves.
+    pub cost: Option<Usd>,
+    /// Bytes of the sealed value.
+    pub bytes: u64,
+    /// Times it was served, as far as flushed.
+    pub hits: u64,
+    /// When it was last served or kept.
+    pub used_at: Timestamp,
+}
+
+/// Which entries a listing or a purge means; an empty filter means all.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Filter {
+    /// Hexadecimal digits the key starts with.
+    pub key_prefix: Option<String>,
+    /// This provider only.
+    pub provider: Option<String>,
+    /// This model only.
+    pub model: Option<String>,
+    /// This namespace only.
+    pub namespace: Option<String>,
+    /// Kept at or before this moment only.
+    pub kept_before: Option<Timestamp>,
+}
+
+/// An entry was served `hits` times, last at `at`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Touch {
+    /// Which entry.
+    pub key: Key,
+    /// How often since the last touch.
+    pub hits: u64,
+    /// The latest time.
+    pub at: Timestamp,
+}
+
+/// What a sweep removed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Swept {
+    /// Entries past any use.
+    pub expired: u64,
+    /// Entries removed, least recently used first, to stay within the size.
+    pub evicted: u64,
+}
+
+/// What is kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Size {
+    /// Entries, those past freshness included.
+    pub entries: u64,
+    /// Bytes of their sealed values.
+    pub bytes: u64,
+}
+
+/// At most `count` admissions in any window of `window`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limit {
+    /// Admissions.
+    pub count: u32,
+    /// The sliding window's length.
+    pub window: Duration,
+}
+
+/// The decision on one admission.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Admission {
+    /// Whether the caller may go on. A refusal is not recorded and costs nothing.
+    pub admitted: bool,
+    /// Admissions left right after this decision.
+    pub remaining: u32,
+    /// When the next place falls free (admitted and places left: when the oldest one falls out; nobody in: now).
+    pub reset_at: Timestamp,
+}
+
+/// Where a counter belongs. The grain of every statistic.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Slot {
+    /// Whole hours since the epoch.
+    pub hour: u32,
+    /// Who answered.
+    pub provider: String,
+    /// The model asked for.
+    pub model: String,
+    /// The tenant.
+    pub namespace: String,
+    /// The run it belongs to, or empty.
+    pub run: String,
+}
+
+/// One increment of one named counter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Count {
+    /// Where it belongs.
+    pub slot: Slot,
+    /// Which counter.
+    pub field: String,
+    /// By how much.
+    pub by: i64,
+}
+
+/// The few verbs every backend answers. `now` is always an argument: a store has no clock of its own.
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// The backend's name in settings and statistics.
+    fn backend(&self) -> &'static str;
+
+    /// The value under a key; `None` where there is none or it is gone at `now`.
+    async fn get(&self, key: &Key, now: Timestamp) -> Result<Option<Bytes>>;
+
+    /// Keeps a row in place of any older one. Committed when it returns: `kill -9` does not lose it.
+    /// The hits of an entry that is replaced start again at zero.
+    async fn put(&self, row: Row) -> Result<()>;
+
+    /// Removes entries; tells how many there were.
+    async fn remove(&self, keys: Vec<Key>) -> Result<u64>;
+
+    /// Records that entries were served. Keys that are not there are passed over.
+    async fn touch(&self, touches: Vec<Touch>) -> Result<()>;
+
+    /// The entries a filter means that are not gone at `now`, in the order of their keys.
+    async fn list(&self, filter: Filter, now: Timestamp) -> Result<Vec<Listing>>;
+
+    /// Removes what is gone at `now`, then the least recently used until `max_bytes` holds.
+    async fn sweep(&self, now: Timestamp, max_bytes: u64) -> Result<Swept>;
+
+    /// How much is kept.
+    async fn size(&self) -> Result<Size>;
+
+    /// Decides one admission of `subject` under an exact sliding window: in no window of `limit.window` are
+    /// more than `limit.count` admitted, whatever happens between. Recorded before it returns, so a restart
+    /// forgets nothing. Time that runs backwards admits nobody early: `now` is never taken below the newest record.
+    async fn admit(&self, subject: String, limit: Limit, now: Timestamp) -> Result<Admission>;
+
+    /// The same decision without taking the place: what `admit` would say now.
+    async fn standing(&self, subject: String, limit: Limit, now: Timestamp) -> Result<Admission>;
+
+    /// Adds to counters, all or none.
+    async fn count(&self, counts: Vec<Count>) -> Result<()>;
+
+    /// The sums of every counter in slots at or after `since_hour`.
+    async fn counts(&self, since_hour: u32) -> Result<Vec<Count>>;
+
+    /// Forgets every counter.
+    async fn reset_counts(&self) -> Result<()>;
+
+    /// One round trip that touches the medium.
+    async fn ping(&self) -> Result<()>;
+}
