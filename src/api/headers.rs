@@ -1,0 +1,26 @@
+//! Names of the headers of the native API.
+
+/// The daemon's program version, on every answer.
+pub const VERSION: &str = "llmc-version";
+/// The protocol of either end, on every request of a client and every answer.
+pub const PROTOCOL: &str = "llmc-protocol";
+/// The cache key of an answer.
+pub const KEY: &str = "llmc-key";
+/// `NAME SECRET`, once for each provider key the client sees; [`KEYS_COMPLETE`] where that is all of them.
+pub const PROVIDER_KEY: &str = "llmc-provider-key";
+/// The value of [`PROVIDER_KEY`] that says the client has looked for every key it knows of.
+pub const KEYS_COMPLETE: &str = "*";
+/// `STAMP PATH` of the user settings the client goes by, percent-encoded.
+pub const CONFIG: &str = "llmc-config";
+/// On every answer of a daemon that is stopping.
+pub const DRAINING: &str = "llmc-draining";
+/// Whose limit refused: `llmc` or `provider`.
+pub const LIMITED_BY: &str = "llmc-limited-by";
+/// RFC 9211.
+pub const CACHE_STATUS: &str = "cache-status";
+/// Admissions in any window.
+pub const LIMIT: &str = "x-ratelimit-limit";
+/// Admissions left.
+pub const REMAINING: &str = "x-ratelimit-remaining";
+/// When the next place falls free, Unix milliseconds.
+pub const RESET: &str = "x-ratelimit-reset";

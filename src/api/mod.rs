@@ -1,0 +1,15 @@
+//! The native HTTP API's requests and answers, shared by the daemon and its clients. Shapes only, no behaviour.
+
+pub mod entries;
+pub mod generate;
+pub mod headers;
+pub mod problem;
+pub mod span;
+pub mod stats;
+pub mod status;
+
+/// The version of the conversation between client and daemon; differing versions do not talk.
+pub const PROTOCOL: u32 = 1;
+
+/// The version of the JSON objects shown to users.
+pub const SCHEMA_VERSION: u32 = 1;

@@ -1,0 +1,143 @@
+//! `GET /status`, `POST /shutdown` (frozen for ever: fields are added, never changed) and `GET /limits`.
+
+use serde::{Deserialize, Serialize};
+
+/// Who answers the socket, and how it is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StatusReply {
+    /// The program's version.
+    pub version: String,
+    /// The protocol it speaks.
+    pub protocol: u32,
+    /// Its process.
+    pub pid: u32,
+    /// Seconds since it started.
+    pub uptime_seconds: u64,
+    /// True once it finishes what is in the air and takes nothing new.
+    #[serde(default)]
+    pub draining: bool,
+    /// Calls in the air.
+    #[serde(default)]
+    pub in_flight: u64,
+    /// The store.
+    pub store: StoreStatus,
+    /// What is not as configured, in plain words; empty where all is well.
+    #[serde(default)]
+    pub degraded: Vec<String>,
+    /// The settings file it goes by.
+    #[serde(default)]
+    pub config: Option<String>,
+    /// The socket it listens on.
+    #[serde(default)]
+    pub socket: Option<String>,
+    /// Where its data lies.
+    #[serde(default)]
+    pub data: Option<String>,
+}
+
+/// How the store is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StoreStatus {
+    /// The backend's name.
+    pub backend: String,
+    /// Whether it answered.
+    pub healthy: bool,
+    /// How long one round trip took, in milliseconds.
+    pub latency_ms: Option<f64>,
+}
+
+/// The answer to `POST /shutdown`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ShutdownReply {
+    /// Always true.
+    pub stopping: bool,
+    /// The process that stops.
+    pub pid: u32,
+}
+
+/// The caller's limits.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LimitsReply {
+    /// The version of this object.
+    pub schema_version: u32,
+    /// Each class.
+    pub limits: Vec<LimitStatus>,
+}
+
+/// How the caller stands with one class.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LimitStatus {
+    /// `llm`, `standard` or `expensive`.
+    pub class: String,
+    /// Admissions in any window.
+    pub limit: u32,
+    /// Admissions left.
+    pub remaining: u32,
+    /// The window's length in seconds.
+    pub window_seconds: f64,
+    /// When the next place falls free, Unix milliseconds.
+    pub reset_at: u64,
+}
+
+/// What can be asked.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ModelsReply {
+    /// The version of this object.
+    pub schema_version: u32,
+    /// The day the built-in prices were collected.
+    pub prices_as_of: String,
+    /// Each model.
+    pub models: Vec<ModelStatus>,
+}
+
+/// One model and its price in dollars a million tokens.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ModelStatus {
+    /// Who has it.
+    pub provider: String,
+    /// Its name.
+    pub model: String,
+    /// False where nothing is known of its price.
+    pub priced: bool,
+    /// Prompt tokens.
+    pub input: Option<f64>,
+    /// Answer tokens.
+    pub output: Option<f64>,
+    /// Prompt tokens the provider had cached.
+    pub cached_input: Option<f64>,
+    /// Prompt tokens written to the provider's cache.
+    pub cache_write: Option<f64>,
+    /// The longest prompt, in tokens.
+    pub max_input_tokens: Option<u64>,
+    /// The longest answer, in tokens.
+    pub max_output_tokens: Option<u64>,
+}
+
+/// Who can be asked.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ProvidersReply {
+    /// The version of this object.
+    pub schema_version: u32,
+    /// Each provider.
+    pub providers: Vec<ProviderStatus>,
+}
+
+/// One provider.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ProviderStatus {
+    /// Its name.
+    pub name: String,
+    /// Whose API it speaks.
+    pub kind: String,
+    /// Where it is.
+    pub base_url: String,
+    /// Whether a key was found; null where none is needed.
+    pub has_key: Option<bool>,
+    /// The models named in the settings.
+    pub models: Vec<String>,
+}

@@ -1,0 +1,158 @@
+//! Looking up and keeping entries: a first tier in memory, then the store. A store that fails is a miss, never an error.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use quick_cache::Weighter;
+use quick_cache::sync::Cache as Tier;
+
+use super::entry;
+use super::key::Fingerprint;
+use crate::clock::{Clock, Timestamp};
+use crate::error::Result;
+use crate::exchange::{Entry, Key};
+use crate::store::{Row, Store, Touch};
+
+/// What an entry costs in memory besides its bytes.
+const OVERHEAD: u64 = 400;
+
+#[derive(Clone)]
+struct ByBytes;
+
+impl Weighter<Key, Arc<Entry>> for ByBytes {
+    fn weight(&self, _: &Key, entry: &Arc<Entry>) -> u64 {
+        OVERHEAD + (entry.material.len() + entry.body.len()) as u64
+    }
+}
+
+/// The two tiers and what is to be told about them.
+pub struct Cache {
+    tier: Tier<Key, Arc<Entry>, ByBytes>,
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    touches: Mutex<HashMap<Key, (u64, Timestamp)>>,
+    /// Look-ups and writes the store failed.
+    pub store_failures: AtomicU64,
+    /// Entries that could not be opened or were not what they claimed to be.
+    pub damaged: AtomicU64,
+}
+
+impl Cache {
+    /// A first tier of `memory_size` bytes before `store`.
+    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, memory_size: u64) -> Cache {
+        // The expected number of entries only sizes tables; they grow.
+        let tier = Tier::with_weighter(256, memory_size, ByBytes);
+        Cache {
+            tier,
+            store,
+            clock,
+            touches: Mutex::default(),
+            store_failures: AtomicU64::new(0),
+            damaged: AtomicU64::new(0),
+        }
+    }
+
+    /// The entry kept for exactly this call, fresh or not.
+    pub async fn look_up(&self, wanted: &Fingerprint) -> Option<Arc<Entry>> {
+        if let Some(entry) = self.tier.get(&wanted.key) {
+            return (entry.material == wanted.material).then_some(entry);
+        }
+        let sealed = match self.store.get(&wanted.key, self.clock.now()).await {
+            Ok(sealed) => sealed?,
+            Err(error) => {
+                self.store_failures.fetch_add(1, Ordering::Relaxed);
+                tracing::warn!(%error, "a look-up failed and counts as a miss");
+                return None;
+            }
+        };
+        let entry = self.unseal(&wanted.key, &sealed)?;
+        if entry.material != wanted.material {
+            self.damaged.fetch_add(1, Ordering::Relaxed);
+            tracing::warn!(key = %wanted.key, "an entry belongs to another request and counts as a miss");
+            return None;
+        }
+        self.tier.insert(wanted.key, Arc::clone(&entry));
+        Some(entry)
+    }
+
+    /// The entry under a key, whatever it answers; for showing.
+    pub async fn show(&self, key: &Key) -> Result<Option<Arc<Entry>>> {
+        let sealed = self.store.get(key, self.clock.now()).await?;
+        Ok(sealed.and_then(|sealed| self.unseal(key, &sealed)))
+    }
+
+    fn unseal(&self, key: &Key, sealed: &[u8]) -> Option<Arc<Entry>> {
+        match entry::open(sealed) {
+            Ok(entry) => Some(Arc::new(entry)),
+            Err(damage) => {
+                self.damaged.fetch_add(1, Ordering::Relaxed);
+                tracing::warn!(%key, "a kept entry cannot be used: {}", damage.describe());
+                None
+            }
+        }
+    }
+
+    /// Keeps an entry. Committed when it returns `Ok`; in memory in any case.
+    pub async fn keep(&self, key: Key, entry: Arc<Entry>) -> Result<()> {
+        self.tier.insert(key, Arc::clone(&entry));
+        let Some(value) = entry::seal(&entry) else {
+            tracing::warn!(%key, "an answer is too large to be kept");
+            return Ok(());
+        };
+        let facts = &entry.facts;
+        let row = Row {
+            key,
+            value,
+            provider: facts.provider.clone(),
+            model: facts.model.clone(),
+            namespace: facts.namespace.clone(),
+            kept_at: facts.kept_at,
+            fresh_until: facts.fresh_until(),
+            gone_at: facts.gone_at(),
+            cost: facts.cost,
+        };
+        let kept = self.store.put(row).await;
+        if kept.is_err() {
+            self.store_failures.fetch_add(1, Ordering::Relaxed);
+        }
+        kept
+    }
+
+    /// Removes entries from both tiers; tells how many the store had.
+    pub async fn forget(&self, keys: Vec<Key>) -> Result<u64> {
+        for key in &keys {
+            self.tier.remove(key);
+        }
+        let removed = self.store.remove(keys.clone()).await;
+        // Again: a look-up may have brought one back while the store was still removing.
+        for key in &keys {
+            self.tier.remove(key);
+        }
+        removed
+    }
+
+    /// Notes that an entry was served, for the next [`Cache::flush_touches`].
+    pub fn touch(&self, key: Key) {
+        let now = self.clock.now();
+        let mut touches = self.touches();
+        let touch = touches.entry(key).or_insert((0, now));
+        *touch = (touch.0 + 1, now);
+    }
+
+    /// Tells the store which entries were served since the last time.
+    pub async fn flush_touches(&self) {
+        let touches = std::mem::take(&mut *self.touches());
+        if touches.is_empty() {
+            return;
+        }
+        let touches = touches.into_iter().map(|(key, (hits, at))| Touch { key, hits, at }).collect();
+        if let Err(error) = self.store.touch(touches).await {
+            tracing::warn!(%error, "cannot record which entries were served");
+        }
+    }
+
+    fn touches(&self) -> MutexGuard<'_, HashMap<Key, (u64, Timestamp)>> {
+        self.touches.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

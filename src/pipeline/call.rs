@@ -1,0 +1,210 @@
+//! The part of the way that costs money: admit, ask the provider, keep the answer, count it, land.
+//!
+//! Runs in a task of its own that belongs to the pipeline, so that an asker who leaves loses nothing.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use bytes::{Bytes, BytesMut};
+use futures_util::StreamExt;
+
+use super::admit::Class;
+use super::flight::{Departure, Flight, Landed, Listener};
+use super::judge;
+use super::key::Fingerprint;
+use super::{Exchange, Pipeline, SentKey};
+use crate::config::secret::Secret;
+use crate::error::{Error, Kind, Result};
+use crate::exchange::{CacheStatus, Entry, Facts, Form, Usage};
+use crate::provider::{Call, Reading, estimate, retry};
+
+/// No answer is longer: what a provider sends is not trusted with the size of an allocation.
+const LONGEST_ANSWER: usize = 64 << 20;
+
+/// The answer length assumed where the request sets none.
+const ASSUMED_ANSWER_TOKENS: u64 = 1024;
+
+impl Pipeline {
+    /// Sends the call off and listens to it.
+    pub(super) fn depart(
+        self: &Arc<Self>,
+        exchange: &Arc<Exchange>,
+        fingerprint: &Fingerprint,
+        departure: Departure,
+        status: CacheStatus,
+    ) -> Listener {
+        let listener = departure.flight().listen();
+        let (pipeline, exchange, fingerprint) = (Arc::clone(self), Arc::clone(exchange), fingerprint.clone());
+        self.tasks.spawn(async move { pipeline.fly(&exchange, fingerprint, departure, status).await });
+        listener
+    }
+
+    async fn fly(&self, exchange: &Exchange, fingerprint: Fingerprint, departure: Departure, status: CacheStatus) {
+        let outcome = match self.call(exchange, &fingerprint, departure.flight()).await {
+            Ok((entry, may_keep)) => {
+                self.ledger.called(&exchange.account(), status, &entry.facts);
+                Ok(self.keep(&fingerprint, entry, may_keep && status != CacheStatus::Bypass).await)
+            }
+            Err(error) => Err(error),
+        };
+        departure.land(outcome);
+    }
+
+    async fn keep(&self, fingerprint: &Fingerprint, entry: Arc<Entry>, may_keep: bool) -> Landed {
+        if !may_keep {
+            return Landed { entry, kept: false, warning: None };
+        }
+        match self.cache.keep(fingerprint.key, Arc::clone(&entry)).await {
+            Ok(()) => Landed { entry, kept: true, warning: None },
+            Err(error) => {
+                tracing::warn!(%error, "an answer is kept in memory only");
+                let warning = Some(format!("the answer is kept in memory only: {error}"));
+                Landed { entry, kept: true, warning }
+            }
+        }
+    }
+
+    async fn call(&self, exchange: &Exchange, fingerprint: &Fingerprint, flight: &Flight) -> Result<(Arc<Entry>, bool)> {
+        let secret = find_key(exchange).await?;
+        self.limits.admit(&exchange.subject, Class::Llm, &exchange.rates, exchange.wait).await?;
+
+        let started = Instant::now();
+        let longest = exchange.provider.timeout;
+        let tries = self.try_call(exchange, secret.as_ref(), flight);
+        let recorded = tokio::time::timeout(longest, tries).await.map_err(|_| too_late(exchange, longest))??;
+        let latency = started.elapsed();
+
+        let dialect = exchange.provider.dialect;
+        let reading = match recorded.form {
+            Form::Plain => dialect.read(&recorded.body),
+            Form::Stream => dialect.assemble(&recorded.body).and_then(|answer| dialect.read(&answer)),
+        }
+        .map_err(|error| self.name_the_provider(exchange, error))?;
+        let limits_length = dialect.limits_length(&exchange.body_members()?);
+        let may_keep = judge::may_keep(&reading, limits_length);
+        if !may_keep {
+            tracing::info!(finish = reading.finish.name(), empty = reading.is_empty, "an answer is not worth keeping");
+        }
+        let facts = self.facts(exchange, fingerprint, recorded.form, reading, latency);
+        let entry = Entry { material: fingerprint.material.clone(), body: recorded.body, facts };
+        Ok((Arc::new(entry), may_keep))
+    }
+
+    fn facts(&self, exchange: &Exchange, fingerprint: &Fingerprint, form: Form, reading: Reading, latency: Duration) -> Facts {
+        let usage_estimated = reading.usage.is_none();
+        let usage = reading.usage.unwrap_or_else(|| Usage {
+            input: estimate::tokens(&String::from_utf8_lossy(&fingerprint.material)),
+            output: estimate::tokens(&reading.text),
+            ..Usage::default()
+        });
+        let cost = exchange.registry.price(&exchange.provider, &exchange.model).map(|price| price.cost(&usage));
+        Facts {
+            form,
+            provider: exchange.provider.name.clone(),
+            model: exchange.model.clone(),
+            namespace: exchange.policy.namespace.clone(),
+            usage,
+            usage_estimated,
+            cost,
+            finish: reading.finish,
+            kept_at: self.clock.now(),
+            ttl: exchange.policy.ttl,
+            grace: judge::grace(&exchange.policy),
+            latency,
+        }
+    }
+
+    /// Tries until it succeeds, is refused for good, or something has reached an asker.
+    async fn try_call(&self, exchange: &Exchange, secret: Option<&Secret>, flight: &Flight) -> Result<Recorded> {
+        let mut attempt = 1;
+        loop {
+            let error = match self.send(exchange, secret, flight).await {
+                Ok(recorded) => return Ok(recorded),
+                Err(error) => self.name_the_provider(exchange, error),
+            };
+            if flight.has_published() {
+                return Err(error);
+            }
+            let Some(pause) = retry::next(attempt, &error, &exchange.retry, fastrand::f64()) else {
+                return Err(error);
+            };
+            tracing::info!(%error, attempt, ?pause, "a call is tried again");
+            tokio::time::sleep(pause).await;
+            attempt += 1;
+        }
+    }
+
+    async fn send(&self, exchange: &Exchange, secret: Option<&Secret>, flight: &Flight) -> Result<Recorded> {
+        let provider = &exchange.provider;
+        let call = Call {
+            url: provider.url(exchange.operation),
+            headers: provider.dialect.headers(secret),
+            body: provider.dialect.ask_for(exchange.form, &exchange.body)?.into(),
+            form: exchange.form,
+        };
+        let mut arrival = provider.carrier.send(call).await?;
+        let mut body = BytesMut::new();
+        while let Some(chunk) = arrival.body.next().await {
+            let chunk = chunk?;
+            if body.len() + chunk.len() > LONGEST_ANSWER {
+                return Err(Error::new(Kind::Provider, "the answer is too long").because("more than 64 MiB"));
+            }
+            body.extend_from_slice(&chunk);
+            if arrival.form == Form::Stream && !chunk.is_empty() {
+                flight.publish(chunk);
+            }
+        }
+        Ok(Recorded { form: arrival.form, body: body.freeze() })
+    }
+
+    fn name_the_provider(&self, exchange: &Exchange, error: Error) -> Error {
+        exchange.provider.explain(error)
+    }
+}
+
+struct Recorded {
+    form: Form,
+    body: Bytes,
+}
+
+fn too_late(exchange: &Exchange, longest: Duration) -> Error {
+    let (name, longest) = (&exchange.provider.name, humantime::format_duration(longest));
+    Error::new(Kind::Timeout, format!("no whole answer from `{name}` within {longest}"))
+        .hint(format!("raise `timeout` under [providers.{name}]"))
+}
+
+/// The provider's key: the one sent along, else what is configured.
+async fn find_key(exchange: &Exchange) -> Result<Option<Secret>> {
+    if let SentKey::Given(secret) = &exchange.key {
+        return Ok(Some(secret.clone()));
+    }
+    exchange.provider.find_key(exchange.key == SentKey::Unsaid).await
+}
+
+/// Refuses a call whose estimate is above what the asker would pay.
+pub(super) fn refuse_dear(exchange: &Exchange) -> Result<()> {
+    let Some(most) = exchange.max_cost else { return Ok(()) };
+    let name = format!("{}/{}", exchange.provider.name, exchange.model);
+    let Some(price) = exchange.registry.price(&exchange.provider, &exchange.model) else {
+        return Err(Error::new(Kind::Budget, format!("cannot hold `{name}` to `--max-cost`"))
+            .because("it has no known price")
+            .hint(format!("set one: [prices.\"{name}\"] input = …, output = …")));
+    };
+    let estimate = price.cost(&foreseen_usage(exchange)?);
+    if estimate <= most {
+        return Ok(());
+    }
+    Err(Error::new(Kind::Budget, format!("a call to `{name}` may cost ${:.6}, above `--max-cost`", estimate.dollars()))
+        .hint("raise `--max-cost`, or bound the answer with `--max-tokens`"))
+}
+
+/// The usage a call may have: the prompt as estimated, the answer as long as the request allows.
+pub fn foreseen_usage(exchange: &Exchange) -> Result<Usage> {
+    let body = exchange.body_members()?;
+    let asked = ["max_completion_tokens", "max_tokens"].iter().find_map(|name| body.get(*name)?.as_u64());
+    Ok(Usage {
+        input: estimate::tokens(&String::from_utf8_lossy(&exchange.body)),
+        output: asked.unwrap_or(ASSUMED_ANSWER_TOKENS),
+        ..Usage::default()
+    })
+}

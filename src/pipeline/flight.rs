@@ -1,0 +1,285 @@
+//! One call in the air for equal prompts: whoever asks first owns the call's place, the rest listen.
+//!
+//! A flight belongs to no asker. Listeners may come late (they get what has come, then the rest) and leave early.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use bytes::Bytes;
+use tokio::sync::watch;
+
+use crate::error::Error;
+use crate::exchange::{Entry, Form, Key};
+
+/// Equal prompts paid with the same key share a flight: a refused key must not fail an asker with a good one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct FlightId {
+    /// The prompt.
+    pub key: Key,
+    /// A hash of the credential.
+    pub payer: u64,
+}
+
+/// A whole answer, and whether it was kept.
+#[derive(Clone, Debug)]
+pub struct Landed {
+    /// The answer.
+    pub entry: Arc<Entry>,
+    /// True where the next asker will find it.
+    pub kept: bool,
+    /// What the asker should know of the keeping.
+    pub warning: Option<String>,
+}
+
+/// What came of a call.
+pub type Outcome = Result<Landed, Error>;
+
+#[derive(Default)]
+struct Recorded {
+    form: Option<Form>,
+    chunks: Vec<Bytes>,
+    outcome: Option<Outcome>,
+}
+
+/// A call in the air.
+pub struct Flight {
+    recorded: Mutex<Recorded>,
+    news: watch::Sender<()>,
+}
+
+impl Default for Flight {
+    fn default() -> Flight {
+        Flight { recorded: Mutex::default(), news: watch::Sender::new(()) }
+    }
+}
+
+impl Flight {
+    fn recorded(&self) -> MutexGuard<'_, Recorded> {
+        self.recorded.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Passes a piece of a stream on to all listeners. From now on the call is not retried.
+    pub fn publish(&self, chunk: Bytes) {
+        {
+            let mut recorded = self.recorded();
+            recorded.form = Some(Form::Stream);
+            recorded.chunks.push(chunk);
+        }
+        self.news.send_replace(());
+    }
+
+    /// True once anything has been passed on.
+    pub fn has_published(&self) -> bool {
+        !self.recorded().chunks.is_empty()
+    }
+
+    /// Ends the flight.
+    pub fn land(&self, outcome: Outcome) {
+        self.recorded().outcome.get_or_insert(outcome);
+        self.news.send_replace(());
+    }
+
+    /// Listens from the beginning.
+    pub fn listen(self: &Arc<Flight>) -> Listener {
+        Listener { news: self.news.subscribe(), flight: Arc::clone(self), next: 0 }
+    }
+}
+
+/// One asker's place at a flight.
+pub struct Listener {
+    flight: Arc<Flight>,
+    news: watch::Receiver<()>,
+    next: usize,
+}
+
+/// What a listener hears next.
+#[derive(Debug)]
+pub enum Heard {
+    /// A piece of the stream.
+    Chunk(Bytes),
+    /// The end; nothing follows.
+    End(Outcome),
+}
+
+impl Listener {
+    /// The next piece, or the end.
+    pub async fn hear(&mut self) -> Heard {
+        loop {
+            self.news.borrow_and_update();
+            {
+                let recorded = self.flight.recorded();
+                if let Some(chunk) = recorded.chunks.get(self.next) {
+                    self.next += 1;
+                    return Heard::Chunk(chunk.clone());
+                }
+                if let Some(outcome) = &recorded.outcome {
+                    return Heard::End(outcome.clone());
+                }
+            }
+            // The sender lives in the flight this listener holds, so this only ever wakes for news.
+            let _ = self.news.changed().await;
+        }
+    }
+
+    /// Waits for the end, passing over the pieces.
+    pub async fn outcome(&mut self) -> Outcome {
+        loop {
+            self.news.borrow_and_update();
+            if let Some(outcome) = self.flight.recorded().outcome.clone() {
+                return outcome;
+            }
+            let _ = self.news.changed().await;
+        }
+    }
+}
+
+/// The calls in the air.
+#[derive(Default)]
+pub struct Flights {
+    air: Mutex<HashMap<FlightId, Arc<Flight>>>,
+    landings: AtomicU64,
+}
+
+/// A place at a flight.
+pub enum Place {
+    /// The first to ask: must see to the call and land it.
+    Leader(Departure),
+    /// The call is already in the air.
+    Follower(Listener),
+}
+
+impl Flights {
+    /// Joins the flight of an equal prompt, or begins one.
+    pub fn join(self: &Arc<Flights>, id: FlightId) -> Place {
+        let mut air = self.air();
+        if let Some(flight) = air.get(&id) {
+            return Place::Follower(flight.listen());
+        }
+        let flight = Arc::new(Flight::default());
+        air.insert(id, Arc::clone(&flight));
+        Place::Leader(Departure { flight, lands_in: Some((Arc::clone(self), id)) })
+    }
+
+    /// A flight nobody else can join.
+    pub fn alone() -> Departure {
+        Departure { flight: Arc::default(), lands_in: None }
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.air().len()
+    }
+
+    /// How many have landed; an asker that sees it unchanged has missed none.
+    pub fn landings(&self) -> u64 {
+        self.landings.load(Ordering::Acquire)
+    }
+
+    fn air(&self) -> MutexGuard<'_, HashMap<FlightId, Arc<Flight>>> {
+        self.air.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The duty to land a flight. Dropped without landing (a panic, a shutdown), it lands in an error: nobody hangs.
+pub struct Departure {
+    flight: Arc<Flight>,
+    lands_in: Option<(Arc<Flights>, FlightId)>,
+}
+
+impl Departure {
+    /// The flight itself.
+    pub fn flight(&self) -> &Arc<Flight> {
+        &self.flight
+    }
+
+    /// Ends the flight for all listeners; new askers of the same prompt begin anew.
+    pub fn land(self, outcome: Outcome) {
+        self.leave_the_air();
+        self.flight.land(outcome);
+    }
+
+    /// Ends a flight that never left: its answer was there already.
+    pub fn cancel(self, landed: Landed) {
+        self.land(Ok(landed));
+    }
+
+    fn leave_the_air(&self) {
+        if let Some((flights, id)) = &self.lands_in {
+            let mut air = flights.air();
+            if air.get(id).is_some_and(|flight| Arc::ptr_eq(flight, &self.flight)) {
+                flights.landings.fetch_add(1, Ordering::Release);
+                air.remove(id);
+            }
+        }
+    }
+}
+
+impl Drop for Departure {
+    fn drop(&mut self) {
+        self.leave_the_air();
+        let lost = Error::new(crate::error::Kind::Unreachable, "the call was given up before it ended")
+            .hint("the daemon stopped meanwhile: ask again");
+        self.flight.land(Err(lost));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id(byte: u8) -> FlightId {
+        FlightId { key: Key([byte; 32]), payer: 0 }
+    }
+
+    fn leader(flights: &Arc<Flights>, byte: u8) -> Departure {
+        match flights.join(id(byte)) {
+            Place::Leader(departure) => departure,
+            Place::Follower(_) => panic!("somebody else is in the air"),
+        }
+    }
+
+    #[tokio::test]
+    async fn a_late_listener_hears_all_from_the_beginning() {
+        let flights = Arc::new(Flights::default());
+        let departure = leader(&flights, 1);
+        departure.flight().publish(Bytes::from_static(b"one"));
+        let Place::Follower(mut late) = flights.join(id(1)) else { panic!("a second leader") };
+        departure.flight().publish(Bytes::from_static(b"two"));
+        let entry = Arc::new(crate::pipeline::entry::tests::entry(b"", b"onetwo"));
+        departure.land(Ok(Landed { entry, kept: true, warning: None }));
+
+        let mut heard = Vec::new();
+        let end = loop {
+            match late.hear().await {
+                Heard::Chunk(chunk) => heard.push(chunk),
+                Heard::End(outcome) => break outcome,
+            }
+        };
+
+        assert_eq!(heard, ["one", "two"]);
+        assert_eq!(end.unwrap().entry.body, "onetwo");
+    }
+
+    #[tokio::test]
+    async fn a_flight_that_is_given_up_fails_its_listeners_and_frees_its_place() {
+        let flights = Arc::new(Flights::default());
+        let departure = leader(&flights, 1);
+        let mut listener = departure.flight().listen();
+
+        drop(departure);
+
+        assert!(listener.outcome().await.is_err());
+        assert_eq!(flights.count(), 0);
+    }
+
+    #[tokio::test]
+    async fn other_prompts_and_other_payers_fly_apart() {
+        let flights = Arc::new(Flights::default());
+        let _first = leader(&flights, 1);
+        let _second = leader(&flights, 2);
+        let other_payer = FlightId { payer: 9, ..id(1) };
+        assert!(matches!(flights.join(other_payer), Place::Leader(_)));
+        assert!(matches!(flights.join(id(2)), Place::Follower(_)));
+    }
+}

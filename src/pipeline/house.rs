@@ -1,0 +1,56 @@
+//! Housekeeping: what is pending reaches the store within a second, what is gone leaves it, calls in the air land.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::{Pipeline, ledger};
+
+/// At most this much of the books is lost with the process.
+const FLUSH_EVERY: Duration = Duration::from_millis(500);
+
+/// Flushes between two sweeps.
+const SWEEP_EVERY: u32 = 10;
+
+impl Pipeline {
+    /// Keeps house until the task is aborted or dropped.
+    pub async fn keep_house(self: Arc<Self>, max_bytes: u64) {
+        let mut ticks = tokio::time::interval(FLUSH_EVERY);
+        ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let mut until_sweep = SWEEP_EVERY;
+        loop {
+            ticks.tick().await;
+            self.flush().await;
+            until_sweep -= 1;
+            if until_sweep == 0 {
+                self.sweep(max_bytes).await;
+                until_sweep = SWEEP_EVERY;
+            }
+        }
+    }
+
+    /// Writes what is pending to the store.
+    pub async fn flush(&self) {
+        self.note_failures();
+        self.cache.flush_touches().await;
+        if let Err(error) = self.ledger.flush().await {
+            tracing::warn!(%error, "statistics wait to be written");
+        }
+    }
+
+    /// Removes what is gone or too much.
+    pub async fn sweep(&self, max_bytes: u64) {
+        match self.store.sweep(self.clock.now(), max_bytes).await {
+            Ok(swept) => self.ledger.noticed(ledger::field::EVICTIONS, swept.evicted),
+            Err(error) => tracing::warn!(%error, "cannot sweep the store"),
+        }
+    }
+
+    /// Waits for the calls in the air, at most `longest`; then everything pending is written. Tells how many calls
+    /// were given up.
+    pub async fn drain(&self, longest: Duration) -> usize {
+        self.tasks.close();
+        let in_time = tokio::time::timeout(longest, self.tasks.wait()).await;
+        self.flush().await;
+        if in_time.is_ok() { 0 } else { self.tasks.len() }
+    }
+}

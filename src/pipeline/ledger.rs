@@ -1,0 +1,267 @@
+//! The books: every answered request is counted once, in integers, and reaches the store within a second.
+//!
+//! `baseline = spent + saved`, always: each answer adds its cost to the baseline and to exactly one of the two.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use super::histogram;
+use crate::clock::Clock;
+use crate::error::{Error, Kind, LimitedBy, Result};
+use crate::exchange::{CacheStatus, Facts};
+use crate::store::{Count, Slot, Store};
+
+/// Names of the counters, as stored.
+pub mod field {
+    /// Fresh answers from the cache, replayed ones among them.
+    pub const HITS: &str = "hits";
+    /// Calls made because nothing was kept.
+    pub const MISSES: &str = "misses";
+    /// Answers that shared the call of an equal prompt.
+    pub const COALESCED: &str = "coalesced";
+    /// Answers past their freshness.
+    pub const STALE: &str = "stale";
+    /// Calls made because a new answer was asked for.
+    pub const REFRESHED: &str = "refreshed";
+    /// Calls that left the cache alone.
+    pub const BYPASSED: &str = "bypassed";
+    /// Requests refused by llmc's own limits.
+    pub const RATE_LIMITED: &str = "rate_limited";
+    /// Requests that failed otherwise.
+    pub const ERRORS: &str = "errors";
+    /// What all answers would have cost without a cache, in nano-dollars.
+    pub const BASELINE: &str = "baseline_nanos";
+    /// What calls cost, in nano-dollars.
+    pub const SPENT: &str = "spent_nanos";
+    /// What cached answers did not cost, in nano-dollars.
+    pub const SAVED: &str = "saved_nanos";
+    /// Tokens of cached answers.
+    pub const SAVED_TOKENS: &str = "saved_tokens";
+    /// Tokens of calls.
+    pub const SPENT_TOKENS: &str = "spent_tokens";
+    /// Milliseconds askers did not wait.
+    pub const SAVED_MILLIS: &str = "saved_millis";
+    /// Cached answers of models without a price.
+    pub const UNPRICED_HITS: &str = "unpriced_hits";
+    /// Calls to models without a price.
+    pub const UNPRICED_CALLS: &str = "unpriced_calls";
+    /// Start of the names of the buckets of hit latency.
+    pub const HIT_LATENCY: &str = "hit_us.";
+    /// Start of the names of the buckets of call latency.
+    pub const CALL_LATENCY: &str = "call_us.";
+    /// Entries removed to stay within the size.
+    pub const EVICTIONS: &str = "evictions";
+    /// Look-ups and writes the store failed.
+    pub const STORE_FAILURES: &str = "store_failures";
+    /// Entries that could not be opened.
+    pub const DAMAGED: &str = "damaged";
+}
+
+/// Who a request is counted for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Account {
+    /// Who answers.
+    pub provider: String,
+    /// The model asked for.
+    pub model: String,
+    /// The tenant.
+    pub namespace: String,
+    /// The run, or empty.
+    pub run: String,
+}
+
+type Pending = HashMap<Slot, HashMap<String, i64>>;
+
+/// Counters not yet in the store, and the store.
+pub struct Ledger {
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    pending: Mutex<Pending>,
+}
+
+impl Ledger {
+    /// Books kept in `store`.
+    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Ledger {
+        Ledger { store, clock, pending: Mutex::default() }
+    }
+
+    /// Counts an answer that cost its asker nothing; `took` is how long llmc needed.
+    pub fn served(&self, account: &Account, status: CacheStatus, facts: &Facts, took: Duration) {
+        let name = match status {
+            CacheStatus::Coalesced => field::COALESCED,
+            CacheStatus::Stale => field::STALE,
+            _ => field::HITS,
+        };
+        let cost = facts.cost.unwrap_or_default().0;
+        let tokens = i64::try_from(facts.usage.total()).unwrap_or(i64::MAX);
+        // Who joins a call in the air waits for it like everybody else.
+        let saved = if status == CacheStatus::Coalesced { Duration::ZERO } else { facts.latency.saturating_sub(took) };
+        let mut counts = vec![
+            (name.to_owned(), 1),
+            (field::BASELINE.into(), cost),
+            (field::SAVED.into(), cost),
+            (field::SAVED_TOKENS.into(), tokens),
+            (field::SAVED_MILLIS.into(), i64::try_from(saved.as_millis()).unwrap_or(i64::MAX)),
+        ];
+        if facts.cost.is_none() {
+            counts.push((field::UNPRICED_HITS.into(), 1));
+        }
+        if status != CacheStatus::Coalesced {
+            counts.push((format!("{}{}", field::HIT_LATENCY, histogram::bucket(took)), 1));
+        }
+        self.add(account, counts);
+    }
+
+    /// Counts a call that was paid for, whoever is still there to hear the answer.
+    pub fn called(&self, account: &Account, status: CacheStatus, facts: &Facts) {
+        let name = match status {
+            CacheStatus::Refresh => field::REFRESHED,
+            CacheStatus::Bypass => field::BYPASSED,
+            _ => field::MISSES,
+        };
+        let cost = facts.cost.unwrap_or_default().0;
+        let mut counts = vec![
+            (name.to_owned(), 1),
+            (field::BASELINE.into(), cost),
+            (field::SPENT.into(), cost),
+            (field::SPENT_TOKENS.into(), i64::try_from(facts.usage.total()).unwrap_or(i64::MAX)),
+            (format!("{}{}", field::CALL_LATENCY, histogram::bucket(facts.latency)), 1),
+        ];
+        if facts.cost.is_none() {
+            counts.push((field::UNPRICED_CALLS.into(), 1));
+        }
+        self.add(account, counts);
+    }
+
+    /// Counts a request that got no answer.
+    pub fn failed(&self, account: &Account, error: &Error) {
+        let ours = error.kind() == Kind::RateLimit && error.limited_by_value() == Some(LimitedBy::Llmc);
+        let name = if ours { field::RATE_LIMITED } else { field::ERRORS };
+        self.add(account, vec![(name.to_owned(), 1)]);
+    }
+
+    /// Counts something that belongs to nobody.
+    pub fn noticed(&self, field: &str, times: u64) {
+        if times > 0 {
+            self.add(&Account::default(), vec![(field.to_owned(), i64::try_from(times).unwrap_or(i64::MAX))]);
+        }
+    }
+
+    fn add(&self, account: &Account, counts: Vec<(String, i64)>) {
+        let Account { provider, model, namespace, run } = account.clone();
+        let slot = Slot { hour: self.clock.now().hour(), provider, model, namespace, run };
+        let mut pending = self.pending();
+        let fields = pending.entry(slot).or_default();
+        for (name, by) in counts.into_iter().filter(|(_, by)| *by != 0) {
+            let value = fields.entry(name).or_default();
+            *value = value.saturating_add(by);
+        }
+    }
+
+    /// Writes what is pending. What the store refuses stays pending.
+    pub async fn flush(&self) -> Result<()> {
+        let taken = std::mem::take(&mut *self.pending());
+        let counts = listed(&taken);
+        if counts.is_empty() {
+            return Ok(());
+        }
+        let written = self.store.count(counts).await;
+        if written.is_err() {
+            let mut pending = self.pending();
+            for (slot, fields) in taken {
+                let waiting = pending.entry(slot).or_default();
+                for (name, by) in fields {
+                    *waiting.entry(name).or_default() += by;
+                }
+            }
+        }
+        written
+    }
+
+    /// Every counter in slots at or after an hour, what is pending included.
+    pub async fn counts(&self, since_hour: u32) -> Result<Vec<Count>> {
+        // Were it not flushed first, a flush between the two readings could be missed or seen twice.
+        match self.flush().await {
+            Ok(()) => self.store.counts(since_hour).await,
+            Err(error) => {
+                tracing::warn!(%error, "statistics are those since the daemon started");
+                let mut pending = listed(&self.pending());
+                pending.retain(|count| count.slot.hour >= since_hour);
+                Ok(pending)
+            }
+        }
+    }
+
+    /// Forgets every counter.
+    pub async fn reset(&self) -> Result<()> {
+        self.pending().clear();
+        self.store.reset_counts().await
+    }
+
+    fn pending(&self) -> MutexGuard<'_, Pending> {
+        self.pending.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn listed(pending: &Pending) -> Vec<Count> {
+    let each = |(slot, fields): (&Slot, &HashMap<String, i64>)| {
+        let counts = fields.iter().map(|(field, by)| Count { slot: slot.clone(), field: field.clone(), by: *by });
+        counts.collect::<Vec<_>>()
+    };
+    pending.iter().flat_map(each).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::{FakeClock, Timestamp};
+    use crate::money::Usd;
+    use crate::pipeline::entry::tests::entry;
+    use crate::store::memory::Memory;
+    use proptest::prelude::*;
+
+    fn ledger() -> Ledger {
+        Ledger::new(Arc::new(Memory::default()), Arc::new(FakeClock::at(Timestamp(7_200_000))))
+    }
+
+    fn sum(counts: &[Count], field: &str) -> i64 {
+        counts.iter().filter(|count| count.field == field).map(|count| count.by).sum()
+    }
+
+    #[tokio::test]
+    async fn what_is_pending_is_seen_at_once_and_counted_once() {
+        let ledger = ledger();
+        let facts = entry(b"", b"").facts;
+        ledger.called(&Account::default(), CacheStatus::Miss, &facts);
+        assert_eq!(sum(&ledger.counts(0).await.unwrap(), field::MISSES), 1);
+        ledger.flush().await.unwrap();
+        assert_eq!(sum(&ledger.counts(0).await.unwrap(), field::MISSES), 1);
+        assert!(ledger.counts(3).await.unwrap().is_empty());
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn baseline_is_spent_plus_saved(events in prop::collection::vec((0u8..7, any::<Option<u32>>()), 0..60)) {
+            let ledger = ledger();
+            for (kind, cost) in events {
+                let mut facts = entry(b"", b"").facts;
+                facts.cost = cost.map(|nanos| Usd(i64::from(nanos)));
+                let account = Account::default();
+                match kind {
+                    0 => ledger.called(&account, CacheStatus::Miss, &facts),
+                    1 => ledger.called(&account, CacheStatus::Refresh, &facts),
+                    2 => ledger.called(&account, CacheStatus::Bypass, &facts),
+                    3 => ledger.served(&account, CacheStatus::Hit, &facts, Duration::ZERO),
+                    4 => ledger.served(&account, CacheStatus::Coalesced, &facts, Duration::ZERO),
+                    5 => ledger.served(&account, CacheStatus::Stale, &facts, Duration::ZERO),
+                    _ => ledger.failed(&account, &Error::new(Kind::Provider, "x")),
+                }
+            }
+            let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+            let counts = runtime.block_on(ledger.counts(0)).unwrap();
+            prop_assert_eq!(sum(&counts, field::BASELINE), sum(&counts, field::SPENT) + sum(&counts, field::SAVED));
+        }
+    }
+}
