@@ -1,0 +1,124 @@
+//! HTTP/1.1 from the asking side (RFC 9112): one request, one answer, then the connection is dropped.
+
+use std::io::{self, BufRead, BufReader, Read, Write};
+
+use super::body::{Chunked, UntilEnd};
+use super::{Answered, Asked};
+use crate::api::{PROTOCOL, headers};
+
+/// The longest head that is read.
+const LONGEST_HEAD: usize = 64 * 1024;
+
+/// Writes a request in one piece.
+pub fn write(connection: &mut impl Write, asked: &Asked) -> io::Result<()> {
+    let mut bytes = Vec::with_capacity(512 + asked.body.len());
+    write!(bytes, "{} {} HTTP/1.1\r\nhost: llmc\r\n{}: {PROTOCOL}\r\n", asked.method, asked.path, headers::PROTOCOL)?;
+    for (name, value) in &asked.headers {
+        if value.bytes().any(|byte| byte < 0x20 || byte == 0x7f) {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, format!("the header `{name}` has control characters")));
+        }
+        write!(bytes, "{name}: {value}\r\n")?;
+    }
+    if asked.body.is_empty() {
+        bytes.extend_from_slice(b"\r\n");
+    } else {
+        write!(bytes, "content-type: application/json\r\ncontent-length: {}\r\n\r\n", asked.body.len())?;
+        bytes.extend_from_slice(&asked.body);
+    }
+    connection.write_all(&bytes)
+}
+
+/// Reads the head of an answer; its body is read as it comes.
+pub fn read<R: Read + 'static>(connection: R) -> io::Result<Answered> {
+    let mut reader = BufReader::with_capacity(16 * 1024, connection);
+    let head = read_head(&mut reader)?;
+    let mut slots = [httparse::EMPTY_HEADER; 64];
+    let mut parsed = httparse::Response::new(&mut slots);
+    let complete = parsed.parse(&head).map_err(|error| invalid(&error.to_string()))?.is_complete();
+    let status = parsed.code.filter(|_| complete).ok_or_else(|| invalid("its head is not whole"))?;
+    let headers: Vec<(String, String)> = parsed
+        .headers
+        .iter()
+        .map(|header| (header.name.to_ascii_lowercase(), String::from_utf8_lossy(header.value).into_owned()))
+        .collect();
+    let value = |wanted: &str| headers.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_str());
+    let is_chunked = value("transfer-encoding").is_some_and(|coding| coding.eq_ignore_ascii_case("chunked"));
+    let length = match value("content-length") {
+        Some(length) => Some(length.parse::<u64>().map_err(|_| invalid("its length is no number"))?),
+        None => None,
+    };
+    let body: Box<dyn Read> = match (is_chunked, length) {
+        (true, _) => Box::new(Chunked::new(reader)),
+        (false, Some(length)) => Box::new(UntilEnd::new(reader, length)),
+        (false, None) => Box::new(reader),
+    };
+    Ok(Answered { status, headers, body })
+}
+
+fn read_head(reader: &mut impl BufRead) -> io::Result<Vec<u8>> {
+    let mut head = Vec::with_capacity(1024);
+    loop {
+        let start = head.len();
+        let read = reader.by_ref().take((LONGEST_HEAD - start) as u64).read_until(b'\n', &mut head)?;
+        if read == 0 {
+            return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "the daemon hung up"));
+        }
+        if matches!(&head[start..], b"\r\n" | b"\n") {
+            return Ok(head);
+        }
+        if head.len() >= LONGEST_HEAD {
+            return Err(invalid("its head is too long"));
+        }
+    }
+}
+
+fn invalid(what: &str) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, format!("this is no HTTP answer: {what}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn body_of(bytes: &'static [u8]) -> io::Result<String> {
+        let mut text = String::new();
+        read(bytes)?.body.read_to_string(&mut text)?;
+        Ok(text)
+    }
+
+    #[test]
+    fn bodies_are_read_by_length_by_chunks_or_to_the_end() {
+        assert_eq!(body_of(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nhi, more").unwrap(), "hi");
+        assert_eq!(
+            body_of(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nhi\r\n3;x=y\r\n!!!\r\n0\r\n\r\n").unwrap(),
+            "hi!!!"
+        );
+        assert_eq!(body_of(b"HTTP/1.1 200 OK\r\n\r\nall of it").unwrap(), "all of it");
+    }
+
+    #[test]
+    fn a_body_cut_short_is_an_error() {
+        assert!(body_of(b"HTTP/1.1 200 OK\r\ncontent-length: 20\r\n\r\nhi").is_err());
+        assert!(body_of(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhi").is_err());
+        assert!(body_of(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nhi\r\n").is_err());
+        assert!(body_of(b"HTTP/1.1 200").is_err());
+    }
+
+    #[test]
+    fn a_header_cannot_smuggle_another() {
+        let asked = Asked { method: "GET", path: "/".into(), headers: vec![("x", "a\r\ny: b".into())], body: Vec::new() };
+        assert!(write(&mut Vec::new(), &asked).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..300), chunked in any::<bool>()) {
+            let mut all = if chunked { b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n".to_vec() } else { Vec::new() };
+            all.extend_from_slice(&bytes);
+            if let Ok(mut answered) = read(io::Cursor::new(all)) {
+                let _ = answered.body.read_to_end(&mut Vec::new());
+            }
+        }
+    }
+}

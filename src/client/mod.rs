@@ -1,0 +1,75 @@
+//! Asking the daemon: a blocking exchange over the local socket, with no runtime, no TLS and no thread.
+
+mod body;
+mod http;
+mod socket;
+mod start;
+
+use std::io::Read;
+
+pub use socket::{Alive, SocketLine, peek, wait_until_gone};
+pub use start::start;
+
+use crate::api::problem::Problem;
+use crate::error::{Error, Kind, Result};
+
+/// A request to the native API.
+#[derive(Clone, Debug, Default)]
+pub struct Asked {
+    /// `GET`, `POST`, `DELETE`.
+    pub method: &'static str,
+    /// Path and query.
+    pub path: String,
+    /// Headers besides the protocol's own.
+    pub headers: Vec<(&'static str, String)>,
+    /// A JSON body, or nothing.
+    pub body: Vec<u8>,
+}
+
+/// An answer of the native API.
+pub struct Answered {
+    /// The HTTP status.
+    pub status: u16,
+    /// Its headers, names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// Its body, read as it comes.
+    pub body: Box<dyn Read>,
+}
+
+impl Answered {
+    /// A header's value.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(found, _)| found == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The whole body.
+    pub fn read_body(&mut self) -> Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        self.body.read_to_end(&mut bytes).map_err(|error| cut_short(&error))?;
+        Ok(bytes)
+    }
+
+    /// The body where the request succeeded, the error it tells of where it did not.
+    pub fn successful(mut self) -> Result<Answered> {
+        if self.status < 400 {
+            return Ok(self);
+        }
+        let bytes = self.read_body()?;
+        Err(match serde_json::from_slice::<Problem>(&bytes) {
+            Ok(problem) => problem.into(),
+            Err(_) => Error::new(Kind::Other, format!("the daemon answered {}", self.status))
+                .because(String::from_utf8_lossy(&bytes).chars().take(200).collect::<String>()),
+        })
+    }
+}
+
+/// The answer broke off.
+pub fn cut_short(error: &std::io::Error) -> Error {
+    Error::new(Kind::Unreachable, "the daemon's answer was cut short").because(error)
+}
+
+/// Something that answers the native API: the socket, or the same router in this process.
+pub trait Line {
+    /// Asks, and returns when the head of the answer is there.
+    fn ask(&mut self, asked: &Asked) -> Result<Answered>;
+}

@@ -1,0 +1,231 @@
+//! The socket from the asking side: connecting, making sure who is there, and noticing a daemon that no longer answers.
+
+use std::io::{self, Read, Write};
+use std::time::{Duration, Instant};
+
+use interprocess::local_socket::{GenericFilePath, Stream, prelude::*};
+
+use super::{Answered, Asked, Line, cut_short, http};
+use crate::api::status::StatusReply;
+use crate::api::{PROTOCOL, headers};
+use crate::claim::{self, Claim};
+use crate::config::Environment;
+use crate::config::paths::{self, Socket};
+use crate::error::{Error, Kind, Result};
+
+/// A daemon answers a ping within this, however busy it is.
+const PING_WITHIN: Duration = Duration::from_millis(200);
+
+/// Pings without an answer, one after another, that make a daemon dead: a loaded machine may miss one.
+const PINGS_MISSED: u32 = 10;
+
+/// How long an answer may take before the daemon is asked whether it is still there.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// How long a stopping daemon may take, its calls in the air included.
+const GONE_WITHIN: Duration = Duration::from_secs(45);
+
+/// What was found behind a socket.
+#[derive(Debug)]
+pub enum Alive {
+    /// A daemon that answers.
+    Yes(Box<StatusReply>),
+    /// Nobody listens.
+    No,
+    /// Somebody listens and does not answer.
+    Stuck,
+}
+
+/// Connects to whoever listens, if it is this user.
+fn connect(socket: &Socket) -> io::Result<Option<Stream>> {
+    let reachable = socket.reachable()?;
+    let name = reachable.path().to_fs_name::<GenericFilePath>()?;
+    match Stream::connect(name) {
+        Ok(stream) => trusted(stream).map(Some),
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+fn trusted(stream: Stream) -> io::Result<Stream> {
+    let ours = rustix::process::geteuid().as_raw();
+    match stream.peer_creds()?.euid() {
+        Some(user) if user == ours => Ok(stream),
+        Some(user) => Err(io::Error::new(io::ErrorKind::PermissionDenied, format!("it belongs to user {user}"))),
+        None => Err(io::Error::new(io::ErrorKind::PermissionDenied, "nobody can tell whose it is")),
+    }
+}
+
+/// Looks who is behind a socket, starting nobody.
+pub fn peek(socket: &Socket) -> Result<Alive> {
+    for _ in 0..PINGS_MISSED {
+        match ping(socket) {
+            Ok(Some(status)) => return Ok(Alive::Yes(Box::new(status))),
+            Ok(None) => return Ok(Alive::No),
+            Err(error) if is_wait(&error) => {}
+            // It hung up on us: stopping, most likely.
+            Err(error) if is_hang_up(&error) => return Ok(Alive::No),
+            Err(error) => return Err(unreachable(socket, &error)),
+        }
+    }
+    Ok(Alive::Stuck)
+}
+
+fn ping(socket: &Socket) -> io::Result<Option<StatusReply>> {
+    let Some(mut stream) = connect(socket)? else { return Ok(None) };
+    stream.set_recv_timeout(Some(PING_WITHIN))?;
+    stream.set_send_timeout(Some(PING_WITHIN))?;
+    http::write(&mut stream, &Asked { method: "GET", path: "/status".into(), ..Asked::default() })?;
+    let mut answered = http::read(stream)?;
+    let mut bytes = Vec::new();
+    answered.body.read_to_end(&mut bytes)?;
+    serde_json::from_slice(&bytes).map(Some).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
+}
+
+/// Waits until the daemon of a socket has let go of its lock. False where it has not in time.
+pub fn wait_until_gone(socket: &Socket) -> Result<bool> {
+    Ok(Claim::wait(&claim::socket_lock(&socket.path), GONE_WITHIN)?.is_some())
+}
+
+fn is_wait(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut)
+}
+
+fn is_hang_up(error: &io::Error) -> bool {
+    use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
+    matches!(error.kind(), UnexpectedEof | ConnectionReset | ConnectionAborted | BrokenPipe)
+}
+
+fn unreachable(socket: &Socket, error: &io::Error) -> Error {
+    Error::new(Kind::Unreachable, format!("cannot reach the daemon at `{}`", socket.path.display()))
+        .because(error)
+        .hint("`llmc daemon restart` starts it anew")
+}
+
+/// The error of a daemon that listens and does not answer.
+pub fn stuck(socket: &Socket) -> Error {
+    Error::new(Kind::Unreachable, format!("the daemon at `{}` does not answer", socket.path.display()))
+        .hint("`llmc daemon restart` ends it and starts another")
+}
+
+/// Reads patiently: while a daemon answers pings its calls may take as long as they do.
+struct Patient {
+    stream: Stream,
+    socket: Socket,
+}
+
+impl Read for Patient {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            match self.stream.read(buffer) {
+                Err(error) if is_wait(&error) => match peek(&self.socket) {
+                    Ok(Alive::Stuck) => return Err(io::Error::new(io::ErrorKind::TimedOut, "the daemon does not answer")),
+                    // A stopping daemon closes its door first and ends its calls then.
+                    Ok(Alive::Yes(_) | Alive::No) | Err(_) => {}
+                },
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                read => return read,
+            }
+        }
+    }
+}
+
+/// The daemon of a socket, started where there is none.
+pub struct SocketLine {
+    socket: Socket,
+    environment: Environment,
+    may_start: bool,
+}
+
+impl SocketLine {
+    /// A line to the daemon of these surroundings.
+    pub fn new(environment: &Environment, may_start: bool) -> Result<SocketLine> {
+        let socket = paths::socket(environment)?;
+        Ok(SocketLine { socket, environment: environment.clone(), may_start })
+    }
+
+    /// The socket it goes by.
+    pub fn socket(&self) -> &Socket {
+        &self.socket
+    }
+
+    fn connected(&self) -> Result<Stream> {
+        if let Some(stream) = connect(&self.socket).map_err(|error| unreachable(&self.socket, &error))? {
+            return Ok(stream);
+        }
+        if !self.may_start {
+            return Err(Error::new(Kind::Unreachable, format!("no daemon listens on `{}`", self.socket.path.display()))
+                .hint("`llmc daemon start` starts one"));
+        }
+        super::start(&self.socket, &self.environment)?;
+        connect(&self.socket)
+            .map_err(|error| unreachable(&self.socket, &error))?
+            .ok_or_else(|| stuck(&self.socket))
+    }
+
+    fn ask_once(&self, asked: &Asked) -> Result<Once> {
+        let mut stream = self.connected()?;
+        let begun = Instant::now();
+        let asking = (|| {
+            stream.set_recv_timeout(Some(PATIENCE))?;
+            match http::write(&mut stream, asked) {
+                // An answer may be there already, such as a refusal of a body too long.
+                Err(error) if !is_hang_up(&error) => return Err(error),
+                _ => {}
+            }
+            http::read(Patient { stream, socket: self.socket.clone() })
+        })();
+        match asking {
+            Ok(answered) if answered.header(headers::PROTOCOL) != Some(&PROTOCOL.to_string()) => Ok(Once::Foreign),
+            Ok(answered) if answered.status == 503 && answered.header(headers::DRAINING).is_some() => Ok(Once::Leaving),
+            Ok(answered) => Ok(Once::Answered(answered)),
+            Err(error) if is_hang_up(&error) => Ok(Once::Leaving),
+            Err(error) if error.kind() == io::ErrorKind::TimedOut && begun.elapsed() > PATIENCE => Err(stuck(&self.socket)),
+            Err(error) => Err(cut_short(&error)),
+        }
+    }
+
+    /// A daemon of another protocol finishes what it has in the air and makes room.
+    fn replace(&self) -> Result<()> {
+        let told = connect(&self.socket).map_err(|error| unreachable(&self.socket, &error))?;
+        if let Some(mut stream) = told {
+            let asked = Asked { method: "POST", path: "/shutdown".into(), ..Asked::default() };
+            // Whatever it says to that, what counts is that it goes.
+            let _ = http::write(&mut stream, &asked).and_then(|()| stream.flush());
+            let _ = stream.set_recv_timeout(Some(PATIENCE));
+            let _ = http::read(stream);
+        }
+        if wait_until_gone(&self.socket)? {
+            return Ok(());
+        }
+        Err(Error::new(Kind::Unreachable, "a daemon of another version is still running")
+            .hint("`llmc daemon restart` ends it"))
+    }
+}
+
+enum Once {
+    Answered(Answered),
+    /// It speaks another protocol.
+    Foreign,
+    /// It is stopping, or died before it answered.
+    Leaving,
+}
+
+impl Line for SocketLine {
+    fn ask(&mut self, asked: &Asked) -> Result<Answered> {
+        match self.ask_once(asked)? {
+            Once::Answered(answered) => return Ok(answered),
+            Once::Foreign if self.may_start => self.replace()?,
+            Once::Foreign => {
+                return Err(Error::new(Kind::Unreachable, "the daemon is of another version").hint("`llmc daemon restart`"));
+            }
+            Once::Leaving => {
+                wait_until_gone(&self.socket)?;
+            }
+        }
+        match self.ask_once(asked)? {
+            Once::Answered(answered) => Ok(answered),
+            Once::Foreign | Once::Leaving => Err(stuck(&self.socket)),
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! The daemon's router without a daemon: for a machine with no place for a socket, and for `--no-daemon`.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use http_body_util::BodyExt;
+use hyper::{Request, Response};
+use tokio::runtime::Runtime;
+use tower::ServiceExt;
+
+use super::guard::Subject;
+use super::run::{Opened, open_store};
+use super::state::{Daemon, Places};
+use super::{detach, router};
+use crate::clock::SystemClock;
+use crate::config::{self, Environment, paths};
+use crate::error::{Error, Kind, Result};
+use crate::pipeline::Pipeline;
+use crate::store::memory::Memory;
+
+/// How long calls in the air get once the command is done.
+const DRAIN_WITHIN: Duration = Duration::from_secs(5);
+
+/// A daemon inside the command's own process.
+pub struct InProcess {
+    runtime: Runtime,
+    daemon: Arc<Daemon>,
+    router: Router,
+    _opened: Opened,
+    /// What the user should know: a memory store in place of the database.
+    pub warning: Option<String>,
+}
+
+impl InProcess {
+    /// Opens the store itself, or keeps answers in memory where the database is out of reach.
+    pub fn open(environment: Environment) -> Result<InProcess> {
+        detach::forbid_core_dumps();
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()
+            .map_err(|error| Error::new(Kind::Other, "cannot start a runtime").because(error))?;
+        let user_file = paths::config_file(&environment).ok();
+        let (settings, stamp) = config::load_user_file(user_file.as_deref(), &environment)?;
+        let (opened, warning) = match open_store(&settings, &environment) {
+            Ok(opened) => (opened, None),
+            Err(error) => {
+                let opened = Opened { store: Arc::new(Memory::default()), claim: None, data: None, degraded: Vec::new() };
+                (opened, Some(format!("answers are kept for this command only: {error}")))
+            }
+        };
+        let store = Arc::clone(&opened.store);
+        let pipeline = Pipeline::new(store, Arc::new(SystemClock), settings.cache.memory_size);
+        let places = Places { config: user_file, socket: None, data: opened.data.clone() };
+        let daemon = Daemon::new(pipeline, environment, settings, stamp, places, opened.degraded.clone())?;
+        let router = router::router(Arc::clone(&daemon));
+        Ok(InProcess { runtime, daemon, router, _opened: opened, warning })
+    }
+
+    /// Asks, and waits for the head of the answer.
+    pub fn ask(&self, mut request: Request<Body>) -> Response<Body> {
+        let user = rustix::process::geteuid().as_raw();
+        request.extensions_mut().insert(Subject(format!("user:{user}")));
+        let answered = self.runtime.block_on(self.router.clone().oneshot(request));
+        answered.unwrap_or_else(|never| match never {})
+    }
+
+    /// The next piece of an answer's body; `None` at its end.
+    pub fn next_piece(&self, body: &mut Body) -> Option<bytes::Bytes> {
+        self.runtime.block_on(async {
+            loop {
+                let frame = body.frame().await?.ok()?;
+                if let Ok(piece) = frame.into_data() {
+                    return Some(piece);
+                }
+            }
+        })
+    }
+}
+
+impl Drop for InProcess {
+    fn drop(&mut self) {
+        self.runtime.block_on(self.daemon.pipeline.drain(DRAIN_WITHIN));
+    }
+}

@@ -1,0 +1,18 @@
+//! The daemon: one process a user that owns the store and answers the socket.
+//!
+//! [`run`] is its life, [`claim`] decides who it is, [`socket`] who may speak to it, [`router`] what can be said.
+
+pub mod claim;
+pub mod detach;
+mod guard;
+pub mod in_process;
+pub mod log;
+mod reply;
+pub mod router;
+mod routes;
+pub mod run;
+pub mod socket;
+mod state;
+
+pub use in_process::InProcess;
+pub use state::{Daemon, Places};

@@ -1,0 +1,53 @@
+//! Answers as HTTP: JSON bodies, errors with their status, and the headers of limits and caching.
+
+use axum::body::Body;
+use axum::http::header::{CONTENT_TYPE, HeaderName, RETRY_AFTER};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+use crate::api::headers;
+use crate::api::problem::Problem;
+use crate::error::{Error, Kind};
+use crate::pipeline::admit::Standing;
+
+/// A failed request.
+pub struct Refused(pub Error);
+
+impl From<Error> for Refused {
+    fn from(error: Error) -> Refused {
+        Refused(error)
+    }
+}
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        let problem = Problem::from(&self.0);
+        let mut response = json(&problem);
+        *response.status_mut() =
+            StatusCode::from_u16(self.0.kind().http_status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let head = response.headers_mut();
+        if let Some(seconds) = problem.retry_after {
+            head.insert(RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if let Some(whose) = self.0.limited_by_value() {
+            head.insert(HeaderName::from_static(headers::LIMITED_BY), HeaderValue::from_static(whose.name()));
+        }
+        response
+    }
+}
+
+/// A JSON answer.
+pub fn json<T: Serialize>(value: &T) -> Response {
+    match serde_json::to_vec(value) {
+        Ok(bytes) => ([(CONTENT_TYPE, HeaderValue::from_static("application/json"))], Body::from(bytes)).into_response(),
+        Err(error) => Refused(Error::new(Kind::Other, "cannot write the answer").because(error)).into_response(),
+    }
+}
+
+/// The `X-RateLimit-*` headers.
+pub fn tell_standing(head: &mut HeaderMap, standing: &Standing) {
+    head.insert(headers::LIMIT, HeaderValue::from(standing.limit.count));
+    head.insert(headers::REMAINING, HeaderValue::from(standing.remaining));
+    head.insert(headers::RESET, HeaderValue::from(standing.reset_at.0));
+}

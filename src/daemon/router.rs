@@ -1,0 +1,78 @@
+//! What can be said to the daemon: every path, in one table.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::{HeaderValue, StatusCode};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+
+use super::reply::Refused;
+use super::routes::{entries, generate, providers, stats, status};
+use super::state::Daemon;
+use crate::api::{PROTOCOL, headers};
+use crate::error::{Error, Kind};
+
+/// A prompt with its images may be this long.
+const LONGEST_BODY: usize = 64 << 20;
+
+/// The whole native API.
+pub fn router(daemon: Arc<Daemon>) -> Router {
+    Router::new()
+        .route("/llm/generate", post(generate::generate))
+        .route("/llm/cache/stats", get(stats::show).delete(stats::reset))
+        .route("/llm/models", get(providers::models))
+        .route("/llm/providers", get(providers::providers))
+        .route("/cache/entries", get(entries::list))
+        .route("/cache/entries/{key}", get(entries::show).delete(entries::delete))
+        .route("/cache/purge", post(entries::purge))
+        .route("/limits", get(status::limits))
+        .route("/status", get(status::status))
+        .route("/reload", post(status::reload))
+        .route("/shutdown", post(status::shutdown))
+        .fallback(unknown_path)
+        .method_not_allowed_fallback(wrong_method)
+        .layer(DefaultBodyLimit::max(LONGEST_BODY))
+        .layer(middleware::from_fn_with_state(Arc::clone(&daemon), shake_hands))
+        .with_state(daemon)
+}
+
+/// Every answer says who gave it; a client of another protocol is told so rather than misunderstood.
+async fn shake_hands(State(daemon): State<Arc<Daemon>>, request: Request, next: Next) -> Response {
+    let spoken = request.headers().get(headers::PROTOCOL).and_then(|value| value.to_str().ok()).map(str::parse::<u32>);
+    let frozen = matches!(request.uri().path(), "/status" | "/shutdown");
+    if !frozen {
+        daemon.note_request();
+    }
+    let mut response = match spoken {
+        Some(spoken) if spoken != Ok(PROTOCOL) && !frozen => Refused(
+            Error::new(Kind::Conflict, "client and daemon speak different protocols")
+                .because(format!("the daemon speaks {PROTOCOL}"))
+                .hint("`llmc daemon restart`"),
+        )
+        .into_response(),
+        _ => next.run(request).await,
+    };
+    let head = response.headers_mut();
+    head.insert(headers::VERSION, HeaderValue::from_static(env!("CARGO_PKG_VERSION")));
+    head.insert(headers::PROTOCOL, HeaderValue::from(PROTOCOL));
+    if daemon.is_stopping() {
+        head.insert(headers::DRAINING, HeaderValue::from_static("1"));
+    }
+    response
+}
+
+async fn unknown_path(request: Request) -> Response {
+    let error = Error::new(Kind::NotFound, format!("there is no `{}`", request.uri().path()));
+    Refused(error).into_response()
+}
+
+async fn wrong_method(request: Request) -> Response {
+    let (method, path) = (request.method(), request.uri().path());
+    let error = Error::new(Kind::Usage, format!("`{path}` does not answer {method}"));
+    let mut response = Refused(error).into_response();
+    *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
+    response
+}

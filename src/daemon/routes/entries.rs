@@ -1,0 +1,189 @@
+//! `/cache/entries…` and `/cache/purge`: listing, showing and removing what is kept.
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::Uri;
+use axum::response::Response;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::asker::Asker;
+use super::render;
+use crate::api::SCHEMA_VERSION;
+use crate::api::entries::{EntriesReply, EntryFilter, EntryReply, EntrySummary, PurgeReply, PurgeRequest};
+use crate::clock::Timestamp;
+use crate::daemon::reply::{Refused, json, tell_standing};
+use crate::daemon::state::Daemon;
+use crate::error::{Error, Kind, Result};
+use crate::exchange::{Entry, Form};
+use crate::pipeline::admit::Class;
+use crate::provider;
+use crate::store::{Filter, Listing};
+
+/// Lists what a filter means.
+pub async fn list(State(daemon): State<Arc<Daemon>>, asker: Asker, uri: Uri) -> Result<Response, Refused> {
+    let filter: EntryFilter = read_query(&uri)?;
+    let standing = asker.admit(&daemon, Class::Standard).await?;
+    let now = daemon.pipeline.clock().now();
+    let mut listed = find(&daemon, &filter).await?;
+    sort(&mut listed, filter.sort.as_deref())?;
+    let total = listed.len();
+    listed.truncate(filter.limit.unwrap_or(usize::MAX));
+    let entries = listed.iter().map(|listing| summary(listing, now)).collect();
+    let mut response = json(&EntriesReply { schema_version: SCHEMA_VERSION, total, entries });
+    tell_standing(response.headers_mut(), &standing);
+    Ok(response)
+}
+
+/// Shows the one entry a prefix means.
+pub async fn show(State(daemon): State<Arc<Daemon>>, asker: Asker, Path(prefix): Path<String>) -> Result<Response, Refused> {
+    let standing = asker.admit(&daemon, Class::Standard).await?;
+    let listing = find_one(&daemon, &prefix).await?;
+    let entry = daemon.pipeline.cache.show(&listing.key).await?.ok_or_else(|| {
+        Error::new(Kind::NotFound, format!("entry `{prefix}` cannot be read"))
+            .hint("it is damaged and counts as a miss; `llmc cache delete` removes it")
+    })?;
+    let facts = &entry.facts;
+    let text = dialect_of(&entry).and_then(|dialect| render::read(dialect, &entry).ok()).map(|reading| reading.text);
+    let mut response = json(&EntryReply {
+        schema_version: SCHEMA_VERSION,
+        summary: summary(&listing, daemon.pipeline.clock().now()),
+        kept_at: facts.kept_at.rfc3339(),
+        material: serde_json::from_slice(&entry.material).unwrap_or(Value::Null),
+        form: match facts.form {
+            Form::Plain => "plain",
+            Form::Stream => "stream",
+        }
+        .to_owned(),
+        text: text.unwrap_or_default(),
+        raw: String::from_utf8_lossy(&entry.body).into_owned(),
+        finish_reason: facts.finish.name().to_owned(),
+        cost_usd: facts.cost.map(crate::money::Usd::dollars),
+    });
+    tell_standing(response.headers_mut(), &standing);
+    Ok(response)
+}
+
+/// Removes the one entry a prefix means.
+pub async fn delete(State(daemon): State<Arc<Daemon>>, asker: Asker, Path(prefix): Path<String>) -> Result<Response, Refused> {
+    asker.admit(&daemon, Class::Standard).await?;
+    let listing = find_one(&daemon, &prefix).await?;
+    let removed = daemon.pipeline.cache.forget(vec![listing.key]).await?;
+    Ok(json(&PurgeReply { schema_version: SCHEMA_VERSION, removed, bytes: listing.bytes, dry_run: false }))
+}
+
+/// Removes what a filter means.
+pub async fn purge(State(daemon): State<Arc<Daemon>>, asker: Asker, body: Bytes) -> Result<Response, Refused> {
+    let request: PurgeRequest =
+        serde_json::from_slice(&body).map_err(|error| Error::new(Kind::Usage, "cannot read the request").because(error))?;
+    if request.filter == EntryFilter::default() && !request.all {
+        return Err(Refused(
+            Error::new(Kind::Usage, "a purge of everything must say so").hint("give a filter, or `--all`"),
+        ));
+    }
+    asker.admit(&daemon, Class::Expensive).await?;
+    let found = find(&daemon, &request.filter).await?;
+    let bytes = found.iter().map(|listing| listing.bytes).sum();
+    let mut removed = found.len() as u64;
+    if !request.dry_run {
+        removed = daemon.pipeline.cache.forget(found.into_iter().map(|listing| listing.key).collect()).await?;
+    }
+    Ok(json(&PurgeReply { schema_version: SCHEMA_VERSION, removed, bytes, dry_run: request.dry_run }))
+}
+
+/// A query string as a request. An unknown or unreadable field is named.
+pub fn read_query<T: DeserializeOwned>(uri: &Uri) -> Result<T> {
+    axum::extract::Query::<T>::try_from_uri(uri)
+        .map(|query| query.0)
+        .map_err(|error| Error::new(Kind::Usage, "cannot read the query").because(error.body_text()))
+}
+
+async fn find(daemon: &Daemon, filter: &EntryFilter) -> Result<Vec<Listing>> {
+    let now = daemon.pipeline.clock().now();
+    daemon.pipeline.cache.flush_touches().await;
+    let wanted = Filter {
+        key_prefix: filter.key.as_deref().map(read_prefix).transpose()?,
+        provider: filter.provider.clone(),
+        model: filter.model.clone(),
+        namespace: filter.namespace.clone(),
+        kept_before: filter.older_than.map(|span| now.before(span.0)),
+    };
+    let listed = daemon.pipeline.store().list(wanted, now).await?;
+    match &filter.grep {
+        None => Ok(listed),
+        Some(text) => search(daemon, listed, &text.to_lowercase()).await,
+    }
+}
+
+async fn search(daemon: &Daemon, listed: Vec<Listing>, text: &str) -> Result<Vec<Listing>> {
+    let mut found = Vec::new();
+    for listing in listed {
+        if let Some(entry) = daemon.pipeline.cache.show(&listing.key).await? {
+            let answer = dialect_of(&entry).and_then(|dialect| render::read(dialect, &entry).ok());
+            let holds = |haystack: &str| haystack.to_lowercase().contains(text);
+            if holds(&String::from_utf8_lossy(&entry.material)) || answer.is_some_and(|reading| holds(&reading.text)) {
+                found.push(listing);
+            }
+        }
+    }
+    Ok(found)
+}
+
+async fn find_one(daemon: &Daemon, prefix: &str) -> Result<Listing> {
+    let filter = EntryFilter { key: Some(prefix.to_owned()), ..EntryFilter::default() };
+    let mut found = find(daemon, &filter).await?;
+    match (found.len(), found.pop()) {
+        (1, Some(listing)) => Ok(listing),
+        (0, _) => Err(Error::new(Kind::NotFound, format!("no entry begins with `{prefix}`"))
+            .hint("`llmc cache list` shows what is kept")),
+        (many, _) => Err(Error::new(Kind::Usage, format!("{many} entries begin with `{prefix}`")).hint("give more digits")),
+    }
+}
+
+fn read_prefix(prefix: &str) -> Result<String> {
+    let well_formed = !prefix.is_empty() && prefix.len() <= 64 && prefix.bytes().all(|digit| digit.is_ascii_hexdigit());
+    if well_formed {
+        return Ok(prefix.to_ascii_lowercase());
+    }
+    Err(Error::new(Kind::Usage, format!("`{prefix}` is no key")).because("a key is at most 64 hexadecimal digits"))
+}
+
+/// The dialect an entry was spoken in, from its material.
+fn dialect_of(entry: &Entry) -> Option<&'static dyn provider::Dialect> {
+    let material: Value = serde_json::from_slice(&entry.material).ok()?;
+    provider::dialect(material.get("kind")?.as_str()?)
+}
+
+fn saved(listing: &Listing) -> Option<f64> {
+    listing.cost.map(|cost| cost.dollars() * listing.hits as f64)
+}
+
+fn sort(listed: &mut [Listing], by: Option<&str>) -> Result<()> {
+    match by {
+        None => {}
+        Some("hits") => listed.sort_by_key(|listing| std::cmp::Reverse(listing.hits)),
+        Some("age") => listed.sort_by_key(|listing| std::cmp::Reverse(listing.kept_at)),
+        Some("size") => listed.sort_by_key(|listing| std::cmp::Reverse(listing.bytes)),
+        Some("saved") => listed.sort_by(|left, right| saved(right).unwrap_or(0.0).total_cmp(&saved(left).unwrap_or(0.0))),
+        Some(other) => {
+            return Err(Error::new(Kind::Usage, format!("cannot sort by `{other}`")).hint("one of hits, age, size, saved"));
+        }
+    }
+    Ok(())
+}
+
+fn summary(listing: &Listing, now: Timestamp) -> EntrySummary {
+    EntrySummary {
+        key: listing.key.to_string(),
+        provider: listing.provider.clone(),
+        model: listing.model.clone(),
+        namespace: listing.namespace.clone(),
+        age_seconds: now.since(listing.kept_at).as_secs(),
+        ttl_seconds: listing.fresh_until.since(now).as_secs(),
+        bytes: listing.bytes,
+        hits: listing.hits,
+        saved_usd: saved(listing),
+    }
+}

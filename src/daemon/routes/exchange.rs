@@ -1,0 +1,168 @@
+//! A native request as an exchange: what was asked, resolved against the settings in force.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+
+use super::asker::Asker;
+use crate::api::generate::{ApiContent, ApiMessage, ApiPart, GenerateRequest};
+use crate::config::settings::CacheSettings;
+use crate::error::{Error, Kind, Result};
+use crate::exchange::{CachePolicy, Form, Mode};
+use crate::money::Usd;
+use crate::pipeline::{Exchange, SentKey};
+use crate::provider::registry::Ask;
+use crate::provider::{Message, Part, Prompt, Role};
+
+/// The longest name of a namespace or a run.
+const LONGEST_NAME: usize = 200;
+
+/// The exchange a request amounts to. Destructures the request, so that no field is forgotten.
+pub fn exchange(request: GenerateRequest, asker: &Asker) -> Result<Exchange> {
+    let GenerateRequest {
+        prompt,
+        messages,
+        model,
+        provider,
+        system,
+        temperature,
+        max_tokens,
+        top_p,
+        seed,
+        stop,
+        options,
+        cache,
+        stream,
+        run,
+        wait,
+        timeout: _,
+        retries,
+        max_cost,
+        dry_run: _,
+    } = request;
+    let settings = &asker.house.settings;
+    let registry = &asker.house.registry;
+    let ask = Ask {
+        model: model.as_deref(),
+        provider: provider.as_deref(),
+        default_model: settings.default_model.as_deref(),
+        aliases: &settings.aliases,
+    };
+    let has_key = |provider: &crate::provider::registry::Provider| match asker.key_for(&provider.name) {
+        SentKey::Given(_) => true,
+        sent => provider.may_have_key(sent == SentKey::Unsaid),
+    };
+    let (provider, model) = registry.resolve(&ask, has_key)?;
+
+    let prompt = Prompt {
+        model: model.clone(),
+        system,
+        messages: conversation(prompt, messages)?,
+        temperature: finite("temperature", temperature)?,
+        max_tokens,
+        top_p: finite("topP", top_p)?,
+        seed,
+        stop,
+        options,
+    };
+    let body = provider.dialect.write(&prompt)?;
+    let body = serde_json::to_vec(&body)
+        .map_err(|error| Error::new(Kind::Other, "cannot write the request body").because(error))?;
+
+    let max_cost = match max_cost {
+        None => None,
+        Some(dollars) => Some(
+            Usd::from_dollars(dollars)
+                .ok_or_else(|| Error::new(Kind::Usage, "`maxCost` is no amount").because(dollars))?,
+        ),
+    };
+    let mut retry = settings.retry.clone();
+    if let Some(retries) = retries {
+        retry.max_attempts = retries.saturating_add(1);
+    }
+    Ok(Exchange {
+        operation: provider.dialect.operation(),
+        key: asker.key_for(&provider.name),
+        provider,
+        registry: registry.clone(),
+        model,
+        body: Bytes::from(body),
+        form: if stream { Form::Stream } else { Form::Plain },
+        policy: policy(&cache, &settings.cache)?,
+        rates: settings.rate_limit.clone(),
+        retry,
+        subject: asker.subject.clone(),
+        run: named("run", run.unwrap_or_default())?,
+        wait: wait.map_or(Duration::ZERO, |span| span.0),
+        max_cost,
+    })
+}
+
+fn policy(asked: &crate::api::generate::CacheRequest, configured: &CacheSettings) -> Result<CachePolicy> {
+    let span = |asked: Option<crate::api::span::Span>, configured: Duration| asked.map_or(configured, |span| span.0);
+    // What is switched off stays off for whoever does not ask for more.
+    let configured_mode = if configured.enabled { configured.mode } else { Mode::Off };
+    let namespace = named("namespace", asked.namespace.clone().unwrap_or_else(|| configured.namespace.clone()))?;
+    if namespace.is_empty() {
+        return Err(Error::new(Kind::Usage, "`namespace` is empty"));
+    }
+    Ok(CachePolicy {
+        mode: asked.mode.unwrap_or(configured_mode),
+        namespace,
+        sample: asked.sample.unwrap_or(0),
+        ttl: span(asked.ttl, configured.ttl),
+        max_age: asked.max_age.map(|span| span.0),
+        stale_if_error: span(asked.stale_if_error, configured.stale_if_error),
+        stale_while_revalidate: span(asked.stale_while_revalidate, configured.stale_while_revalidate),
+    })
+}
+
+fn named(field: &str, name: String) -> Result<String> {
+    if name.len() > LONGEST_NAME || name.chars().any(char::is_control) {
+        return Err(Error::new(Kind::Usage, format!("`{field}` is no name"))
+            .because(format!("it has control characters or is longer than {LONGEST_NAME} bytes")));
+    }
+    Ok(name)
+}
+
+fn finite(field: &str, number: Option<f64>) -> Result<Option<f64>> {
+    match number {
+        Some(number) if !number.is_finite() || number < 0.0 => {
+            Err(Error::new(Kind::Usage, format!("`{field}` is out of range")).because(number))
+        }
+        _ => Ok(number),
+    }
+}
+
+fn conversation(prompt: Option<String>, messages: Vec<ApiMessage>) -> Result<Vec<Message>> {
+    match (prompt, messages.is_empty()) {
+        (Some(_), false) => Err(Error::new(Kind::Usage, "both `prompt` and `messages` are given").hint("give one of them")),
+        (None, true) => Err(Error::new(Kind::Usage, "there is no prompt").hint("give `prompt` or `messages`")),
+        (Some(text), true) => Ok(vec![Message { role: Role::User, parts: vec![Part::Text(text)] }]),
+        (None, false) => messages.into_iter().map(message).collect(),
+    }
+}
+
+fn message(message: ApiMessage) -> Result<Message> {
+    let role = match message.role.as_str() {
+        "system" => Role::System,
+        "user" => Role::User,
+        "assistant" => Role::Assistant,
+        other => {
+            return Err(Error::new(Kind::Usage, format!("unknown role `{other}`"))
+                .hint("roles are `system`, `user` and `assistant`"));
+        }
+    };
+    let parts = match message.content {
+        ApiContent::Text(text) => vec![Part::Text(text)],
+        ApiContent::Parts(parts) => parts.into_iter().map(part).collect(),
+    };
+    Ok(Message { role, parts })
+}
+
+fn part(part: ApiPart) -> Part {
+    match part {
+        ApiPart::Text { text } => Part::Text(text),
+        ApiPart::Image { media_type, data } => Part::Image { media_type, data },
+    }
+}

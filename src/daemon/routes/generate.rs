@@ -1,0 +1,249 @@
+//! `POST /llm/generate`.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::header::{AGE, CACHE_CONTROL, CONTENT_TYPE};
+use axum::http::{HeaderMap, HeaderValue};
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use futures_util::stream;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::asker::Asker;
+use super::exchange::exchange;
+use super::render::{self, Frame};
+use crate::api::generate::{DeltaEvent, DryRunReply, GenerateRequest};
+use crate::api::problem::Problem;
+use crate::api::{SCHEMA_VERSION, headers};
+use crate::daemon::reply::{Refused, json, tell_standing};
+use crate::daemon::state::Daemon;
+use crate::error::{Error, Kind, Result};
+use crate::exchange::{CacheStatus, Form, Usage};
+use crate::pipeline::admit::Class;
+use crate::pipeline::flight::{Heard, Landed};
+use crate::pipeline::{Answer, Exchange, Live, Source, foreseen_usage};
+use crate::provider::{Dialect, sse};
+
+/// Answers one prompt.
+pub async fn generate(State(daemon): State<Arc<Daemon>>, asker: Asker, body: Bytes) -> Result<Response, Refused> {
+    daemon.refuse_while_stopping()?;
+    let request = read_request(&body)?;
+    let (wanted, dry_run) = (request.timeout, request.dry_run);
+    let exchange = exchange(request, &asker)?;
+    if dry_run {
+        return Ok(json(&dry_run_reply(&daemon, &exchange).await?));
+    }
+    let teller = Teller::new(&daemon, &exchange);
+    let asked = daemon.pipeline.answer(exchange);
+    let answer = match wanted {
+        None => asked.await?,
+        Some(longest) => tokio::time::timeout(longest.0, asked).await.map_err(|_| too_late(longest.0))??,
+    };
+    let response = teller.tell(answer)?;
+    Ok(with_standing(&daemon, &asker, response))
+}
+
+fn too_late(longest: Duration) -> Error {
+    Error::new(Kind::Timeout, format!("no answer within {}", humantime::format_duration(longest)))
+        .hint("the call goes on and its answer will be kept: ask again, or raise `--timeout`")
+}
+
+fn read_request(body: &[u8]) -> Result<GenerateRequest> {
+    serde_json::from_slice(body).map_err(|error| Error::new(Kind::Usage, "cannot read the request").because(error))
+}
+
+fn with_standing(daemon: &Daemon, asker: &Asker, mut response: Response) -> Response {
+    let rates = &asker.house.settings.rate_limit;
+    tell_standing(response.headers_mut(), &daemon.pipeline.limits.last_standing(&asker.subject, Class::Llm, rates));
+    response
+}
+
+/// What is needed to tell an answer once the exchange is on its way.
+struct Teller {
+    daemon: Arc<Daemon>,
+    dialect: &'static dyn Dialect,
+    form: Form,
+    run: String,
+}
+
+impl Teller {
+    fn new(daemon: &Arc<Daemon>, exchange: &Exchange) -> Teller {
+        Teller {
+            daemon: Arc::clone(daemon),
+            dialect: exchange.provider.dialect,
+            form: exchange.form,
+            run: exchange.run.clone(),
+        }
+    }
+
+    fn tell(self, answer: Answer) -> Result<Response> {
+        match (answer.source, self.form) {
+            (Source::Whole(ref landed), Form::Plain) => {
+                let text = render::read(self.dialect, &landed.entry)?.text;
+                let reply = render::reply(&self.frame(&answer), landed, text);
+                let mut response = json(&reply);
+                self.tell_caching(response.headers_mut(), &answer, Some(landed));
+                Ok(response)
+            }
+            (Source::Whole(ref landed), Form::Stream) => {
+                let mut response = event_stream(Body::from(self.replayed(&answer, landed)?));
+                self.tell_caching(response.headers_mut(), &answer, Some(landed));
+                Ok(response)
+            }
+            (Source::Live(_), _) => {
+                let mut head = HeaderMap::new();
+                self.tell_caching(&mut head, &answer, None);
+                let mut response = event_stream(self.live(answer));
+                response.headers_mut().extend(head);
+                Ok(response)
+            }
+        }
+    }
+
+    fn frame<'a>(&'a self, answer: &'a Answer) -> Frame<'a> {
+        Frame {
+            status: answer.status,
+            fingerprint: &answer.fingerprint,
+            started: answer.started,
+            now: self.daemon.pipeline.clock().now(),
+            store: self.daemon.pipeline.store().backend(),
+            run: &self.run,
+        }
+    }
+
+    fn tell_caching(&self, head: &mut HeaderMap, answer: &Answer, landed: Option<&Landed>) {
+        let now = self.daemon.pipeline.clock().now();
+        let ttl = landed.map(|landed| landed.entry.facts.fresh_until().since(now).as_secs());
+        let status = cache_status(answer.status, ttl);
+        if let Ok(value) = HeaderValue::from_str(&status) {
+            head.insert(headers::CACHE_STATUS, value);
+        }
+        if let Ok(value) = HeaderValue::from_str(&answer.fingerprint.key.to_string()) {
+            head.insert(headers::KEY, value);
+        }
+        if let Some(landed) = landed.filter(|_| answer.status.is_cached()) {
+            head.insert(AGE, HeaderValue::from(now.since(landed.entry.facts.kept_at).as_secs()));
+        }
+    }
+
+    /// A kept answer as the events it would have come in.
+    fn replayed(&self, answer: &Answer, landed: &Landed) -> Result<String> {
+        let entry = &landed.entry;
+        let recorded = match entry.facts.form {
+            Form::Stream => entry.body.clone(),
+            Form::Plain => self.dialect.replay(&entry.body)?.into(),
+        };
+        let mut events = String::new();
+        for event in sse::parse(&recorded)? {
+            if let Some(text) = self.dialect.delta(&event).filter(|text| !text.is_empty()) {
+                events.push_str(&native_event("delta", &DeltaEvent { text }));
+            }
+        }
+        let text = render::read(self.dialect, entry)?.text;
+        events.push_str(&native_event("done", &render::reply(&self.frame(answer), landed, text)));
+        Ok(events)
+    }
+
+    /// Events as they come, then the whole answer.
+    fn live(self, answer: Answer) -> Body {
+        let state = Some((self, answer, sse::Reader::new()));
+        Body::from_stream(stream::unfold(state, |state| async move {
+            let (teller, mut answer, mut reader) = state?;
+            let Source::Live(live) = &mut answer.source else { return None };
+            let (events, goes_on) = teller.next_events(live, &mut reader).await;
+            match goes_on {
+                Next::More => Some((Ok::<_, Infallible>(events), Some((teller, answer, reader)))),
+                Next::Whole(landed) => Some((Ok(teller.last_event(&answer, &landed)), None)),
+                Next::Broken => Some((Ok(events), None)),
+            }
+        }))
+    }
+
+    async fn next_events(&self, live: &mut Live, reader: &mut sse::Reader) -> (String, Next) {
+        loop {
+            let chunk = match live.hear().await {
+                Heard::Chunk(chunk) => chunk,
+                Heard::End(Ok(landed)) => return (String::new(), Next::Whole(landed)),
+                Heard::End(Err(error)) => return (native_event("error", &Problem::from(&error)), Next::Broken),
+            };
+            let read = match reader.push(&chunk) {
+                Ok(read) => read,
+                Err(error) => return (native_event("error", &Problem::from(&error)), Next::Broken),
+            };
+            let texts = read.iter().filter_map(|event| self.dialect.delta(event)).filter(|text| !text.is_empty());
+            let events: String = texts.map(|text| native_event("delta", &DeltaEvent { text })).collect();
+            if !events.is_empty() {
+                return (events, Next::More);
+            }
+        }
+    }
+
+    fn last_event(&self, answer: &Answer, landed: &Landed) -> String {
+        match render::read(self.dialect, &landed.entry) {
+            Ok(reading) => native_event("done", &render::reply(&self.frame(answer), landed, reading.text)),
+            Err(error) => native_event("error", &Problem::from(&error)),
+        }
+    }
+}
+
+enum Next {
+    More,
+    Whole(Landed),
+    Broken,
+}
+
+fn native_event<T: Serialize>(name: &str, data: &T) -> String {
+    format!("event: {name}\ndata: {}\n\n", serde_json::to_string(data).unwrap_or_default())
+}
+
+fn event_stream(body: Body) -> Response {
+    let head = [
+        (CONTENT_TYPE, HeaderValue::from_static("text/event-stream")),
+        (CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    ];
+    (head, body).into_response()
+}
+
+/// RFC 9211.
+fn cache_status(status: CacheStatus, ttl: Option<u64>) -> String {
+    let ttl = ttl.map(|seconds| format!("; ttl={seconds}")).unwrap_or_default();
+    match status {
+        CacheStatus::Hit | CacheStatus::Replay => format!("llmc; hit{ttl}"),
+        CacheStatus::Stale => "llmc; hit; detail=stale".to_owned(),
+        CacheStatus::Coalesced => format!("llmc; fwd=uri-miss; collapsed{ttl}"),
+        CacheStatus::Miss => format!("llmc; fwd=uri-miss; stored{ttl}"),
+        CacheStatus::Refresh => format!("llmc; fwd=request; stored{ttl}"),
+        CacheStatus::Bypass => "llmc; fwd=bypass".to_owned(),
+    }
+}
+
+async fn dry_run_reply(daemon: &Daemon, exchange: &Exchange) -> Result<DryRunReply> {
+    let foresight = daemon.pipeline.foresee(exchange).await?;
+    let usage: Usage = match &foresight.entry {
+        Some(entry) => entry.facts.usage,
+        None => foreseen_usage(exchange)?,
+    };
+    let price = exchange.registry.price(&exchange.provider, &exchange.model);
+    let cost = match &foresight.entry {
+        Some(_) => Some(0.0),
+        None => price.map(|price| price.cost(&usage).dollars()),
+    };
+    Ok(DryRunReply {
+        schema_version: SCHEMA_VERSION,
+        dry_run: true,
+        provider: exchange.provider.name.clone(),
+        model: exchange.model.clone(),
+        cache_status: foresight.status,
+        cache_key: foresight.fingerprint.key.to_string(),
+        key_material: serde_json::from_slice(&foresight.fingerprint.material).unwrap_or(Value::Null),
+        estimated_input_tokens: usage.input,
+        estimated_output_tokens: usage.output,
+        estimated_cost: cost,
+        priced: price.is_some(),
+    })
+}

@@ -1,0 +1,11 @@
+//! Handlers, thin: read the request, ask the pipeline, write the answer.
+
+pub mod asker;
+pub mod entries;
+pub mod exchange;
+pub mod generate;
+pub mod providers;
+pub mod render;
+pub mod stats;
+pub mod status;
+pub mod totals;

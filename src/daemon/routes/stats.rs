@@ -1,0 +1,60 @@
+//! `GET /llm/cache/stats`; `DELETE` forgets the counters.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::Uri;
+use axum::response::Response;
+
+use super::asker::Asker;
+use super::status::store_status;
+use super::totals::{Sums, groups};
+use crate::api::SCHEMA_VERSION;
+use crate::api::stats::{StatsQuery, StatsReply};
+use crate::clock::Timestamp;
+use crate::daemon::reply::{Refused, json, tell_standing};
+use crate::daemon::routes::entries::read_query;
+use crate::daemon::state::Daemon;
+use crate::error::Result;
+use crate::pipeline::admit::Class;
+use crate::pipeline::ledger::field;
+
+/// The statistics a query asks for.
+pub async fn show(State(daemon): State<Arc<Daemon>>, asker: Asker, uri: Uri) -> Result<Response, Refused> {
+    let query: StatsQuery = read_query(&uri)?;
+    let standing = asker.admit(&daemon, Class::Standard).await?;
+    let pipeline = &daemon.pipeline;
+    pipeline.flush().await;
+    let since_hour = query.since.map_or(0, |span| pipeline.clock().now().before(span.0).hour());
+    let mut counts = pipeline.ledger.counts(since_hour).await?;
+    if let Some(run) = &query.run {
+        counts.retain(|count| count.slot.run == *run);
+    }
+    let mut sums = Sums::default();
+    counts.iter().for_each(|count| sums.add(count));
+    let first = counts.iter().map(|count| count.slot.hour).min();
+    let size = pipeline.store().size().await.unwrap_or_default();
+    let reply = StatsReply {
+        schema_version: SCHEMA_VERSION,
+        totals: sums.totals(),
+        entries: size.entries,
+        bytes: size.bytes,
+        evictions: sums.of(field::EVICTIONS),
+        store_failures: sums.of(field::STORE_FAILURES),
+        damaged: sums.of(field::DAMAGED),
+        store: store_status(&daemon).await,
+        degraded: daemon.degraded.clone(),
+        since: first.map(|hour| Timestamp(u64::from(hour) * 3_600_000).rfc3339()),
+        groups: query.by.map_or(Ok(Vec::new()), |by| groups(&counts, &by))?,
+    };
+    let mut response = json(&reply);
+    tell_standing(response.headers_mut(), &standing);
+    Ok(response)
+}
+
+/// Forgets every counter.
+pub async fn reset(State(daemon): State<Arc<Daemon>>, asker: Asker) -> Result<Response, Refused> {
+    asker.admit(&daemon, Class::Expensive).await?;
+    daemon.pipeline.ledger.reset().await?;
+    Ok(json(&serde_json::json!({ "schema_version": SCHEMA_VERSION, "reset": true })))
+}

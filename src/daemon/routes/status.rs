@@ -1,0 +1,75 @@
+//! `GET /status`, `POST /shutdown`, `POST /reload`, `GET /limits`.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::extract::State;
+use axum::response::Response;
+
+use super::asker::Asker;
+use crate::api::status::{LimitStatus, LimitsReply, ShutdownReply, StatusReply, StoreStatus};
+use crate::api::{PROTOCOL, SCHEMA_VERSION};
+use crate::daemon::reply::{Refused, json};
+use crate::daemon::state::Daemon;
+use crate::error::Result;
+use crate::pipeline::admit::Class;
+
+/// A store that takes longer is not well.
+const WELL_WITHIN: Duration = Duration::from_millis(100);
+
+/// How the daemon is. Answers within the deadline of a ping, however the store is.
+pub async fn status(State(daemon): State<Arc<Daemon>>) -> Response {
+    let shown = |path: &Option<std::path::PathBuf>| path.as_deref().map(Path::to_string_lossy).map(Into::into);
+    json(&StatusReply {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        protocol: PROTOCOL,
+        pid: std::process::id(),
+        uptime_seconds: daemon.uptime().as_secs(),
+        draining: daemon.is_stopping(),
+        in_flight: daemon.pipeline.in_flight() as u64,
+        store: store_status(&daemon).await,
+        degraded: daemon.degraded.clone(),
+        config: shown(&daemon.places.config),
+        socket: shown(&daemon.places.socket),
+        data: shown(&daemon.places.data),
+    })
+}
+
+/// How the store is.
+pub async fn store_status(daemon: &Daemon) -> StoreStatus {
+    let store = daemon.pipeline.store();
+    let started = Instant::now();
+    let healthy = matches!(tokio::time::timeout(WELL_WITHIN, store.ping()).await, Ok(Ok(())));
+    let took = started.elapsed().as_micros() as f64 / 1e3;
+    StoreStatus { backend: store.backend().to_owned(), healthy, latency_ms: healthy.then_some(took) }
+}
+
+/// Begins to stop, and says so.
+pub async fn shutdown(State(daemon): State<Arc<Daemon>>) -> Response {
+    daemon.stop();
+    json(&ShutdownReply { stopping: true, pid: std::process::id() })
+}
+
+/// Reads the settings again.
+pub async fn reload(State(daemon): State<Arc<Daemon>>) -> Result<Response, Refused> {
+    daemon.reload()?;
+    Ok(status(State(daemon)).await)
+}
+
+/// How the caller stands with each limit. Asking spends nothing.
+pub async fn limits(State(daemon): State<Arc<Daemon>>, asker: Asker) -> Result<Response, Refused> {
+    let rates = &asker.house.settings.rate_limit;
+    let mut limits = Vec::new();
+    for class in Class::ALL {
+        let standing = daemon.pipeline.limits.standing(&asker.subject, class, rates).await?;
+        limits.push(LimitStatus {
+            class: class.name().to_owned(),
+            limit: standing.limit.count,
+            remaining: standing.remaining,
+            window_seconds: standing.limit.window.as_secs_f64(),
+            reset_at: standing.reset_at.0,
+        });
+    }
+    Ok(json(&LimitsReply { schema_version: SCHEMA_VERSION, limits }))
+}

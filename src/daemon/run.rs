@@ -1,0 +1,168 @@
+//! The daemon's life: claim, open, listen, serve, drain.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::claim::{self, Claim};
+use super::socket::Door;
+use super::state::{Daemon, Places};
+use super::{detach, log, router};
+use crate::clock::{Clock, SystemClock};
+use crate::config::settings::Backend;
+use crate::config::{self, Environment, Settings, paths};
+use crate::error::{Error, Kind, Result};
+use crate::pipeline::Pipeline;
+use crate::store::Store;
+use crate::store::memory::Memory;
+use crate::store::sqlite::Sqlite;
+
+/// How long a new daemon waits for its predecessor to finish what it has in the air.
+const SUCCEED_WITHIN: Duration = Duration::from_secs(45);
+
+/// More threads than this help no cache and cost idle memory.
+const MOST_THREADS: usize = 8;
+
+/// How a daemon is started.
+#[derive(Clone, Debug, Default)]
+pub struct Start {
+    /// Leave the shell behind, and tell the starter on standard output when the socket answers.
+    pub detached: bool,
+    /// In place of `daemon.idle_exit`.
+    pub idle_exit: Option<Duration>,
+}
+
+/// Runs a daemon until it is told to stop.
+pub fn run(start: &Start, environment: Environment) -> Result<()> {
+    if !start.detached {
+        return live(start, environment);
+    }
+    detach::let_go()?;
+    live(start, environment).inspect_err(|error| {
+        tracing::error!(%error, "cannot start");
+        let _ = detach::failed(error);
+    })
+}
+
+fn live(start: &Start, environment: Environment) -> Result<()> {
+    detach::forbid_core_dumps();
+    let log = paths::log_file(&environment)?;
+    log::begin(if start.detached { log::Target::File(log) } else { log::Target::Screen })?;
+    let threads = std::thread::available_parallelism().map_or(2, usize::from).min(MOST_THREADS);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(threads)
+        .thread_name("llmc")
+        .enable_all()
+        .build()
+        .map_err(|error| Error::new(Kind::Other, "cannot start a runtime").because(error))?;
+    let outcome = runtime.block_on(serve(start, environment));
+    runtime.shutdown_timeout(Duration::from_secs(1));
+    outcome
+}
+
+async fn serve(start: &Start, environment: Environment) -> Result<()> {
+    let socket = paths::socket(&environment)?;
+    let _is_the_daemon = claim_socket(&socket)?;
+    let user_file = paths::config_file(&environment).ok();
+    let (settings, stamp) = config::load_user_file(user_file.as_deref(), &environment)?;
+    let Opened { store, claim: _owns_the_data, data, degraded } = open_store(&settings, &environment)?;
+
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let pipeline = Pipeline::new(store, clock, settings.cache.memory_size);
+    let max_size = settings.cache.max_size;
+    let idle_exit = start.idle_exit.unwrap_or(settings.daemon.idle_exit);
+    let places = Places { config: user_file, socket: Some(socket.clone()), data };
+    let daemon = Daemon::new(Arc::clone(&pipeline), environment, settings, stamp, places, degraded)?;
+
+    let door = match Door::passed()? {
+        Some(door) => door,
+        None => Door::bind(&socket)?,
+    };
+    let housekeeping = tokio::spawn(Arc::clone(&pipeline).keep_house(max_size));
+    let signals = tokio::spawn(obey_signals(Arc::clone(&daemon)));
+    let watch = tokio::spawn(leave_when_idle(Arc::clone(&daemon), idle_exit));
+    if start.detached {
+        detach::ready()?;
+    }
+    tracing::info!(socket = %socket.display(), pid = std::process::id(), "listening");
+
+    door.serve(Arc::clone(&daemon), router::router(daemon)).await;
+
+    for task in [housekeeping, signals, watch] {
+        task.abort();
+    }
+    tracing::info!("stopped");
+    Ok(())
+}
+
+fn claim_socket(socket: &Path) -> Result<Claim> {
+    paths::prepare_socket_folder(socket)?;
+    Claim::wait(&claim::socket_lock(socket), SUCCEED_WITHIN)?.ok_or_else(|| {
+        Error::new(Kind::Conflict, format!("a daemon is already running on `{}`", socket.display()))
+            .hint("`llmc daemon status` shows it, `llmc daemon stop` ends it")
+    })
+}
+
+/// A store and what keeps it ours.
+pub(super) struct Opened {
+    pub store: Arc<dyn Store>,
+    pub claim: Option<Claim>,
+    pub data: Option<PathBuf>,
+    pub degraded: Vec<String>,
+}
+
+pub(super) fn open_store(settings: &Settings, environment: &Environment) -> Result<Opened> {
+    if settings.store.backend == Backend::Memory {
+        return Ok(Opened { store: Arc::new(Memory::default()), claim: None, data: None, degraded: Vec::new() });
+    }
+    let folder = paths::data_folder(environment)?;
+    paths::prepare_private_folder(&folder)?;
+    let Some(claim) = Claim::attempt(&folder.join("daemon.lock"))? else {
+        return Err(Error::new(Kind::Unreachable, format!("the data in `{}` belong to another daemon", folder.display()))
+            .hint("use its socket, or set `LLMC_DATA_DIR` to a folder of its own"));
+    };
+    let (store, degraded) = Sqlite::open(&folder.join("llmc.sqlite"), settings.store.durability)?;
+    for warning in &degraded {
+        tracing::warn!("{warning}");
+    }
+    Ok(Opened { store: Arc::new(store), claim: Some(claim), data: Some(folder), degraded })
+}
+
+/// SIGTERM and SIGINT stop, SIGHUP reads the settings again.
+async fn obey_signals(daemon: Arc<Daemon>) {
+    let (Ok(mut terminate), Ok(mut interrupt), Ok(mut hang_up)) =
+        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()), signal(SignalKind::hangup()))
+    else {
+        tracing::warn!("signals are not obeyed");
+        return;
+    };
+    loop {
+        tokio::select! {
+            _ = terminate.recv() => daemon.stop(),
+            _ = interrupt.recv() => daemon.stop(),
+            _ = hang_up.recv() => {
+                if let Err(error) = daemon.reload() {
+                    tracing::warn!(%error, "the settings stay as they were");
+                }
+            }
+        }
+    }
+}
+
+async fn leave_when_idle(daemon: Arc<Daemon>, longest: Duration) {
+    if longest.is_zero() {
+        return;
+    }
+    loop {
+        let idle = if daemon.pipeline.in_flight() > 0 { Duration::ZERO } else { daemon.idle() };
+        match longest.checked_sub(idle) {
+            Some(rest) if !rest.is_zero() => tokio::time::sleep(rest).await,
+            _ => {
+                tracing::info!("nobody has asked anything for a while");
+                return daemon.stop();
+            }
+        }
+    }
+}

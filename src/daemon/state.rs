@@ -1,0 +1,164 @@
+//! What the routes share: the pipeline, the settings in force, and whether the daemon is still taking requests.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::{Duration, Instant};
+
+use tokio::sync::watch;
+
+use crate::config::{self, Environment, Settings};
+use crate::error::{Error, Kind, Result};
+use crate::pipeline::Pipeline;
+use crate::provider::http::Client;
+use crate::provider::registry::Registry;
+
+/// Settings of other files than the daemon's own, at most so many at a time.
+const GUESTS: usize = 16;
+
+/// Where the daemon's things are, for `status`.
+#[derive(Clone, Debug, Default)]
+pub struct Places {
+    /// The settings file it goes by.
+    pub config: Option<PathBuf>,
+    /// The socket it listens on.
+    pub socket: Option<PathBuf>,
+    /// Where its data lies.
+    pub data: Option<PathBuf>,
+}
+
+/// Settings and the providers made of them.
+pub struct House {
+    /// The settings.
+    pub settings: Settings,
+    /// The providers and prices.
+    pub registry: Arc<Registry>,
+    /// A hash of the file they were read from.
+    pub stamp: u64,
+}
+
+/// All that a request may need.
+pub struct Daemon {
+    /// The way of every exchange.
+    pub pipeline: Arc<Pipeline>,
+    /// Where the daemon's things are.
+    pub places: Places,
+    environment: Environment,
+    client: Client,
+    house: RwLock<Arc<House>>,
+    guests: RwLock<HashMap<PathBuf, Arc<House>>>,
+    started: Instant,
+    asked: AtomicU64,
+    stopping: watch::Sender<bool>,
+    /// What is not as configured, in plain words.
+    pub degraded: Vec<String>,
+}
+
+impl Daemon {
+    /// A daemon with the settings of `environment`.
+    pub fn new(
+        pipeline: Arc<Pipeline>,
+        environment: Environment,
+        settings: Settings,
+        stamp: u64,
+        places: Places,
+        degraded: Vec<String>,
+    ) -> Result<Arc<Daemon>> {
+        let client = Client::new();
+        let registry = Arc::new(Registry::new(&settings, &client)?);
+        Ok(Arc::new(Daemon {
+            pipeline,
+            places,
+            environment,
+            client,
+            house: RwLock::new(Arc::new(House { settings, registry, stamp })),
+            guests: RwLock::default(),
+            started: Instant::now(),
+            asked: AtomicU64::new(0),
+            stopping: watch::Sender::new(false),
+            degraded,
+        }))
+    }
+
+    /// The settings in force.
+    pub fn house(&self) -> Arc<House> {
+        Arc::clone(&self.house.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The settings an asker goes by: those of the file it read, as it read them. So an edit is in force with the
+    /// next command, and two shells with two `LLMC_CONFIG` do not get in each other's way.
+    pub fn house_of(&self, path: &str, stamp: u64) -> Result<Arc<House>> {
+        let path = PathBuf::from(path);
+        if self.places.config.as_ref() == Some(&path) {
+            let house = self.house();
+            return if house.stamp == stamp { Ok(house) } else { self.reload() };
+        }
+        if let Some(guest) = self.guests.read().unwrap_or_else(PoisonError::into_inner).get(&path) {
+            if guest.stamp == stamp {
+                return Ok(Arc::clone(guest));
+            }
+        }
+        let guest = self.read(Some(path.clone()))?;
+        let mut guests = self.guests.write().unwrap_or_else(PoisonError::into_inner);
+        if guests.len() >= GUESTS {
+            guests.clear();
+        }
+        guests.insert(path, Arc::clone(&guest));
+        Ok(guest)
+    }
+
+    /// Reads the daemon's own settings file again. One that cannot be read leaves the old settings in force.
+    pub fn reload(&self) -> Result<Arc<House>> {
+        let fresh = self.read(self.places.config.clone())?;
+        *self.house.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&fresh);
+        tracing::info!("settings read again");
+        Ok(fresh)
+    }
+
+    fn read(&self, path: Option<PathBuf>) -> Result<Arc<House>> {
+        let (settings, stamp) = config::load_user_file(path.as_deref(), &self.environment)?;
+        let registry = Arc::new(Registry::new(&settings, &self.client)?);
+        Ok(Arc::new(House { settings, registry, stamp }))
+    }
+
+    /// How long it has been running.
+    pub fn uptime(&self) -> Duration {
+        self.started.elapsed()
+    }
+
+    /// Notes that somebody asked something.
+    pub fn note_request(&self) {
+        let now = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        self.asked.store(now, Ordering::Relaxed);
+    }
+
+    /// How long nobody has asked anything.
+    pub fn idle(&self) -> Duration {
+        self.started.elapsed().saturating_sub(Duration::from_millis(self.asked.load(Ordering::Relaxed)))
+    }
+
+    /// Begins to stop: what is in the air is finished, nothing new is taken.
+    pub fn stop(&self) {
+        self.stopping.send_replace(true);
+    }
+
+    /// True once it takes nothing new.
+    pub fn is_stopping(&self) -> bool {
+        *self.stopping.borrow()
+    }
+
+    /// Returns when it begins to stop.
+    pub async fn stopped(&self) {
+        let mut stopping = self.stopping.subscribe();
+        let _ = stopping.wait_for(|stopping| *stopping).await;
+    }
+
+    /// Refuses while stopping; the client then asks the next daemon.
+    pub fn refuse_while_stopping(&self) -> Result<()> {
+        if self.is_stopping() {
+            return Err(Error::new(Kind::Unreachable, "the daemon is stopping").hint("ask again"));
+        }
+        Ok(())
+    }
+}
