@@ -91,7 +91,7 @@ pub fn template() -> String {
     let mut settings = Settings::default();
     let mut out = String::from(
         "# What llmc goes by. A line that is commented out shows the built-in value, or an example.\n\
-         # In force: flag, then environment, then project file (.llmc.toml), then this file.\n",
+         # In force: flag, then environment, then project file (.llmc.toml), then this file.\n\n",
     );
     let mut table = "";
     for known in KEYS {
