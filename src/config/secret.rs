@@ -1,8 +1,23 @@
-//! A string that never shows itself: not in debug output, not in errors, wiped when dropped.
+//! A string that never shows itself: not in debug output, not in errors, wiped when dropped. And where a provider's
+//! key is found; no key is ever part of a message.
 
 use std::fmt;
+use std::fs::File;
+use std::io::Read;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
+use rustix::fs::OFlags;
 use zeroize::Zeroizing;
+
+use crate::config::command;
+use crate::config::environment::Environment;
+use crate::config::settings::ProviderSettings;
+use crate::error::{Error, Kind, Result};
+
+/// A person may have to unlock something first.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A provider's key or any header that carries one.
 #[derive(Clone, PartialEq, Eq)]
@@ -28,5 +43,282 @@ impl Secret {
 impl fmt::Debug for Secret {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str("Secret(…)")
+    }
+}
+
+/// Where a key comes from.
+#[derive(Clone, Debug, PartialEq)]
+pub enum KeySource {
+    /// An environment variable.
+    Variable(String),
+    /// What a command prints.
+    Command(String),
+    /// What a file holds.
+    File(PathBuf),
+}
+
+impl fmt::Display for KeySource {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            KeySource::Variable(name) => write!(out, "`{name}`"),
+            KeySource::Command(_) => out.write_str("`api_key_command`"),
+            KeySource::File(path) => write!(out, "`{}`", path.display()),
+        }
+    }
+}
+
+/// A key and where it was.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Found {
+    /// The key.
+    pub secret: Secret,
+    /// Where it was.
+    pub source: KeySource,
+    /// What a person should know about that place.
+    pub warning: Option<String>,
+}
+
+/// Where a provider's key may be, the first that has one wins, and whether it can do without.
+#[derive(Clone, Debug, PartialEq)]
+pub struct KeySources {
+    /// In order.
+    pub sources: Vec<KeySource>,
+    /// True where a call without a key is no use.
+    pub required: bool,
+}
+
+/// Where to look. `kinds_own` is the variable of the provider's kind.
+///
+/// The kind's own key goes to the kind's own place, or where `[providers.openai]` itself was pointed. A provider of
+/// another name at another address is somebody else: it gets `NAME_API_KEY`, never the vendor's key by accident.
+pub fn key_sources(name: &str, provider: &ProviderSettings, kinds_own: Option<&str>) -> KeySources {
+    let is_vendor = provider.base_url.is_none() || name == provider.kind;
+    let by_default = kinds_own.map(|own| if is_vendor { own.to_owned() } else { named_variable(name) });
+    let variable = provider.api_key_env.clone().or(by_default);
+    let command = provider.api_key_command.clone();
+    let file = provider.api_key_file.clone();
+
+    let required =
+        (kinds_own.is_some() && is_vendor) || provider.api_key_env.is_some() || command.is_some() || file.is_some();
+    let sources = [variable.map(KeySource::Variable), command.map(KeySource::Command), file.map(KeySource::File)];
+    KeySources { sources: sources.into_iter().flatten().collect(), required }
+}
+
+/// The key of a provider; `None` where it has none and needs none.
+pub fn find(
+    name: &str,
+    provider: &ProviderSettings,
+    kinds_own: Option<&str>,
+    environment: &Environment,
+) -> Result<Option<Found>> {
+    let KeySources { sources, required } = key_sources(name, provider, kinds_own);
+    for source in &sources {
+        let (text, warning) = match source {
+            KeySource::Variable(variable) => (from_variable(variable, environment), None),
+            KeySource::Command(line) => {
+                let printed = command::output(line, PATIENCE).map_err(|cause| {
+                    failed(name, source).because(cause).hint("run the command yourself to see more")
+                })?;
+                (Some(printed), None)
+            }
+            KeySource::File(path) => {
+                let (text, warning) = from_file(path).map_err(|cause| failed(name, source).because(cause))?;
+                (Some(text), warning)
+            }
+        };
+        let Some(text) = text else { continue };
+        let secret = checked(&text).map_err(|cause| failed(name, source).because(cause))?;
+        if let Some(secret) = secret {
+            return Ok(Some(Found { secret, source: source.clone(), warning }));
+        }
+    }
+    if required { Err(missing(name, &sources)) } else { Ok(None) }
+}
+
+/// `my-proxy` looks in `MY_PROXY_API_KEY`.
+fn named_variable(name: &str) -> String {
+    let letters =
+        name.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter.to_ascii_uppercase() } else { '_' });
+    let mut variable: String = letters.collect();
+    variable.push_str("_API_KEY");
+    variable
+}
+
+fn from_variable(variable: &str, environment: &Environment) -> Option<Zeroizing<Vec<u8>>> {
+    environment.variable(variable).map(|value| Zeroizing::new(value.as_encoded_bytes().to_vec()))
+}
+
+fn from_file(path: &Path) -> Result<(Zeroizing<Vec<u8>>, Option<String>), String> {
+    // Not waiting: a pipe nobody writes to would never end.
+    let flags = (OFlags::NONBLOCK | OFlags::CLOEXEC).bits();
+    let file = File::options()
+        .read(true)
+        .custom_flags(i32::try_from(flags).unwrap_or_default())
+        .open(path)
+        .map_err(|error| error.to_string())?;
+    let facts = file.metadata().map_err(|error| error.to_string())?;
+    if !facts.is_file() {
+        return Err("it is not a regular file".to_owned());
+    }
+    let mut text = Zeroizing::new(Vec::with_capacity(command::LARGEST_KEY + 1));
+    file.take(command::LARGEST_KEY as u64 + 1).read_to_end(&mut text).map_err(|error| error.to_string())?;
+    if text.len() > command::LARGEST_KEY {
+        return Err(format!("it holds more than {} bytes", command::LARGEST_KEY));
+    }
+    let warning = (facts.mode() & 0o077 != 0)
+        .then(|| format!("others may read the key in `{}`: `chmod 600` keeps it to you", path.display()));
+    Ok((text, warning))
+}
+
+/// The key without the white space around it; `None` where that is all there is.
+fn checked(bytes: &[u8]) -> Result<Option<Secret>, &'static str> {
+    let bytes = bytes.trim_ascii();
+    if bytes.is_empty() {
+        return Ok(None);
+    }
+    if !bytes.iter().all(|byte| matches!(byte, b' '..=b'~')) {
+        return Err("it holds something other than one line of printable ASCII, so it is no key");
+    }
+    // All of it is ASCII by now, so nothing is replaced and nothing copied twice.
+    std::str::from_utf8(bytes).map(|text| Some(Secret::new(text))).map_err(|_| "it is no text")
+}
+
+fn failed(name: &str, source: &KeySource) -> Error {
+    Error::new(Kind::Key, format!("cannot use the API key for `{name}` from {source}"))
+}
+
+fn missing(name: &str, sources: &[KeySource]) -> Error {
+    let error = Error::new(Kind::Key, format!("no API key for `{name}`"));
+    let variable = sources.iter().find_map(|source| match source {
+        KeySource::Variable(variable) => Some(variable),
+        _ => None,
+    });
+    match variable {
+        Some(variable) => error.hint(format!("set {variable}, or `api_key_command` under [providers.{name}]")),
+        None => error.hint(format!("set `api_key_env` under [providers.{name}]")),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    const OWN: Option<&str> = Some("OPENAI_API_KEY");
+
+    fn openai() -> ProviderSettings {
+        ProviderSettings::of_kind("openai")
+    }
+
+    fn with(variables: &[(&str, &str)]) -> Environment {
+        Environment::new(variables.iter().copied(), None)
+    }
+
+    fn key(found: Result<Option<Found>>) -> String {
+        found.unwrap().unwrap().secret.reveal().to_owned()
+    }
+
+    #[test]
+    fn the_environment_wins_over_the_command() {
+        let provider = ProviderSettings { api_key_command: Some("echo sk-command".to_owned()), ..openai() };
+
+        assert_eq!(key(find("openai", &provider, OWN, &with(&[("OPENAI_API_KEY", "sk-env\n")]))), "sk-env");
+        assert_eq!(key(find("openai", &provider, OWN, &with(&[]))), "sk-command");
+        assert_eq!(key(find("openai", &provider, OWN, &with(&[("OPENAI_API_KEY", "  ")]))), "sk-command");
+    }
+
+    #[test]
+    fn a_missing_key_says_what_to_set() {
+        let error = find("openai", &openai(), OWN, &with(&[])).unwrap_err();
+
+        assert_eq!((error.kind(), error.message()), (Kind::Key, "no API key for `openai`"));
+        assert_eq!(error.hint_text(), Some("set OPENAI_API_KEY, or `api_key_command` under [providers.openai]"));
+    }
+
+    #[test]
+    fn the_vendors_key_never_goes_to_another_address_by_accident() {
+        let elsewhere = ProviderSettings { base_url: Some("https://elsewhere.example".to_owned()), ..openai() };
+        let environment = with(&[("OPENAI_API_KEY", "sk-vendor"), ("MY_PROXY_API_KEY", "sk-proxy")]);
+
+        assert_eq!(find("local", &elsewhere, OWN, &environment).unwrap(), None);
+        assert_eq!(key(find("my-proxy", &elsewhere, OWN, &environment)), "sk-proxy");
+        assert_eq!(key(find("openai", &elsewhere, OWN, &environment)), "sk-vendor");
+        assert_eq!(key(find("second", &openai(), OWN, &environment)), "sk-vendor");
+    }
+
+    #[test]
+    fn a_kind_without_keys_needs_none() {
+        assert_eq!(find("echo", &ProviderSettings::of_kind("echo"), None, &with(&[])).unwrap(), None);
+    }
+
+    #[test]
+    fn a_key_named_in_the_settings_has_to_be_there() {
+        let elsewhere = ProviderSettings {
+            base_url: Some("http://127.0.0.1:1".to_owned()),
+            api_key_env: Some("LOCAL_KEY".to_owned()),
+            ..openai()
+        };
+
+        assert_eq!(find("local", &elsewhere, OWN, &with(&[])).unwrap_err().kind(), Kind::Key);
+        assert_eq!(key(find("local", &elsewhere, OWN, &with(&[("LOCAL_KEY", "k")]))), "k");
+    }
+
+    #[test]
+    fn a_key_that_is_no_header_is_refused_without_being_shown() {
+        for wrong in ["sk-se\ncret", "sk-se\tcret", "sk-sécret", "sk-se\u{1b}cret"] {
+            let error = find("openai", &openai(), OWN, &with(&[("OPENAI_API_KEY", wrong)])).unwrap_err();
+
+            let shown = format!("{error} {error:?}");
+            assert!(shown.contains("OPENAI_API_KEY") && !shown.contains("cret"), "{shown}");
+        }
+    }
+
+    #[test]
+    fn a_key_file_is_trimmed_and_one_that_others_may_read_is_warned_of() {
+        let root = tempfile::tempdir().unwrap();
+        let path = root.path().join("key");
+        fs::write(&path, "  sk-file\r\n").unwrap();
+        let provider = ProviderSettings { api_key_file: Some(path.clone()), ..openai() };
+        let found = |mode| {
+            fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+            find("openai", &provider, OWN, &with(&[])).unwrap().unwrap()
+        };
+
+        assert_eq!((found(0o600).secret.reveal(), found(0o600).warning), ("sk-file", None));
+        assert!(found(0o644).warning.unwrap().contains("chmod 600"));
+    }
+
+    #[test]
+    fn a_key_file_that_is_missing_empty_or_no_file_is_told() {
+        let root = tempfile::tempdir().unwrap();
+        let empty = root.path().join("empty");
+        fs::write(&empty, "\n").unwrap();
+        for path in [empty, root.path().join("none"), root.path().to_owned()] {
+            let provider = ProviderSettings { api_key_file: Some(path), ..openai() };
+
+            assert_eq!(find("openai", &provider, OWN, &with(&[])).unwrap_err().kind(), Kind::Key);
+        }
+    }
+
+    #[test]
+    fn a_failing_command_is_told_with_its_complaint() {
+        let provider = ProviderSettings {
+            api_key_command: Some("echo sk-printed; echo locked >&2; exit 1".to_owned()),
+            ..openai()
+        };
+
+        let error = find("openai", &provider, OWN, &with(&[])).unwrap_err();
+
+        assert!(error.to_string().contains("locked") && !error.to_string().contains("sk-printed"), "{error}");
+    }
+
+    #[test]
+    fn debug_output_hides_the_key() {
+        let found = find("openai", &openai(), OWN, &with(&[("OPENAI_API_KEY", "sk-1234")]));
+
+        assert!(!format!("{found:?}").contains("sk-1234"));
     }
 }

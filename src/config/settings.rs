@@ -1,4 +1,4 @@
-//! Every setting there is, typed, with its built-in value.
+//! Every setting there is, typed, with its built-in value. Where a value came from is the business of `layers`.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -6,6 +6,12 @@ use std::time::Duration;
 
 use crate::exchange::Mode;
 use crate::money::Price;
+
+/// What `kind` may be. Each is also a provider of that name, without a line of configuration.
+pub const KINDS: &[&str] = &["openai", "anthropic", "echo"];
+
+const MINUTE: Duration = Duration::from_secs(60);
+const HOUR: Duration = Duration::from_secs(3600);
 
 /// The settings in force, all layers resolved.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,6 +34,22 @@ pub struct Settings {
     pub prices: BTreeMap<String, Price>,
     /// `[aliases]`
     pub aliases: BTreeMap<String, String>,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings {
+            default_model: None,
+            cache: CacheSettings::default(),
+            store: StoreSettings::default(),
+            rate_limit: RateLimitSettings::default(),
+            retry: RetrySettings::default(),
+            daemon: DaemonSettings::default(),
+            providers: KINDS.iter().map(|kind| ((*kind).to_owned(), ProviderSettings::of_kind(kind))).collect(),
+            prices: BTreeMap::new(),
+            aliases: BTreeMap::new(),
+        }
+    }
 }
 
 /// `[cache]`
@@ -53,6 +75,22 @@ pub struct CacheSettings {
     pub stale_while_revalidate: Duration,
 }
 
+impl Default for CacheSettings {
+    fn default() -> CacheSettings {
+        CacheSettings {
+            enabled: true,
+            mode: Mode::Auto,
+            ttl: HOUR,
+            prefix: "llm:cache".to_owned(),
+            namespace: "default".to_owned(),
+            max_size: 1 << 30,
+            memory_size: 32 << 20,
+            stale_if_error: 24 * HOUR,
+            stale_while_revalidate: Duration::ZERO,
+        }
+    }
+}
+
 /// `[store]`
 #[derive(Clone, Debug, PartialEq)]
 pub struct StoreSettings {
@@ -60,6 +98,12 @@ pub struct StoreSettings {
     pub backend: Backend,
     /// What a power loss may cost.
     pub durability: Durability,
+}
+
+impl Default for StoreSettings {
+    fn default() -> StoreSettings {
+        StoreSettings { backend: Backend::Embedded, durability: Durability::Normal }
+    }
 }
 
 /// `store.backend`
@@ -95,6 +139,12 @@ pub struct RateLimitSettings {
     pub count_hits: bool,
 }
 
+impl Default for RateLimitSettings {
+    fn default() -> RateLimitSettings {
+        RateLimitSettings { window: MINUTE, llm: 20, standard: 100, expensive: 10, count_hits: false }
+    }
+}
+
 /// `[retry]`
 #[derive(Clone, Debug, PartialEq)]
 pub struct RetrySettings {
@@ -106,6 +156,12 @@ pub struct RetrySettings {
     pub max_delay: Duration,
 }
 
+impl Default for RetrySettings {
+    fn default() -> RetrySettings {
+        RetrySettings { max_attempts: 4, base_delay: Duration::from_millis(500), max_delay: MINUTE }
+    }
+}
+
 /// `[daemon]`
 #[derive(Clone, Debug, PartialEq)]
 pub struct DaemonSettings {
@@ -113,6 +169,12 @@ pub struct DaemonSettings {
     pub idle_exit: Duration,
     /// How long `stop` waits for calls in the air.
     pub drain: Duration,
+}
+
+impl Default for DaemonSettings {
+    fn default() -> DaemonSettings {
+        DaemonSettings { idle_exit: Duration::ZERO, drain: Duration::from_secs(30) }
+    }
 }
 
 /// `[providers.NAME]`
@@ -134,4 +196,20 @@ pub struct ProviderSettings {
     pub price: Option<Price>,
     /// The longest a whole call may take.
     pub timeout: Duration,
+}
+
+impl ProviderSettings {
+    /// A provider of a kind, everything else as the kind has it.
+    pub fn of_kind(kind: &str) -> ProviderSettings {
+        ProviderSettings {
+            kind: kind.to_owned(),
+            base_url: None,
+            api_key_env: None,
+            api_key_command: None,
+            api_key_file: None,
+            models: Vec::new(),
+            price: None,
+            timeout: 10 * MINUTE,
+        }
+    }
 }

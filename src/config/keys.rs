@@ -1,0 +1,196 @@
+//! The one table of keys. Reading, showing, setting, the template and the documentation follow from it.
+
+use std::time::Duration;
+
+use crate::config::schema::{Known, Shape, Slot, known};
+use crate::config::settings::{ProviderSettings, Settings};
+
+const ZERO: Duration = Duration::ZERO;
+const A_MILLISECOND: Duration = Duration::from_millis(1);
+const A_SECOND: Duration = Duration::from_secs(1);
+
+/// Every key there is, in the order of the template; keys of one table stand together.
+pub static KEYS: &[Known] = &[
+    known("default_model", Slot::MaybeText(|s, _| &mut s.default_model, Shape::Plain))
+        .about("The model where none is named: `provider/model`, a bare model or an alias.")
+        .variable("LLMC_DEFAULT_MODEL")
+        .flag_variable("LLMC_MODEL")
+        .for_projects()
+        .example("\"openai/gpt-4o\""),
+    known("cache.enabled", Slot::Flag(|s, _| &mut s.cache.enabled))
+        .about("False is the same as `mode = \"off\"`.")
+        .variable("LLMC_CACHE_ENABLED"),
+    known("cache.mode", Slot::Mode(|s, _| &mut s.cache.mode))
+        .about("`auto`, `replay` (never call out), `refresh` (always call, keep the answer) or `off`.")
+        .variable("LLMC_CACHE_MODE")
+        .flag_variable("LLMC_MODE")
+        .for_projects(),
+    known("cache.ttl", Slot::Span(|s, _| &mut s.cache.ttl, ZERO))
+        .about("How long a new answer stays fresh.")
+        .variable("LLMC_CACHE_TTL")
+        .flag_variable("LLMC_TTL")
+        .for_projects(),
+    known("cache.prefix", Slot::Text(|s, _| &mut s.cache.prefix, Shape::Label))
+        .about("What keys start with in a shared store.")
+        .variable("LLMC_CACHE_PREFIX"),
+    known("cache.namespace", Slot::Text(|s, _| &mut s.cache.namespace, Shape::Label))
+        .about("Namespaces share no answers.")
+        .variable("LLMC_CACHE_NAMESPACE")
+        .flag_variable("LLMC_NAMESPACE")
+        .for_projects(),
+    known("cache.max_size", Slot::Size(|s, _| &mut s.cache.max_size, 1))
+        .about("Bytes the embedded store may hold; least recently used answers go first.")
+        .variable("LLMC_CACHE_MAX_SIZE"),
+    known("cache.memory_size", Slot::Size(|s, _| &mut s.cache.memory_size, 0))
+        .about("Bytes of answers held in memory before the store is asked.")
+        .variable("LLMC_CACHE_MEMORY_SIZE"),
+    known("cache.stale_if_error", Slot::Span(|s, _| &mut s.cache.stale_if_error, ZERO))
+        .about("How long past its freshness an answer may stand in for a failing provider.")
+        .variable("LLMC_CACHE_STALE_IF_ERROR"),
+    known("cache.stale_while_revalidate", Slot::Span(|s, _| &mut s.cache.stale_while_revalidate, ZERO))
+        .about("How long past its freshness an answer may be served while a new one is fetched.")
+        .variable("LLMC_CACHE_STALE_WHILE_REVALIDATE"),
+    known("store.backend", Slot::Backend(|s, _| &mut s.store.backend))
+        .about("Where answers live: `embedded` (one SQLite file) or `memory`.")
+        .variable("LLMC_STORE_BACKEND"),
+    known("store.durability", Slot::Durability(|s, _| &mut s.store.durability))
+        .about("What a power loss may cost: `normal` (the last second) or `full` (nothing).")
+        .variable("LLMC_STORE_DURABILITY"),
+    known("rate_limit.window", Slot::Span(|s, _| &mut s.rate_limit.window, A_MILLISECOND))
+        .about("The sliding window of the limits below.")
+        .variable("LLMC_RATE_LIMIT_WINDOW"),
+    known("rate_limit.llm", Slot::Count(|s, _| &mut s.rate_limit.llm, 0))
+        .about("Calls to a model in a window.")
+        .variable("LLMC_RATE_LIMIT_LLM"),
+    known("rate_limit.standard", Slot::Count(|s, _| &mut s.rate_limit.standard, 0))
+        .about("Reads in a window.")
+        .variable("LLMC_RATE_LIMIT_STANDARD"),
+    known("rate_limit.expensive", Slot::Count(|s, _| &mut s.rate_limit.expensive, 0))
+        .about("Purges, exports and imports in a window.")
+        .variable("LLMC_RATE_LIMIT_EXPENSIVE"),
+    known("rate_limit.count_hits", Slot::Flag(|s, _| &mut s.rate_limit.count_hits))
+        .about("Whether an answer from the cache counts as a call.")
+        .variable("LLMC_RATE_LIMIT_COUNT_HITS"),
+    known("retry.max_attempts", Slot::Count(|s, _| &mut s.retry.max_attempts, 1))
+        .about("Calls in all, the first among them.")
+        .variable("LLMC_RETRY_MAX_ATTEMPTS"),
+    known("retry.base_delay", Slot::Span(|s, _| &mut s.retry.base_delay, ZERO))
+        .about("The first wait is at most this; it doubles with each attempt.")
+        .variable("LLMC_RETRY_BASE_DELAY"),
+    known("retry.max_delay", Slot::Span(|s, _| &mut s.retry.max_delay, ZERO))
+        .about("The longest wait, also where the provider asks for more.")
+        .variable("LLMC_RETRY_MAX_DELAY"),
+    known("daemon.idle_exit", Slot::Span(|s, _| &mut s.daemon.idle_exit, ZERO))
+        .about("Leave after so long without a request; `0s` stays.")
+        .variable("LLMC_DAEMON_IDLE_EXIT"),
+    known("daemon.drain", Slot::Span(|s, _| &mut s.daemon.drain, ZERO))
+        .about("How long `stop` waits for calls in the air.")
+        .variable("LLMC_DAEMON_DRAIN"),
+    known("providers.*.kind", Slot::Text(|s, name| &mut provider(s, name).kind, Shape::Kind))
+        .about("Whose API it speaks: `openai`, `anthropic` or `echo`.")
+        .example("\"openai\""),
+    known("providers.*.base_url", Slot::MaybeText(|s, name| &mut provider(s, name).base_url, Shape::Url))
+        .about("Where it is, where that is not the kind's own place.")
+        .example("\"http://127.0.0.1:8080/v1\""),
+    known("providers.*.models", Slot::Texts(|s, name| &mut provider(s, name).models))
+        .about("Its models, so that they can be asked for without the provider's name.")
+        .example("[\"smollm2\"]"),
+    known("providers.*.api_key_env", Slot::MaybeText(|s, name| &mut provider(s, name).api_key_env, Shape::Variable))
+        .about("The environment variable its key is in.")
+        .example("\"LOCAL_API_KEY\""),
+    known(
+        "providers.*.api_key_command",
+        Slot::MaybeText(|s, name| &mut provider(s, name).api_key_command, Shape::Plain),
+    )
+    .about("A command that prints its key.")
+    .example("\"pass show local\""),
+    known("providers.*.api_key_file", Slot::File(|s, name| &mut provider(s, name).api_key_file))
+        .about("A file its key is in; a relative path starts at this file's folder.")
+        .example("\"~/.secrets/local\""),
+    known("providers.*.price", Slot::MaybePrice(|s, name| &mut provider(s, name).price))
+        .about("What all its models cost, in US dollars per million tokens.")
+        .example("{ input = 0.0, output = 0.0 }"),
+    known("providers.*.timeout", Slot::Span(|s, name| &mut provider(s, name).timeout, A_SECOND))
+        .about("The longest a whole call may take.")
+        .example("\"10m\""),
+    known("prices.*", Slot::Price(|s, name| s.prices.entry(name.to_owned()).or_default()))
+        .about("What `provider/model` costs, in US dollars per million tokens, in place of the built-in price.")
+        .example("{ input = 2.5, output = 10.0, cached_input = 1.25 }"),
+    known("aliases.*", Slot::Text(|s, name| s.aliases.entry(name.to_owned()).or_default(), Shape::Plain))
+        .about("A short name for a model.")
+        .for_projects()
+        .example("\"openai/gpt-4o-mini\""),
+];
+
+fn provider<'a>(settings: &'a mut Settings, name: &str) -> &'a mut ProviderSettings {
+    // A new provider has no kind until its own `kind` line is read; the reader refuses one that never comes.
+    settings.providers.entry(name.to_owned()).or_insert_with(|| ProviderSettings::of_kind(""))
+}
+
+/// The key of a path, and the name in it.
+pub fn find<'a>(path: &[&'a str]) -> Option<(&'static Known, &'a str)> {
+    KEYS.iter().find_map(|known| Some((known, known.name_in(path)?)))
+}
+
+/// The known key a wrong one was most likely meant to be, with the names it used.
+pub fn nearest(segments: &[&str]) -> String {
+    let typed = dotted(segments);
+    let leaf = segments.last().copied().unwrap_or_default();
+    let distance = |candidate: &str| {
+        let own_leaf = candidate.rsplit('.').next().unwrap_or(candidate);
+        let whole = strsim::damerau_levenshtein(&typed, candidate);
+        // The right word in the wrong table, or part of one, is nearer than most slips.
+        if own_leaf == leaf {
+            whole.min(1)
+        } else if own_leaf.split('_').any(|word| word == leaf) {
+            whole.min(2)
+        } else {
+            whole
+        }
+    };
+    KEYS.iter().map(|key| filled(key.path, segments)).min_by_key(|candidate| distance(candidate)).unwrap_or_default()
+}
+
+/// A pattern with the names of what was typed, so far as they go together.
+fn filled(path: &str, segments: &[&str]) -> String {
+    let mut out = Vec::new();
+    for (index, word) in path.split('.').enumerate() {
+        let typed = segments.get(index).copied().filter(|_| segments.first() == path.split('.').next().as_ref());
+        out.push(match (word, typed) {
+            ("*", Some(name)) => dotted(&[name]),
+            ("*", None) => "NAME".to_owned(),
+            (word, _) => word.to_owned(),
+        });
+    }
+    out.join(".")
+}
+
+/// A path as TOML writes it: names that need quotes have them.
+pub fn dotted(segments: &[&str]) -> String {
+    let one = |segment: &&str| {
+        let bare = !segment.is_empty()
+            && segment.chars().all(|letter| letter.is_ascii_alphanumeric() || "-_".contains(letter));
+        if bare { (*segment).to_owned() } else { format!("{segment:?}") }
+    };
+    segments.iter().map(one).collect::<Vec<_>>().join(".")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_key_is_the_one_that_was_meant() {
+        for (typed, meant) in [
+            (&["cache", "tll"][..], "cache.ttl"),
+            (&["cashe", "ttl"], "cache.ttl"),
+            (&["ttl"], "cache.ttl"),
+            (&["namespace"], "cache.namespace"),
+            (&["model"], "default_model"),
+            (&["providers", "local", "baseurl"], "providers.local.base_url"),
+            (&["providers", "openai", "api_key"], "providers.openai.api_key_env"),
+        ] {
+            assert_eq!(nearest(typed), meant);
+        }
+    }
+}

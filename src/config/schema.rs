@@ -1,0 +1,373 @@
+//! What a key is: where its value goes, what it takes, how it is shown. The keys themselves are in `keys`.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::config::settings::{Backend, Durability, KINDS, Settings};
+use crate::config::value::{Raw, Value, Wrong, is_plain, listed, quoted, show_size, show_span};
+use crate::exchange::Mode;
+use crate::money::Price;
+
+/// The place of a value among the settings; the name stands where the key's path has `*`.
+pub(super) type At<T> = for<'a> fn(&'a mut Settings, &str) -> &'a mut T;
+
+/// What a key takes, and where it is put.
+#[derive(Clone, Copy)]
+pub(super) enum Slot {
+    Flag(At<bool>),
+    Count(At<u32>, u32),
+    Size(At<u64>, u64),
+    Span(At<Duration>, Duration),
+    Mode(At<Mode>),
+    Backend(At<Backend>),
+    Durability(At<Durability>),
+    Text(At<String>, Shape),
+    MaybeText(At<Option<String>>, Shape),
+    File(At<Option<PathBuf>>),
+    Texts(At<Vec<String>>),
+    Price(At<Price>),
+    MaybePrice(At<Option<Price>>),
+}
+
+/// What a text must look like.
+#[derive(Clone, Copy)]
+pub(super) enum Shape {
+    /// Anything visible.
+    Plain,
+    /// Part of a key in a store.
+    Label,
+    /// One of the providers' kinds.
+    Kind,
+    /// Where a provider is.
+    Url,
+    /// The name of an environment variable.
+    Variable,
+}
+
+/// Which files may set a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// The user's own file, and a project's: it concerns the one call only.
+    Call,
+    /// The user's own file alone: it decides where keys and data go.
+    User,
+}
+
+/// One key.
+pub struct Known {
+    /// Dotted; `*` stands for a name.
+    pub path: &'static str,
+    /// What it means, in a sentence.
+    pub about: &'static str,
+    /// Which files may set it.
+    pub scope: Scope,
+    /// The variable of the setting.
+    pub variable: Option<&'static str>,
+    /// The variable of the flag that stands for the setting: for one call, so that the daemon leaves it alone.
+    pub flag_variable: Option<&'static str>,
+    /// A value for the template where nothing is built in, as TOML.
+    pub example: &'static str,
+    slot: Slot,
+}
+
+pub(super) const fn known(path: &'static str, slot: Slot) -> Known {
+    Known { path, about: "", scope: Scope::User, variable: None, flag_variable: None, example: "", slot }
+}
+
+impl Known {
+    pub(super) const fn about(self, about: &'static str) -> Known {
+        Known { about, ..self }
+    }
+
+    pub(super) const fn variable(self, variable: &'static str) -> Known {
+        Known { variable: Some(variable), ..self }
+    }
+
+    pub(super) const fn flag_variable(self, variable: &'static str) -> Known {
+        Known { flag_variable: Some(variable), ..self }
+    }
+
+    pub(super) const fn for_projects(self) -> Known {
+        Known { scope: Scope::Call, ..self }
+    }
+
+    pub(super) const fn example(self, example: &'static str) -> Known {
+        Known { example, ..self }
+    }
+}
+
+impl Known {
+    /// The name among `segments` that stands for `*`; `None` where this is not their key.
+    pub fn name_in<'a>(&self, segments: &[&'a str]) -> Option<&'a str> {
+        let mut name = "";
+        let mut pattern = self.path.split('.');
+        for segment in segments {
+            match pattern.next()? {
+                "*" => name = segment,
+                word if word == *segment => {}
+                _ => return None,
+            }
+        }
+        pattern.next().is_none().then_some(name)
+    }
+
+    /// True where `segments` are the table this key is in, or a table around that.
+    pub fn is_below(&self, segments: &[&str]) -> bool {
+        let mut pattern = self.path.split('.');
+        segments.iter().all(|segment| pattern.next().is_some_and(|word| word == "*" || word == *segment))
+            && pattern.next().is_some()
+    }
+
+    /// Reads a value and puts it in its place.
+    pub fn put(&self, settings: &mut Settings, name: &str, raw: Raw<'_>) -> Result<(), Wrong> {
+        self.check_name(name)?;
+        match self.slot {
+            Slot::Flag(at) => *at(settings, name) = raw.flag()?,
+            Slot::Count(at, least) => *at(settings, name) = raw.count(least)?,
+            Slot::Size(at, least) => *at(settings, name) = raw.size(least)?,
+            Slot::Span(at, least) => *at(settings, name) = raw.span(least)?,
+            Slot::Mode(at) => *at(settings, name) = word(raw, MODES)?,
+            Slot::Backend(at) => *at(settings, name) = word(raw, BACKENDS)?,
+            Slot::Durability(at) => *at(settings, name) = word(raw, DURABILITIES)?,
+            Slot::Text(at, shape) => *at(settings, name) = shape.read(raw)?,
+            Slot::MaybeText(at, shape) => *at(settings, name) = Some(shape.read(raw)?),
+            Slot::File(at) => *at(settings, name) = Some(PathBuf::from(Shape::Plain.read(raw)?)),
+            Slot::Texts(at) => *at(settings, name) = raw.texts()?,
+            Slot::Price(at) => *at(settings, name) = raw.price()?,
+            Slot::MaybePrice(at) => *at(settings, name) = Some(raw.price()?),
+        }
+        Ok(())
+    }
+
+    /// The value in its place; `None` where there is none. Takes a copy of the settings, since asking for a name
+    /// makes its place.
+    pub fn value(&self, settings: &mut Settings, name: &str) -> Option<Value> {
+        match self.slot {
+            Slot::Flag(at) => Some(Value::Flag(*at(settings, name))),
+            Slot::Count(at, _) => Some(Value::Count(*at(settings, name))),
+            Slot::Size(at, _) => Some(Value::Text(show_size(*at(settings, name)))),
+            Slot::Span(at, _) => Some(Value::Text(show_span(*at(settings, name)))),
+            Slot::Mode(at) => Some(spelled(*at(settings, name), MODES)),
+            Slot::Backend(at) => Some(spelled(*at(settings, name), BACKENDS)),
+            Slot::Durability(at) => Some(spelled(*at(settings, name), DURABILITIES)),
+            Slot::Text(at, _) => {
+                Some(Value::Text(at(settings, name).clone())).filter(|value| *value != Value::Text(String::new()))
+            }
+            Slot::MaybeText(at, _) => at(settings, name).clone().map(Value::Text),
+            Slot::File(at) => at(settings, name).as_ref().map(|path| Value::Text(path.display().to_string())),
+            Slot::Texts(at) => Some(Value::Texts(at(settings, name).clone())),
+            Slot::Price(at) => Some(Value::Price(*at(settings, name))),
+            Slot::MaybePrice(at) => at(settings, name).map(Value::Price),
+        }
+    }
+
+    /// The type, in a word or two, for documentation.
+    pub fn takes(&self) -> &'static str {
+        match self.slot {
+            Slot::Flag(_) => "true or false",
+            Slot::Count(..) => "whole number",
+            Slot::Size(..) => "size",
+            Slot::Span(..) => "duration",
+            Slot::Mode(_) | Slot::Backend(_) | Slot::Durability(_) => "word",
+            Slot::Text(..) | Slot::MaybeText(..) => "text",
+            Slot::File(_) => "path",
+            Slot::Texts(_) => "list of texts",
+            Slot::Price(_) | Slot::MaybePrice(_) => "price",
+        }
+    }
+
+    /// True where a file keeps the value as text, exactly as typed.
+    pub fn is_text(&self) -> bool {
+        !matches!(self.slot, Slot::Flag(_) | Slot::Count(..) | Slot::Texts(_) | Slot::Price(_) | Slot::MaybePrice(_))
+    }
+
+    fn check_name(&self, name: &str) -> Result<(), Wrong> {
+        let wanted = match self.path.split('.').next() {
+            Some("prices") if is_model_name(name) => return Ok(()),
+            Some("prices") => "a name such as `openai/gpt-4o`, provider and model",
+            Some("providers" | "aliases") if !is_short_name(name) => {
+                "a name of letters, digits, `-`, `_` and `.`, 64 at most, that starts with a letter or digit"
+            }
+            _ => return Ok(()),
+        };
+        Err(Wrong { found: format!("the name {}", quoted(name)), wanted: wanted.to_owned() })
+    }
+}
+
+fn is_short_name(name: &str) -> bool {
+    name.len() <= 64
+        && name.starts_with(|first: char| first.is_ascii_alphanumeric())
+        && name.chars().all(|letter| letter.is_ascii_alphanumeric() || "-_.".contains(letter))
+}
+
+fn is_model_name(name: &str) -> bool {
+    name.split_once('/').is_some_and(|(provider, model)| is_short_name(provider) && is_plain(model))
+}
+
+const MODES: &[(&str, Mode)] =
+    &[("auto", Mode::Auto), ("replay", Mode::Replay), ("refresh", Mode::Refresh), ("off", Mode::Off)];
+const BACKENDS: &[(&str, Backend)] = &[("embedded", Backend::Embedded), ("memory", Backend::Memory)];
+const DURABILITIES: &[(&str, Durability)] = &[("normal", Durability::Normal), ("full", Durability::Full)];
+
+fn word<T: Copy>(raw: Raw<'_>, words: &[(&str, T)]) -> Result<T, Wrong> {
+    let names: Vec<&str> = words.iter().map(|(name, _)| *name).collect();
+    let text = raw.text(&listed(&names))?;
+    let found = words.iter().find(|(name, _)| *name == text);
+    found.map(|(_, value)| *value).ok_or_else(|| raw.wrong(listed(&names)))
+}
+
+fn spelled<T: PartialEq>(value: T, words: &[(&str, T)]) -> Value {
+    let name = words.iter().find(|(_, known)| *known == value).map_or("", |(name, _)| *name);
+    Value::Text(name.to_owned())
+}
+
+impl Shape {
+    fn read(self, raw: Raw<'_>) -> Result<String, Wrong> {
+        let wanted = match self {
+            Shape::Plain => "text without control characters".to_owned(),
+            Shape::Label => "letters, digits and `-_.:/`, 128 at most".to_owned(),
+            Shape::Kind => listed(KINDS),
+            Shape::Url => "an address such as `https://host/v1`, without user, query or fragment".to_owned(),
+            Shape::Variable => "the name of an environment variable".to_owned(),
+        };
+        let text = raw.text(&wanted)?;
+        match self {
+            Shape::Url => read_url(text).ok_or_else(|| hidden(raw, wanted)),
+            // Whoever puts the key itself here shall not find it in a log.
+            Shape::Variable if !is_variable(text) => Err(hidden(raw, wanted)),
+            Shape::Plain if !is_plain(text) => Err(raw.wrong(wanted)),
+            Shape::Label if !is_label(text) => Err(raw.wrong(wanted)),
+            Shape::Kind if !KINDS.contains(&text) => Err(raw.wrong(wanted)),
+            _ => Ok(text.to_owned()),
+        }
+    }
+}
+
+/// Tells what was found only where it cannot be a secret.
+fn hidden(raw: Raw<'_>, wanted: String) -> Wrong {
+    let wrong = raw.wrong(wanted);
+    let letters = raw.text("").unwrap_or_default();
+    let may_be_secret = letters.contains('@') || letters.contains('?') || !letters.contains("://");
+    if may_be_secret && letters.len() > 12 {
+        return Wrong { found: "something else, not shown here since it may hold a key".to_owned(), ..wrong };
+    }
+    wrong
+}
+
+fn is_label(text: &str) -> bool {
+    is_plain(text)
+        && text.len() <= 128
+        && text.chars().all(|letter| letter.is_ascii_alphanumeric() || "-_.:/".contains(letter))
+}
+
+fn is_variable(text: &str) -> bool {
+    text.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
+        && text.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
+}
+
+/// The address in its usual spelling, without a slash at its end.
+fn read_url(text: &str) -> Option<String> {
+    let url = reqwest::Url::parse(text).ok()?;
+    let fits = matches!(url.scheme(), "http" | "https")
+        && url.host_str().is_some_and(|host| !host.is_empty())
+        && url.username().is_empty()
+        && url.password().is_none()
+        && url.query().is_none()
+        && url.fragment().is_none()
+        && is_plain(text)
+        && !text.contains(char::is_whitespace);
+    fits.then(|| url.as_str().trim_end_matches('/').to_owned())
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::config::keys::KEYS;
+
+    fn put(path: &str, name: &str, text: &str) -> Result<Settings, Wrong> {
+        let mut settings = Settings::default();
+        let key = KEYS.iter().find(|key| key.path == path).unwrap();
+        key.put(&mut settings, name, Raw::Text(text))?;
+        Ok(settings)
+    }
+
+    #[test]
+    fn every_built_in_value_is_shown_and_read_back_as_itself() {
+        let mut settings = Settings::default();
+        for key in KEYS.iter().filter(|key| !key.path.contains('*')) {
+            let Some(value) = key.value(&mut settings.clone(), "") else { continue };
+            key.put(&mut settings, "", Raw::Text(&value.to_string())).unwrap();
+        }
+
+        assert_eq!(settings, Settings::default());
+    }
+
+    #[test]
+    fn every_plain_key_has_the_variable_its_name_suggests() {
+        for key in KEYS.iter().filter(|key| !key.path.contains('*')) {
+            let name = format!("LLMC_{}", key.path.replace('.', "_").to_uppercase());
+
+            assert_eq!(key.variable, Some(name.as_str()), "{}", key.path);
+        }
+    }
+
+    #[test]
+    fn every_example_is_a_value_the_key_takes() {
+        for key in KEYS.iter().filter(|key| !key.example.is_empty()) {
+            let name = if key.path.starts_with("prices") { "openai/gpt-4o" } else { "local" };
+            let parsed = toml::de::DeValue::parse(key.example).unwrap();
+            let mut settings = Settings::default();
+
+            assert_eq!(key.put(&mut settings, name, Raw::Toml(parsed.get_ref())), Ok(()), "{}", key.path);
+            assert!(key.value(&mut settings, name).is_some(), "{}", key.path);
+        }
+    }
+
+    #[test]
+    fn an_address_is_http_and_nothing_but_an_address() {
+        let good = put("providers.*.base_url", "local", "HTTP://Host:80/v1/").unwrap();
+        assert_eq!(good.providers["local"].base_url.as_deref(), Some("http://host/v1"));
+
+        for wrong in [
+            "",
+            "host/v1",
+            "ftp://host",
+            "file:///etc",
+            "http://",
+            "https://u:p@host",
+            "https://u@host",
+            "https://h/?a=1",
+            "https://h/#a",
+            "https://h/a b",
+        ] {
+            assert!(put("providers.*.base_url", "local", wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_key_put_where_its_variable_belongs_is_not_repeated() {
+        let wrong = put("providers.*.api_key_env", "openai", "sk-proj-0123456789abcdef").unwrap_err();
+        assert!(!wrong.to_string().contains("0123456789"), "{wrong}");
+
+        let wrong = put("providers.*.base_url", "openai", "https://user:sk-0123456789@host/v1").unwrap_err();
+        assert!(!wrong.to_string().contains("0123456789"), "{wrong}");
+    }
+
+    #[test]
+    fn names_with_odd_letters_are_refused() {
+        for name in ["", "a/b", "a b", "ä", "-x", "a\n", &"x".repeat(65)] {
+            assert!(put("aliases.*", name, "openai/gpt-4o").is_err(), "{name:?}");
+            assert!(put("providers.*.kind", name, "openai").is_err(), "{name:?}");
+        }
+        assert!(put("prices.*", "gpt-4o", "{ input = 1, output = 1 }").is_err());
+    }
+
+    #[test]
+    fn a_window_of_nothing_is_refused_and_a_limit_of_nothing_is_not() {
+        assert!(put("rate_limit.window", "", "0s").is_err());
+        assert_eq!(put("rate_limit.llm", "", "0").unwrap().rate_limit.llm, 0);
+        assert!(put("retry.max_attempts", "", "0").is_err());
+        assert!(put("cache.max_size", "", "0").is_err());
+    }
+}
