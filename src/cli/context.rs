@@ -1,0 +1,132 @@
+//! What every command is given: surroundings, settings, screen, and a line to whoever answers.
+
+use super::args::Global;
+use super::screen::Screen;
+use crate::api::headers;
+use crate::client::{Alive, Answered, Asked, Line, SocketLine, peek};
+use crate::config::{self, Environment, Resolved, paths, secret};
+use crate::error::{Error, Kind, Result};
+use crate::provider;
+
+/// What the program is made of besides this wing of it.
+pub struct Wiring {
+    /// Answers in this process.
+    pub in_process: fn(Environment) -> Result<Inside>,
+    /// Runs a daemon: its surroundings, whether detached, its idle exit.
+    pub daemon: fn(Environment, bool, Option<std::time::Duration>) -> Result<()>,
+}
+
+/// A line that ends in this process.
+pub struct Inside {
+    /// The line.
+    pub line: Box<dyn Line>,
+    /// What the user should know.
+    pub warning: Option<String>,
+}
+
+/// Who is to answer a command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answerer {
+    /// A daemon, started where there is none.
+    Daemon,
+    /// A daemon if one runs, else this process: looking must start nothing.
+    WhoeverIsThere,
+}
+
+/// What a command is given.
+pub struct Context<'a> {
+    /// Flags that go with every command.
+    pub global: &'a Global,
+    /// Variables, folder, flags.
+    pub environment: Environment,
+    /// Settings in force on this side.
+    pub settings: Resolved,
+    /// Where to print.
+    pub screen: Screen,
+    wiring: &'a Wiring,
+}
+
+impl<'a> Context<'a> {
+    /// Reads the settings.
+    pub fn new(global: &'a Global, environment: Environment, screen: Screen, wiring: &'a Wiring) -> Result<Context<'a>> {
+        let settings = config::load(&environment)?;
+        for warning in &settings.warnings {
+            screen.warn(warning);
+        }
+        Ok(Context { global, environment, settings, screen, wiring })
+    }
+
+    /// A line to whoever answers.
+    pub fn line(&self, answerer: Answerer) -> Result<Box<dyn Line>> {
+        if self.global.no_daemon {
+            return self.inside();
+        }
+        if answerer == Answerer::WhoeverIsThere {
+            let socket = paths::socket(&self.environment)?;
+            return match peek(&socket)? {
+                Alive::Yes(_) => Ok(Box::new(SocketLine::new(&self.environment, false)?)),
+                Alive::No if self.global.require_daemon => Err(no_daemon(&socket)),
+                Alive::No => self.inside(),
+                Alive::Stuck => Err(crate::client::stuck(&socket)),
+            };
+        }
+        Ok(Box::new(SocketLine::new(&self.environment, true)?))
+    }
+
+    fn inside(&self) -> Result<Box<dyn Line>> {
+        let inside = (self.wiring.in_process)(self.environment.clone())?;
+        if let Some(warning) = inside.warning {
+            self.screen.warn(warning);
+        }
+        Ok(inside.line)
+    }
+
+    /// Asks, in this process where no daemon can be had.
+    pub fn ask(&self, answerer: Answerer, mut asked: Asked) -> Result<Answered> {
+        self.introduce(&mut asked);
+        let answered = self.line(answerer).and_then(|mut line| line.ask(&asked));
+        let failed = match answered {
+            Ok(answered) => return answered.successful(),
+            Err(error) => error,
+        };
+        let may_stand_in = failed.kind() == Kind::Unreachable && !self.global.no_daemon && !self.global.require_daemon;
+        if !may_stand_in {
+            return Err(failed);
+        }
+        self.screen.warn(format_args!("no daemon can be had, so this is done without one: {failed}"));
+        self.inside()?.ask(&asked)?.successful()
+    }
+
+    /// Asks and reads the whole answer as JSON.
+    pub fn ask_json<T: serde::de::DeserializeOwned>(&self, answerer: Answerer, asked: Asked) -> Result<T> {
+        let bytes = self.ask(answerer, asked)?.read_body()?;
+        read_json(&bytes)
+    }
+
+    /// Says which settings this side goes by and which keys it sees. They travel with the request, so that nothing
+    /// depends on where and when the daemon was started.
+    fn introduce(&self, asked: &mut Asked) {
+        if let Some(path) = self.settings.user_file.as_ref().and_then(|path| path.to_str()) {
+            asked.headers.push((headers::CONFIG, format!("{:x} {path}", self.settings.stamp)));
+        }
+        for (name, provider) in &self.settings.settings.providers {
+            let own = provider::dialect(&provider.kind).and_then(provider::Dialect::key_variable);
+            if let Some(secret) = secret::from_environment(name, provider, own, &self.environment) {
+                asked.headers.push((headers::PROVIDER_KEY, format!("{name} {}", secret.reveal())));
+            }
+        }
+        asked.headers.push((headers::PROVIDER_KEY, headers::KEYS_COMPLETE.to_owned()));
+    }
+}
+
+fn no_daemon(socket: &paths::Socket) -> Error {
+    Error::new(Kind::Unreachable, format!("no daemon listens on `{}`", socket.path.display()))
+        .hint("`llmc daemon start` starts one")
+}
+
+/// An answer of the daemon's as what it should be.
+pub fn read_json<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+    serde_json::from_slice(bytes).map_err(|error| {
+        Error::new(Kind::Other, "cannot read the daemon's answer").because(error).hint("`llmc daemon restart`")
+    })
+}

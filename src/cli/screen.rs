@@ -1,0 +1,201 @@
+//! The only printer: answers to standard output, everything else to standard error, nothing that could harm a terminal.
+
+use std::fmt::Display;
+use std::io::{self, IsTerminal, Write};
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::args::{Global, When};
+use crate::api::problem::Problem;
+use crate::config::Environment;
+use crate::error::{Error, Kind, Result};
+
+/// How often a spinner turns.
+const TURN_EVERY: Duration = Duration::from_millis(100);
+
+/// Where things are printed, and how.
+#[derive(Clone, Debug)]
+pub struct Screen {
+    /// One JSON object rather than text.
+    pub json: bool,
+    quiet: bool,
+    verbose: bool,
+    colour: bool,
+    progress: bool,
+    /// Standard output is a terminal.
+    pub on_terminal: bool,
+}
+
+/// Colours, by what they mean.
+#[derive(Clone, Copy, Debug)]
+pub enum Paint {
+    /// As it should be.
+    Good,
+    /// Worth a look.
+    Fair,
+    /// Not as it should be.
+    Bad,
+    /// Less important.
+    Faint,
+    /// More important.
+    Strong,
+}
+
+impl Paint {
+    fn code(self) -> &'static str {
+        match self {
+            Paint::Good => "32",
+            Paint::Fair => "33",
+            Paint::Bad => "31",
+            Paint::Faint => "2",
+            Paint::Strong => "1",
+        }
+    }
+}
+
+impl Screen {
+    /// The screen of this process.
+    pub fn new(global: &Global, environment: &Environment) -> Screen {
+        let on_terminal = io::stdout().is_terminal();
+        let set = |name: &str| environment.variable(name).is_some_and(|value| !value.is_empty());
+        let is_dumb = environment.variable("TERM").is_some_and(|term| term == "dumb");
+        let in_ci = environment.variable("CI").is_some_and(|ci| !ci.is_empty() && ci != "false");
+        let forced = environment.variable("CLICOLOR_FORCE").is_some_and(|force| !force.is_empty() && force != "0");
+        let colour = match global.color {
+            When::Always => true,
+            When::Never => false,
+            When::Auto if set("NO_COLOR") => false,
+            When::Auto => forced || (on_terminal && !is_dumb),
+        };
+        let progress = !global.quiet && !global.no_progress && !is_dumb && !in_ci && io::stderr().is_terminal();
+        Screen { json: global.json, quiet: global.quiet, verbose: global.verbose, colour, progress, on_terminal }
+    }
+
+    /// Text in a colour, where there is colour.
+    pub fn paint(&self, paint: Paint, text: impl Display) -> String {
+        if self.colour { format!("\x1b[{}m{text}\x1b[0m", paint.code()) } else { text.to_string() }
+    }
+
+    /// Prints a piece of an answer. On a terminal its control characters are made visible.
+    pub fn piece(&self, text: &str) -> Result<()> {
+        let mut out = io::stdout().lock();
+        let written = if self.on_terminal { out.write_all(harmless(text).as_bytes()) } else { out.write_all(text.as_bytes()) };
+        written.and_then(|()| out.flush()).map_err(cannot_print)
+    }
+
+    /// Prints a whole answer, ending its last line.
+    pub fn answer(&self, text: &str) -> Result<()> {
+        if text.ends_with('\n') { self.piece(text) } else { self.piece(&format!("{text}\n")) }
+    }
+
+    /// Prints a line of llmc's own on standard output.
+    pub fn line(&self, text: impl Display) -> Result<()> {
+        let mut out = io::stdout().lock();
+        writeln!(out, "{text}").and_then(|()| out.flush()).map_err(cannot_print)
+    }
+
+    /// Prints one JSON object.
+    pub fn object<T: serde::Serialize>(&self, object: &T) -> Result<()> {
+        let text = serde_json::to_string(object)
+            .map_err(|error| Error::new(Kind::Other, "cannot write the answer").because(error))?;
+        self.line(text)
+    }
+
+    /// Tells something on standard error, unless quiet.
+    pub fn note(&self, text: impl Display) {
+        if !self.quiet {
+            self.say(text);
+        }
+    }
+
+    /// Tells a detail on standard error, where asked for.
+    pub fn detail(&self, text: impl Display) {
+        if self.verbose {
+            self.say(text);
+        }
+    }
+
+    /// Warns on standard error, unless quiet.
+    pub fn warn(&self, text: impl Display) {
+        self.note(format_args!("llmc: warning: {text}"));
+    }
+
+    /// Tells an error, quiet or not.
+    pub fn error(&self, error: &Error) {
+        if self.json {
+            self.say(serde_json::to_string(&Problem::from(error)).unwrap_or_default());
+            return;
+        }
+        self.say(format_args!("llmc: {}", one_line(&error.to_string())));
+        if let Some(hint) = error.hint_text() {
+            self.say(format_args!("hint: {}", one_line(hint)));
+        }
+    }
+
+    fn say(&self, text: impl Display) {
+        // Standard error may be closed; there is nowhere left to say so.
+        let _ = writeln!(io::stderr().lock(), "{text}");
+    }
+
+    /// A spinner while something takes time; on a terminal only.
+    pub fn spinner(&self, what: &str) -> ProgressBar {
+        if !self.progress {
+            return ProgressBar::hidden();
+        }
+        let spinner = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+        if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {elapsed}") {
+            spinner.set_style(style);
+        }
+        spinner.set_message(what.to_owned());
+        spinner.enable_steady_tick(TURN_EVERY);
+        spinner
+    }
+}
+
+fn cannot_print(error: io::Error) -> Error {
+    if error.kind() == io::ErrorKind::BrokenPipe {
+        return broken_pipe();
+    }
+    Error::new(Kind::Other, "cannot write to standard output").because(error)
+}
+
+const BROKEN_PIPE: &str = "the reader has gone";
+
+fn broken_pipe() -> Error {
+    Error::new(Kind::Other, BROKEN_PIPE)
+}
+
+/// True where the reader of standard output has gone: nothing is wrong, and nobody is there to be told.
+pub fn is_broken_pipe(error: &Error) -> bool {
+    error.message() == BROKEN_PIPE
+}
+
+/// Control characters as pictures, so that an answer cannot move the cursor, ring or rename the window.
+pub fn harmless(text: &str) -> String {
+    let picture = |character: char| match character {
+        '\n' | '\t' => character,
+        '\r' => '\u{240d}',
+        '\x00'..='\x1f' => char::from_u32(0x2400 + u32::from(character)).unwrap_or('\u{fffd}'),
+        '\x7f' => '\u{2421}',
+        '\u{80}'..='\u{9f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
+        other => other,
+    };
+    text.replace("\r\n", "\n").chars().map(picture).collect()
+}
+
+/// A message in one line, whatever a provider put into it.
+fn one_line(text: &str) -> String {
+    harmless(text).replace('\n', " ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_cannot_steer_the_terminal() {
+        let shown = harmless("a\x1b[2Jb\x07\u{9b}31m\r\nc\td\u{202e}");
+        assert_eq!(shown, "a\u{241b}[2Jb\u{2407}\u{fffd}31m\nc\td\u{fffd}");
+    }
+}
