@@ -11,6 +11,10 @@ pub mod prices;
 pub mod registry;
 pub mod sse;
 
+mod body;
+mod fault;
+mod spelled;
+
 use bytes::Bytes;
 use futures_util::stream::BoxStream;
 use serde_json::{Map, Value};
@@ -74,6 +78,15 @@ pub enum Part {
         /// Standard base64 with padding.
         data: String,
     },
+}
+
+/// The texts of a turn as one, a blank line between them.
+fn text_of(parts: &[Part]) -> String {
+    let texts = parts.iter().filter_map(|part| match part {
+        Part::Text(text) => Some(text.as_str()),
+        Part::Image { .. } => None,
+    });
+    texts.collect::<Vec<_>>().join("\n\n")
 }
 
 /// What a whole answer says, whatever the vendor.
