@@ -5,6 +5,7 @@
 
 pub mod anthropic;
 pub mod echo;
+pub mod estimate;
 pub mod http;
 pub mod openai;
 pub mod prices;
