@@ -10,6 +10,7 @@ pub mod http;
 pub mod openai;
 pub mod prices;
 pub mod registry;
+pub mod retry;
 pub mod sse;
 
 mod body;
