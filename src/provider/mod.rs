@@ -9,6 +9,7 @@ pub mod estimate;
 pub mod http;
 pub mod openai;
 pub mod prices;
+pub mod refusal;
 pub mod registry;
 pub mod retry;
 pub mod sse;
