@@ -11,12 +11,15 @@ pub mod openai;
 pub mod prices;
 pub mod refusal;
 pub mod registry;
+pub mod resolve;
 pub mod retry;
 pub mod sse;
 
 mod body;
 mod fault;
 mod spelled;
+
+pub use registry::dialect;
 
 use bytes::Bytes;
 use futures_util::stream::BoxStream;
