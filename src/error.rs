@@ -98,6 +98,7 @@ struct Parts {
     retry_after: Option<Duration>,
     limited_by: Option<LimitedBy>,
     upstream_status: Option<u16>,
+    transient: bool,
 }
 
 impl Error {
@@ -111,6 +112,7 @@ impl Error {
             retry_after: None,
             limited_by: None,
             upstream_status: None,
+            transient: false,
         }))
     }
 
@@ -141,6 +143,12 @@ impl Error {
     /// Adds the HTTP status the provider answered with.
     pub fn upstream_status(mut self, status: u16) -> Error {
         self.0.upstream_status = Some(status);
+        self
+    }
+
+    /// Marks a broken connection: the same call may well work when made again.
+    pub fn transient(mut self) -> Error {
+        self.0.transient = true;
         self
     }
 
@@ -177,6 +185,11 @@ impl Error {
     /// The HTTP status the provider answered with.
     pub fn upstream_status_value(&self) -> Option<u16> {
         self.0.upstream_status
+    }
+
+    /// True where a connection broke, so that the same call may well work when made again.
+    pub fn is_transient(&self) -> bool {
+        self.0.transient
     }
 }
 

@@ -5,11 +5,21 @@
 
 pub mod anthropic;
 pub mod echo;
+pub mod estimate;
 pub mod http;
 pub mod openai;
 pub mod prices;
+pub mod refusal;
 pub mod registry;
+pub mod resolve;
+pub mod retry;
 pub mod sse;
+
+mod body;
+mod fault;
+mod spelled;
+
+pub use registry::dialect;
 
 use bytes::Bytes;
 use futures_util::stream::BoxStream;
@@ -74,6 +84,15 @@ pub enum Part {
         /// Standard base64 with padding.
         data: String,
     },
+}
+
+/// The texts of a turn as one, a blank line between them.
+fn text_of(parts: &[Part]) -> String {
+    let texts = parts.iter().filter_map(|part| match part {
+        Part::Text(text) => Some(text.as_str()),
+        Part::Image { .. } => None,
+    });
+    texts.collect::<Vec<_>>().join("\n\n")
 }
 
 /// What a whole answer says, whatever the vendor.

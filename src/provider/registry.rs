@@ -1,1 +1,442 @@
-//! To come.
+//! Every provider that can be asked, as the settings have it: its dialect, its address, its price, its way out. Finds no
+//! keys and makes no calls of its own.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::echo::{Echo, EchoCarrier};
+use super::http::{Client, HttpCarrier};
+use super::{Arrival, Call, Carrier, Dialect, anthropic, openai, prices};
+use crate::config::settings::{ProviderSettings, Settings};
+use crate::error::{Error, Kind, Result};
+use crate::exchange::Operation;
+use crate::money::Price;
+
+/// Every kind there is; each has a provider of the same name, configured or not.
+const KINDS: &[&str] = &["openai", "anthropic", "echo"];
+
+/// The longest a call may take where no setting says.
+const TIMEOUT: Duration = Duration::from_secs(600);
+
+static OPENAI: openai::OpenAi = openai::OpenAi;
+static ANTHROPIC: anthropic::Anthropic = anthropic::Anthropic;
+static ECHO: Echo = Echo::speaking(&OPENAI);
+
+/// The dialect behind `kind = "…"`.
+pub fn dialect(kind: &str) -> Option<&'static dyn Dialect> {
+    match kind {
+        "openai" => Some(&OPENAI),
+        "anthropic" => Some(&ANTHROPIC),
+        "echo" => Some(&ECHO),
+        _ => None,
+    }
+}
+
+/// One provider, ready to be asked.
+pub struct Provider {
+    /// What it is called in `provider/model`.
+    pub name: String,
+    /// Its API.
+    pub dialect: &'static dyn Dialect,
+    /// Its address, without a slash at its end; part of the cache key.
+    pub base_url: String,
+    /// The models it is known to have, for bare names.
+    pub models: Vec<String>,
+    /// Where its key is looked for.
+    pub key: KeySource,
+    /// The longest a whole call may take.
+    pub timeout: Duration,
+    /// Carries its calls. [`Provider::send`] is this with better errors.
+    pub carrier: Arc<dyn Carrier>,
+    vendor: Option<&'static str>,
+    price: Option<Price>,
+}
+
+/// Where a provider's key is looked for: the first that is set.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct KeySource {
+    /// An environment variable of the asker.
+    pub variable: Option<String>,
+    /// A command that prints it.
+    pub command: Option<String>,
+    /// A file that holds it.
+    pub file: Option<PathBuf>,
+}
+
+impl KeySource {
+    /// True where there is anywhere to look.
+    pub fn is_set(&self) -> bool {
+        self.variable.is_some() || self.command.is_some() || self.file.is_some()
+    }
+}
+
+impl Provider {
+    fn new(name: &str, settings: &ProviderSettings, client: &Client) -> Result<Provider> {
+        let dialect = dialect(&settings.kind).ok_or_else(|| {
+            Error::new(Kind::Usage, format!("unknown kind `{}` of the provider `{name}`", settings.kind))
+                .hint(format!("one of `{}`", KINDS.join("`, `")))
+        })?;
+        if name.is_empty() || name.contains('/') {
+            let nameless = Error::new(Kind::Usage, format!("a provider cannot be called `{name}`"));
+            return Err(nameless.because("a name has a letter and no slash, so that `provider/model` can be read"));
+        }
+        let is_echo = dialect.kind() == ECHO.kind();
+        let base_url = match &settings.base_url {
+            Some(url) if !is_echo => address(name, url)?,
+            _ => dialect.base_url().to_owned(),
+        };
+        let vendor = prices::vendor(&base_url);
+        let mut models = settings.models.clone();
+        if is_echo && models.is_empty() {
+            models.push(ECHO.kind().to_owned());
+        }
+        let carrier: Arc<dyn Carrier> = if is_echo {
+            Arc::new(EchoCarrier::new(name))
+        } else {
+            Arc::new(HttpCarrier::new(client.clone(), name, dialect))
+        };
+        let variable = settings.api_key_env.clone().or_else(|| usual_variable(name, dialect, &base_url, vendor));
+        let key =
+            KeySource { variable, command: settings.api_key_command.clone(), file: settings.api_key_file.clone() };
+        let price = settings.price.or_else(|| is_echo.then(Price::default));
+        let timeout = settings.timeout;
+        Ok(Provider { name: name.to_owned(), dialect, base_url, models, key, timeout, carrier, vendor, price })
+    }
+
+    /// The name of its API; part of the cache key.
+    pub fn kind(&self) -> &'static str {
+        self.dialect.kind()
+    }
+
+    /// The vendor whose own address this is; `None` for a proxy, a reseller, a server of one's own.
+    pub fn vendor(&self) -> Option<&'static str> {
+        self.vendor
+    }
+
+    /// True where a call without a key is bound to be refused, so that it need not be made.
+    pub fn needs_key(&self) -> bool {
+        self.vendor().is_some()
+    }
+
+    /// The whole address of an operation.
+    pub fn url(&self, operation: Operation) -> String {
+        join(&self.base_url, self.dialect.path(operation))
+    }
+
+    /// The model asked where none is named: the first it lists, else a small one of its vendor's.
+    pub fn default_model(&self) -> Option<&str> {
+        if let Some(first) = self.models.first() {
+            return Some(first);
+        }
+        match self.vendor().unwrap_or(if self.name == self.kind() { self.kind() } else { "" }) {
+            "openai" => Some("gpt-4o-mini"),
+            "anthropic" => Some("claude-haiku-4-5"),
+            _ => None,
+        }
+    }
+
+    /// Carries one call, once. A missing or refused key is told with the place to set it.
+    pub async fn send(&self, call: Call) -> Result<Arrival> {
+        self.carrier.send(call).await.map_err(|error| match error.kind() {
+            Kind::Key => error.hint(self.key_hint()),
+            _ => error,
+        })
+    }
+
+    /// The error where it needs a key and none was found.
+    pub fn key_missing(&self) -> Error {
+        Error::new(Kind::Key, format!("no key for `{}`", self.name)).hint(self.key_hint())
+    }
+
+    fn key_hint(&self) -> String {
+        let name = &self.name;
+        match (&self.key.variable, &self.key.command, &self.key.file) {
+            (_, Some(_), _) => format!("look at what `api_key_command` of `[providers.{name}]` prints"),
+            (_, _, Some(file)) => format!("look at `{}`, the `api_key_file` of `[providers.{name}]`", file.display()),
+            (Some(variable), ..) => format!("set `{variable}` to a valid key"),
+            _ => format!("set `api_key_env` under `[providers.{name}]` to the variable its key is in"),
+        }
+    }
+}
+
+/// The variable a key is found in where no setting says.
+///
+/// The kind's own, but only for its vendor, for a provider called by the kind's name, and on this machine: the key of one
+/// company is not handed to another just because both speak the same API.
+fn usual_variable(name: &str, dialect: &dyn Dialect, base_url: &str, vendor: Option<&str>) -> Option<String> {
+    let own = dialect.key_variable()?;
+    if name == dialect.kind() || vendor == Some(dialect.kind()) || is_loopback(base_url) {
+        return Some(own.to_owned());
+    }
+    vendor.map(|vendor| format!("{}_API_KEY", vendor.to_ascii_uppercase()))
+}
+
+fn is_loopback(base_url: &str) -> bool {
+    let url = reqwest::Url::parse(base_url).ok();
+    let Some(host) = url.as_ref().and_then(reqwest::Url::host_str) else { return false };
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost" || bare.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+fn address(name: &str, url: &str) -> Result<String> {
+    let wrong = || Error::new(Kind::Usage, format!("the `base_url` of `{name}` is no address to call"));
+    let parsed = reqwest::Url::parse(url).map_err(|failure| wrong().because(failure))?;
+    if !matches!(parsed.scheme(), "http" | "https") {
+        return Err(wrong().because("it does not start with `http://` or `https://`"));
+    }
+    if !parsed.username().is_empty() || parsed.password().is_some() {
+        let named = wrong().because("it holds a user name or a password, which would be kept with every answer");
+        return Err(named.hint("use `api_key_env`, `api_key_command` or `api_key_file`"));
+    }
+    Ok(url.trim_end_matches('/').to_owned())
+}
+
+/// A path below a base URL. A version both of them name is named once, and a query stays at the end.
+pub fn join(base_url: &str, path: &str) -> String {
+    let (base, query) = match base_url.split_once('?') {
+        Some((base, query)) => (base, Some(query)),
+        None => (base_url, None),
+    };
+    let base = base.trim_end_matches('/');
+    let path = if base.ends_with("/v1") && path.starts_with("/v1/") { &path["/v1".len()..] } else { path };
+    match query {
+        Some(query) => format!("{base}{path}?{query}"),
+        None => format!("{base}{path}"),
+    }
+}
+
+/// All providers, by name.
+pub struct Registry {
+    providers: BTreeMap<String, Arc<Provider>>,
+    prices: BTreeMap<String, Price>,
+}
+
+impl Registry {
+    /// The configured providers and the built-in ones they do not replace. `client` may be handed on to the next
+    /// registry, so that new settings keep the connections.
+    pub fn new(settings: &Settings, client: &Client) -> Result<Registry> {
+        Registry::of(&settings.providers, &settings.prices, client)
+    }
+
+    pub(super) fn of(
+        configured: &BTreeMap<String, ProviderSettings>,
+        prices: &BTreeMap<String, Price>,
+        client: &Client,
+    ) -> Result<Registry> {
+        let built_in = KINDS.iter().map(|kind| ((*kind).to_owned(), built_in(kind)));
+        let mut all: BTreeMap<String, ProviderSettings> = built_in.collect();
+        all.extend(configured.iter().map(|(name, settings)| (name.clone(), settings.clone())));
+        let providers = all
+            .iter()
+            .map(|(name, settings)| Ok((name.clone(), Arc::new(Provider::new(name, settings, client)?))))
+            .collect::<Result<_>>()?;
+        Ok(Registry { providers, prices: prices.clone() })
+    }
+
+    /// The provider of this name.
+    pub fn get(&self, name: &str) -> Option<&Arc<Provider>> {
+        self.providers.get(name)
+    }
+
+    /// Every provider's name, in order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.providers.keys().map(String::as_str)
+    }
+
+    /// Every provider, by name.
+    pub fn providers(&self) -> impl Iterator<Item = &Arc<Provider>> {
+        self.providers.values()
+    }
+
+    /// What a provider charges for a model: `[prices]`, else the provider's own `price`, else the built-in table where
+    /// it is the vendor itself that is asked. `None` is unknown, which is not free.
+    pub fn price(&self, provider: &Provider, model: &str) -> Option<Price> {
+        let overridden = self.prices.get(&format!("{}/{model}", provider.name)).copied();
+        overridden.or(provider.price).or_else(|| prices::lookup(provider.vendor()?, model).copied())
+    }
+}
+
+fn built_in(kind: &str) -> ProviderSettings {
+    ProviderSettings {
+        kind: kind.to_owned(),
+        base_url: None,
+        api_key_env: None,
+        api_key_command: None,
+        api_key_file: None,
+        models: Vec::new(),
+        price: None,
+        timeout: TIMEOUT,
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+pub(super) mod tests {
+    use futures_util::StreamExt;
+
+    use super::*;
+    use crate::exchange::{Finish, Form};
+    use crate::money::TokenPrice;
+
+    pub(in crate::provider) fn at(kind: &str, base_url: &str, models: &[&str]) -> ProviderSettings {
+        ProviderSettings {
+            base_url: Some(base_url.to_owned()),
+            models: models.iter().map(|model| (*model).to_owned()).collect(),
+            ..built_in(kind)
+        }
+    }
+
+    pub(in crate::provider) fn registry<const N: usize>(configured: [(&str, ProviderSettings); N]) -> Registry {
+        try_registry(configured).unwrap()
+    }
+
+    fn try_registry<const N: usize>(configured: [(&str, ProviderSettings); N]) -> Result<Registry> {
+        let configured = configured.map(|(name, settings)| (name.to_owned(), settings));
+        Registry::of(&BTreeMap::from(configured), &BTreeMap::new(), &Client::new())
+    }
+
+    fn dollars(input: f64) -> Price {
+        Price { input: TokenPrice::from_dollars_per_million(input).unwrap(), ..Price::default() }
+    }
+
+    fn variable(name: &str, kind: &str, base_url: &str) -> Option<String> {
+        registry([(name, at(kind, base_url, &[]))]).get(name).unwrap().key.variable.clone()
+    }
+
+    #[test]
+    fn the_built_in_providers_are_there_unconfigured() {
+        let registry = registry([]);
+        assert_eq!(registry.names().collect::<Vec<_>>(), ["anthropic", "echo", "openai"]);
+        for kind in KINDS {
+            assert_eq!(registry.get(kind).unwrap().kind(), *kind);
+        }
+    }
+
+    #[test]
+    fn a_configured_provider_replaces_the_built_in_one() {
+        let registry = registry([("openai", at("openai", "http://127.0.0.1:1/v1/", &[]))]);
+        assert_eq!(registry.get("openai").unwrap().base_url, "http://127.0.0.1:1/v1");
+    }
+
+    #[test]
+    fn a_version_in_both_base_and_path_is_named_once() {
+        assert_eq!(join("http://127.0.0.1:8080/v1", "/v1/messages"), "http://127.0.0.1:8080/v1/messages");
+        assert_eq!(join("http://127.0.0.1:8080", "/v1/messages"), "http://127.0.0.1:8080/v1/messages");
+        assert_eq!(join("http://h/v1/", "/chat/completions"), "http://h/v1/chat/completions");
+        assert_eq!(join("http://h/v1", "/v1beta/x"), "http://h/v1/v1beta/x");
+        assert_eq!(join("http://h/d?api-version=1", "/chat"), "http://h/d/chat?api-version=1");
+    }
+
+    #[test]
+    fn the_vendors_own_paths_are_whole() {
+        let registry = registry([]);
+        let url = |name: &str| {
+            let provider = registry.get(name).unwrap();
+            provider.url(provider.dialect.operation())
+        };
+        assert_eq!(url("openai"), "https://api.openai.com/v1/chat/completions");
+        assert_eq!(url("anthropic"), "https://api.anthropic.com/v1/messages");
+        assert!(url("echo").starts_with("echo:/"));
+    }
+
+    #[test]
+    fn settings_that_cannot_work_are_refused() {
+        for (name, settings) in [
+            ("x", built_in("opneai")),
+            ("x", at("openai", "127.0.0.1:8080", &[])),
+            ("x", at("openai", "file:///etc/passwd", &[])),
+            ("x", at("openai", "https://me:secret@h/v1", &[])),
+            ("a/b", built_in("echo")),
+            ("", built_in("echo")),
+        ] {
+            let error = try_registry([(name, settings)]).err().unwrap();
+            assert_eq!(error.kind(), Kind::Usage);
+            assert!(!format!("{error:?}").contains("secret"));
+        }
+    }
+
+    #[test]
+    fn a_vendors_price_is_only_the_vendors() {
+        let registry = registry([
+            ("groq", at("openai", "https://api.groq.com/openai/v1", &[])),
+            ("local", at("openai", "http://127.0.0.1:8080/v1", &[])),
+        ]);
+        let price = |name: &str, model: &str| registry.price(registry.get(name).unwrap(), model);
+        assert_eq!(price("openai", "gpt-4o-mini").unwrap().input, TokenPrice(150_000));
+        assert_eq!(price("groq", "openai/gpt-oss-20b").unwrap().input, TokenPrice(75_000));
+        assert_eq!(price("groq", "gpt-4o-mini"), None);
+        assert_eq!(price("local", "gpt-4o-mini"), None);
+        assert_eq!(price("openai", "gpt-99"), None);
+        assert_eq!(price("echo", "echo"), Some(Price::default()));
+    }
+
+    #[test]
+    fn the_nearest_price_counts() {
+        let mut local = at("openai", "http://127.0.0.1:8080/v1", &[]);
+        local.price = Some(Price::default());
+        let providers = BTreeMap::from([("local".to_owned(), local)]);
+        let prices =
+            BTreeMap::from([("local/big".to_owned(), dollars(7.0)), ("openai/gpt-4o".to_owned(), dollars(8.0))]);
+
+        let registry = Registry::of(&providers, &prices, &Client::new()).unwrap();
+
+        let price = |name: &str, model: &str| registry.price(registry.get(name).unwrap(), model);
+        assert_eq!(price("local", "big"), Some(dollars(7.0)));
+        assert_eq!(price("local", "small"), Some(Price::default()));
+        assert_eq!(price("openai", "gpt-4o"), Some(dollars(8.0)));
+    }
+
+    #[test]
+    fn one_companys_key_is_not_looked_up_for_another() {
+        assert_eq!(variable("groq", "openai", "https://api.groq.com/openai/v1").as_deref(), Some("GROQ_API_KEY"));
+        assert_eq!(variable("mine", "openai", "https://api.openai.com/v1").as_deref(), Some("OPENAI_API_KEY"));
+        assert_eq!(variable("openai", "openai", "https://proxy.example/v1").as_deref(), Some("OPENAI_API_KEY"));
+        assert_eq!(variable("local", "openai", "http://[::1]:8080/v1").as_deref(), Some("OPENAI_API_KEY"));
+        assert_eq!(variable("other", "openai", "https://other.example/v1"), None);
+    }
+
+    #[test]
+    fn only_a_vendor_is_sure_to_want_a_key() {
+        let registry = registry([("local", at("openai", "http://127.0.0.1:8080/v1", &[]))]);
+        let needs = |name: &str| registry.get(name).unwrap().needs_key();
+        assert!(needs("openai") && needs("anthropic"));
+        assert!(!needs("local") && !needs("echo"));
+        let missing = registry.get("anthropic").unwrap().key_missing();
+        assert_eq!(missing.hint_text(), Some("set `ANTHROPIC_API_KEY` to a valid key"));
+    }
+
+    #[tokio::test]
+    async fn echo_is_understood_by_its_own_dialect_in_either_form() {
+        let registry = registry([]);
+        let echo = registry.get("echo").unwrap();
+        let body = br#"{"model":"echo","messages":[{"role":"user","content":"say it\nagain"}]}"#;
+
+        for form in [Form::Plain, Form::Stream] {
+            let call = Call {
+                url: echo.url(echo.dialect.operation()),
+                headers: echo.dialect.headers(None),
+                body: echo.dialect.ask_for(form, body).unwrap().into(),
+                form,
+            };
+            let pieces: Vec<_> = echo.send(call).await.unwrap().body.collect().await;
+            let bytes = pieces.into_iter().collect::<Result<Vec<_>>>().unwrap().concat();
+            let answer = if form == Form::Stream { echo.dialect.assemble(&bytes).unwrap() } else { bytes };
+
+            let reading = echo.dialect.read(&answer).unwrap();
+
+            assert_eq!(reading.text, "say it\nagain", "{form:?}");
+            assert_eq!(reading.finish, Finish::Stop);
+            assert_eq!(reading.usage.unwrap().output, 3);
+        }
+    }
+
+    #[test]
+    fn every_default_model_has_a_price() {
+        let registry = registry([]);
+        for provider in registry.providers() {
+            assert!(registry.price(provider, provider.default_model().unwrap()).is_some(), "{}", provider.name);
+        }
+    }
+}
