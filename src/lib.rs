@@ -1,11 +1,25 @@
 //! llmc: a cache for LLM calls.
 //!
-//! A request enters by a door, goes one way through the pipeline, leaves to a provider and comes back the same way.
+//! A request enters by a door ([`cli`] or [`daemon`]), goes one way through the [`pipeline`], leaves to a
+//! [`provider`] and comes back the same way. Floors import lower ones only:
+//!
+//! - [`program`]: parse, choose, wire
+//! - [`daemon`] | [`client`] and [`cli`]: two wings that never meet
+//! - [`pipeline`]: key, look up, flight, admit, call, keep, count
+//! - [`store`], [`provider`]
+//! - [`api`], [`exchange`], [`money`], [`config`], [`claim`], [`clock`], [`error`]
 
+pub mod api;
+pub mod claim;
+pub mod cli;
+pub mod client;
 pub mod clock;
 pub mod config;
+pub mod daemon;
 pub mod error;
 pub mod exchange;
 pub mod money;
+pub mod pipeline;
+pub mod program;
 pub mod provider;
 pub mod store;

@@ -1,3 +1,7 @@
 //! The `llmc` program.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ExitCode::from(llmc::program::main())
+}

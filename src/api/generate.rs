@@ -66,6 +66,9 @@ pub struct GenerateRequest {
     /// Say what would happen; call nothing.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub dry_run: bool,
+    /// Also give the provider's own JSON.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub raw: bool,
 }
 
 /// How the cache may be used. What is not said is as configured.
@@ -156,6 +159,9 @@ pub struct GenerateReply {
     pub text: String,
     /// Its first fenced block, or the text where there is none.
     pub code: String,
+    /// The provider's own JSON, where asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub raw: Option<String>,
     /// How it came about.
     pub metadata: Metadata,
 }

@@ -83,7 +83,7 @@ impl<'a> Context<'a> {
 
     /// Asks, in this process where no daemon can be had.
     pub fn ask(&self, answerer: Answerer, mut asked: Asked) -> Result<Answered> {
-        self.introduce(&mut asked);
+        self.introduce(&mut asked)?;
         let answered = self.line(answerer).and_then(|mut line| line.ask(&asked));
         let failed = match answered {
             Ok(answered) => return answered.successful(),
@@ -105,17 +105,18 @@ impl<'a> Context<'a> {
 
     /// Says which settings this side goes by and which keys it sees. They travel with the request, so that nothing
     /// depends on where and when the daemon was started.
-    fn introduce(&self, asked: &mut Asked) {
+    fn introduce(&self, asked: &mut Asked) -> Result<()> {
         if let Some(path) = self.settings.user_file.as_ref().and_then(|path| path.to_str()) {
             asked.headers.push((headers::CONFIG, format!("{:x} {path}", self.settings.stamp)));
         }
         for (name, provider) in &self.settings.settings.providers {
             let own = provider::dialect(&provider.kind).and_then(provider::Dialect::key_variable);
-            if let Some(secret) = secret::from_environment(name, provider, own, &self.environment) {
+            if let Some(secret) = secret::from_environment(name, provider, own, &self.environment)? {
                 asked.headers.push((headers::PROVIDER_KEY, format!("{name} {}", secret.reveal())));
             }
         }
         asked.headers.push((headers::PROVIDER_KEY, headers::KEYS_COMPLETE.to_owned()));
+        Ok(())
     }
 }
 

@@ -87,6 +87,15 @@ pub fn wait_until_gone(socket: &Socket) -> Result<bool> {
     Ok(Claim::wait(&claim::socket_lock(&socket.path), GONE_WITHIN)?.is_some())
 }
 
+/// Ends a daemon that does not answer, by the process the kernel says is behind the socket.
+pub fn end(socket: &Socket) -> Result<()> {
+    let Some(stream) = connect(socket).map_err(|error| unreachable(socket, &error))? else { return Ok(()) };
+    let creds = stream.peer_creds().map_err(|error| unreachable(socket, &error))?;
+    let process = creds.pid().and_then(rustix::process::Pid::from_raw).ok_or_else(|| stuck(socket))?;
+    rustix::process::kill_process(process, rustix::process::Signal::KILL)
+        .map_err(|error| Error::new(Kind::Unreachable, "cannot end the daemon").because(error))
+}
+
 fn is_wait(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut)
 }

@@ -48,6 +48,11 @@ pub struct Environment {
 }
 
 impl Environment {
+    /// The names of all variables.
+    pub fn names(&self) -> impl Iterator<Item = &OsStr> {
+        self.variables.keys().map(OsString::as_os_str)
+    }
+
     /// The process's own, without flags.
     pub fn of_process() -> Environment {
         let mut environment = Environment::new(std::env::vars_os(), std::env::current_dir().ok());

@@ -1,8 +1,11 @@
 //! Where things lie: one resolver for client and daemon, so that they cannot miss each other. Creates nothing.
 
+use std::ffi::OsStr;
+use std::io;
 use std::path::{Path, PathBuf};
 
-use rustix::fd::OwnedFd;
+use rustix::fd::{AsRawFd, OwnedFd};
+use rustix::fs::{Mode, OFlags};
 
 use crate::config::environment::{Environment, Platform};
 use crate::config::folder::{self, Missing};
@@ -89,6 +92,47 @@ impl Socket {
             Parent::Own => folder::open_private_dir(self.folder()),
             Parent::Given => folder::open_given_dir(self.folder(), Missing::Leave),
         }
+    }
+}
+
+/// The longest path a socket address holds, its closing zero not counted (`sockaddr_un`: 108 bytes on Linux, 104 elsewhere).
+const LONGEST_ADDRESS: usize = if cfg!(target_os = "linux") { 107 } else { 103 };
+
+/// A path short enough for a socket address, good for as long as this lives.
+#[derive(Debug)]
+pub struct Reachable {
+    path: PathBuf,
+    _folder: Option<OwnedFd>,
+}
+
+impl Reachable {
+    /// The path.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+impl Socket {
+    /// The socket by a path that fits an address.
+    pub fn reachable(&self) -> io::Result<Reachable> {
+        self.reachable_as(self.path.file_name().unwrap_or_default())
+    }
+
+    /// A neighbour of the socket by a path that fits an address: a long one goes through the folder's descriptor.
+    pub fn reachable_as(&self, name: &OsStr) -> io::Result<Reachable> {
+        let path = self.folder().join(name);
+        let length = path.as_os_str().len();
+        if length <= LONGEST_ADDRESS {
+            return Ok(Reachable { path, _folder: None });
+        }
+        if !cfg!(target_os = "linux") {
+            let what = format!("its path has {length} bytes, and a socket's may have {LONGEST_ADDRESS}: set LLMC_SOCKET to a shorter one");
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, what));
+        }
+        let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
+        let folder = rustix::fs::open(self.folder(), flags, Mode::empty())?;
+        let path = PathBuf::from(format!("/proc/self/fd/{}", folder.as_raw_fd())).join(name);
+        Ok(Reachable { path, _folder: Some(folder) })
     }
 }
 

@@ -87,6 +87,16 @@ pub struct KeySources {
     pub required: bool,
 }
 
+impl KeySources {
+    /// The variable among them.
+    pub fn variable(&self) -> Option<&str> {
+        self.sources.iter().find_map(|source| match source {
+            KeySource::Variable(name) => Some(name.as_str()),
+            KeySource::Command(_) | KeySource::File(_) => None,
+        })
+    }
+}
+
 /// Where to look. `kinds_own` is the variable of the provider's kind.
 ///
 /// The kind's own key goes to the kind's own place, or where `[providers.openai]` itself was pointed. A provider of
@@ -104,6 +114,19 @@ pub fn key_sources(name: &str, provider: &ProviderSettings, kinds_own: Option<&s
     KeySources { sources: sources.into_iter().flatten().collect(), required }
 }
 
+/// The key of a provider as far as variables go: what an asker can see without running or opening anything.
+pub fn from_environment(
+    name: &str,
+    provider: &ProviderSettings,
+    kinds_own: Option<&str>,
+    environment: &Environment,
+) -> Result<Option<Secret>> {
+    let sources = key_sources(name, provider, kinds_own);
+    let Some(variable) = sources.variable() else { return Ok(None) };
+    let Some(text) = from_variable(variable, environment) else { return Ok(None) };
+    checked(&text).map_err(|cause| failed(name, &KeySource::Variable(variable.to_owned())).because(cause))
+}
+
 /// The key of a provider; `None` where it has none and needs none.
 pub fn find(
     name: &str,
@@ -111,8 +134,8 @@ pub fn find(
     kinds_own: Option<&str>,
     environment: &Environment,
 ) -> Result<Option<Found>> {
-    let KeySources { sources, required } = key_sources(name, provider, kinds_own);
-    for source in &sources {
+    let places = key_sources(name, provider, kinds_own);
+    for source in &places.sources {
         let (text, warning) = match source {
             KeySource::Variable(variable) => (from_variable(variable, environment), None),
             KeySource::Command(line) => {
@@ -132,7 +155,7 @@ pub fn find(
             return Ok(Some(Found { secret, source: source.clone(), warning }));
         }
     }
-    if required { Err(missing(name, &sources)) } else { Ok(None) }
+    if places.required { Err(missing(name, &places)) } else { Ok(None) }
 }
 
 /// `my-proxy` looks in `MY_PROXY_API_KEY`.
@@ -187,13 +210,9 @@ fn failed(name: &str, source: &KeySource) -> Error {
     Error::new(Kind::Key, format!("cannot use the API key for `{name}` from {source}"))
 }
 
-fn missing(name: &str, sources: &[KeySource]) -> Error {
+fn missing(name: &str, sources: &KeySources) -> Error {
     let error = Error::new(Kind::Key, format!("no API key for `{name}`"));
-    let variable = sources.iter().find_map(|source| match source {
-        KeySource::Variable(variable) => Some(variable),
-        _ => None,
-    });
-    match variable {
+    match sources.variable() {
         Some(variable) => error.hint(format!("set {variable}, or `api_key_command` under [providers.{name}]")),
         None => error.hint(format!("set `api_key_env` under [providers.{name}]")),
     }

@@ -213,3 +213,10 @@ impl ProviderSettings {
         }
     }
 }
+
+impl Settings {
+    /// What a model's name stands for: an alias's target, else itself.
+    pub fn meant<'a>(&'a self, model: &'a str) -> &'a str {
+        self.aliases.get(model).map_or(model, String::as_str)
+    }
+}

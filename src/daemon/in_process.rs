@@ -1,5 +1,6 @@
 //! The daemon's router without a daemon: for a machine with no place for a socket, and for `--no-daemon`.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -43,7 +44,7 @@ impl InProcess {
             .build()
             .map_err(|error| Error::new(Kind::Other, "cannot start a runtime").because(error))?;
         let user_file = paths::config_file(&environment).ok();
-        let (settings, stamp) = config::load_user_file(user_file.as_deref(), &environment)?;
+        let (settings, stamp) = config::load_user_file(user_file.as_deref().unwrap_or(Path::new("")), &environment)?;
         let (opened, warning) = match open_store(&settings, &environment) {
             Ok(opened) => (opened, None),
             Err(error) => {

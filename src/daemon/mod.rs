@@ -1,8 +1,7 @@
 //! The daemon: one process a user that owns the store and answers the socket.
 //!
-//! [`run`] is its life, [`claim`] decides who it is, [`socket`] who may speak to it, [`router`] what can be said.
+//! [`run`] is its life, [`claim`](crate::claim) decides who it is, [`socket`] who may speak to it, [`router`] what can be said.
 
-pub mod claim;
 pub mod detach;
 mod guard;
 pub mod in_process;

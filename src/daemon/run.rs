@@ -6,13 +6,14 @@ use std::time::Duration;
 
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::claim::{self, Claim};
 use super::socket::Door;
 use super::state::{Daemon, Places};
 use super::{detach, log, router};
+use crate::claim::{self, Claim};
 use crate::clock::{Clock, SystemClock};
 use crate::config::settings::Backend;
-use crate::config::{self, Environment, Settings, paths};
+use crate::config::paths::Socket;
+use crate::config::{self, Environment, Settings, folder, paths};
 use crate::error::{Error, Kind, Result};
 use crate::pipeline::Pipeline;
 use crate::store::Store;
@@ -48,8 +49,12 @@ pub fn run(start: &Start, environment: Environment) -> Result<()> {
 
 fn live(start: &Start, environment: Environment) -> Result<()> {
     detach::forbid_core_dumps();
-    let log = paths::log_file(&environment)?;
-    log::begin(if start.detached { log::Target::File(log) } else { log::Target::Screen })?;
+    log::begin(if start.detached {
+        folder::prepare_private_dir(&paths::state_folder(&environment)?)?;
+        log::Target::File(paths::log_file(&environment)?)
+    } else {
+        log::Target::Screen
+    })?;
     let threads = std::thread::available_parallelism().map_or(2, usize::from).min(MOST_THREADS);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(threads)
@@ -66,14 +71,14 @@ async fn serve(start: &Start, environment: Environment) -> Result<()> {
     let socket = paths::socket(&environment)?;
     let _is_the_daemon = claim_socket(&socket)?;
     let user_file = paths::config_file(&environment).ok();
-    let (settings, stamp) = config::load_user_file(user_file.as_deref(), &environment)?;
+    let (settings, stamp) = config::load_user_file(user_file.as_deref().unwrap_or(Path::new("")), &environment)?;
     let Opened { store, claim: _owns_the_data, data, degraded } = open_store(&settings, &environment)?;
 
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let pipeline = Pipeline::new(store, clock, settings.cache.memory_size);
     let max_size = settings.cache.max_size;
     let idle_exit = start.idle_exit.unwrap_or(settings.daemon.idle_exit);
-    let places = Places { config: user_file, socket: Some(socket.clone()), data };
+    let places = Places { config: user_file, socket: Some(socket.path.clone()), data };
     let daemon = Daemon::new(Arc::clone(&pipeline), environment, settings, stamp, places, degraded)?;
 
     let door = match Door::passed()? {
@@ -86,7 +91,7 @@ async fn serve(start: &Start, environment: Environment) -> Result<()> {
     if start.detached {
         detach::ready()?;
     }
-    tracing::info!(socket = %socket.display(), pid = std::process::id(), "listening");
+    tracing::info!(socket = %socket.path.display(), pid = std::process::id(), "listening");
 
     door.serve(Arc::clone(&daemon), router::router(daemon)).await;
 
@@ -97,10 +102,10 @@ async fn serve(start: &Start, environment: Environment) -> Result<()> {
     Ok(())
 }
 
-fn claim_socket(socket: &Path) -> Result<Claim> {
-    paths::prepare_socket_folder(socket)?;
-    Claim::wait(&claim::socket_lock(socket), SUCCEED_WITHIN)?.ok_or_else(|| {
-        Error::new(Kind::Conflict, format!("a daemon is already running on `{}`", socket.display()))
+fn claim_socket(socket: &Socket) -> Result<Claim> {
+    socket.prepare()?;
+    Claim::wait(&claim::socket_lock(&socket.path), SUCCEED_WITHIN)?.ok_or_else(|| {
+        Error::new(Kind::Conflict, format!("a daemon is already running on `{}`", socket.path.display()))
             .hint("`llmc daemon status` shows it, `llmc daemon stop` ends it")
     })
 }
@@ -118,7 +123,7 @@ pub(super) fn open_store(settings: &Settings, environment: &Environment) -> Resu
         return Ok(Opened { store: Arc::new(Memory::default()), claim: None, data: None, degraded: Vec::new() });
     }
     let folder = paths::data_folder(environment)?;
-    paths::prepare_private_folder(&folder)?;
+    folder::prepare_private_dir(&folder)?;
     let Some(claim) = Claim::attempt(&folder.join("daemon.lock"))? else {
         return Err(Error::new(Kind::Unreachable, format!("the data in `{}` belong to another daemon", folder.display()))
             .hint("use its socket, or set `LLMC_DATA_DIR` to a folder of its own"));

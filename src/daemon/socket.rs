@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::os::unix::fs::MetadataExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ use tower::ServiceExt;
 
 use super::guard;
 use super::state::Daemon;
-use crate::config::paths;
+use crate::config::paths::Socket;
 use crate::error::{Error, Kind, Result};
 
 /// A peer that begins a request must end its head within this.
@@ -53,17 +53,17 @@ impl Door {
     }
 
     /// Binds under a name of its own, readable by nobody else, then renames: whoever sees the socket can use it.
-    pub fn bind(path: &Path) -> Result<Door> {
+    pub fn bind(socket: &Socket) -> Result<Door> {
+        let path = &socket.path;
         let cannot = |error: &dyn std::fmt::Display| {
             Error::new(Kind::Unreachable, format!("cannot listen on `{}`", path.display())).because(error)
         };
-        let folder = path.parent().unwrap_or(Path::new("/"));
         let mut name = std::ffi::OsString::from(".");
         name.push(path.file_name().unwrap_or_default());
         name.push(format!(".{}", std::process::id()));
-        let temporary = folder.join(name);
+        let temporary = socket.folder().join(&name);
         let _ = fs::remove_file(&temporary);
-        let bindable = paths::reachable(&temporary)?;
+        let bindable = socket.reachable_as(&name).map_err(|error| cannot(&error))?;
         let listener = ListenerOptions::new()
             .name(bindable.path().to_fs_name::<GenericFilePath>().map_err(|error| cannot(&error))?)
             .reclaim_name(false)
@@ -72,7 +72,7 @@ impl Door {
             .map_err(|error| cannot(&error))?;
         fs::rename(&temporary, path).map_err(|error| cannot(&error))?;
         let inode = fs::symlink_metadata(path).map_err(|error| cannot(&error))?.ino();
-        Ok(Door { listener, file: Some(OwnFile { path: path.to_owned(), inode }) })
+        Ok(Door { listener, file: Some(OwnFile { path: path.clone(), inode }) })
     }
 
     /// Serves until the daemon stops; then closes the door, lets calls and connections finish, and returns.

@@ -1,7 +1,7 @@
 //! What the routes share: the pipeline, the settings in force, and whether the daemon is still taking requests.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
@@ -117,7 +117,7 @@ impl Daemon {
     }
 
     fn read(&self, path: Option<PathBuf>) -> Result<Arc<House>> {
-        let (settings, stamp) = config::load_user_file(path.as_deref(), &self.environment)?;
+        let (settings, stamp) = config::load_user_file(path.as_deref().unwrap_or(Path::new("")), &self.environment)?;
         let registry = Arc::new(Registry::new(&settings, &self.client)?);
         Ok(Arc::new(House { settings, registry, stamp }))
     }

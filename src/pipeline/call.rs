@@ -79,7 +79,7 @@ impl Pipeline {
             Form::Plain => dialect.read(&recorded.body),
             Form::Stream => dialect.assemble(&recorded.body).and_then(|answer| dialect.read(&answer)),
         }
-        .map_err(|error| self.name_the_provider(exchange, error))?;
+        ?;
         let limits_length = dialect.limits_length(&exchange.body_members()?);
         let may_keep = judge::may_keep(&reading, limits_length);
         if !may_keep {
@@ -120,7 +120,7 @@ impl Pipeline {
         loop {
             let error = match self.send(exchange, secret, flight).await {
                 Ok(recorded) => return Ok(recorded),
-                Err(error) => self.name_the_provider(exchange, error),
+                Err(error) => error,
             };
             if flight.has_published() {
                 return Err(error);
@@ -142,7 +142,7 @@ impl Pipeline {
             body: provider.dialect.ask_for(exchange.form, &exchange.body)?.into(),
             form: exchange.form,
         };
-        let mut arrival = provider.carrier.send(call).await?;
+        let mut arrival = provider.send(call).await?;
         let mut body = BytesMut::new();
         while let Some(chunk) = arrival.body.next().await {
             let chunk = chunk?;
@@ -155,10 +155,6 @@ impl Pipeline {
             }
         }
         Ok(Recorded { form: arrival.form, body: body.freeze() })
-    }
-
-    fn name_the_provider(&self, exchange: &Exchange, error: Error) -> Error {
-        exchange.provider.explain(error)
     }
 }
 

@@ -2,13 +2,14 @@
 //! keys and makes no calls of its own.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::echo::{Echo, EchoCarrier};
 use super::http::{Client, HttpCarrier};
 use super::{Arrival, Call, Carrier, Dialect, anthropic, openai, prices};
+use crate::config::Environment;
+use crate::config::secret::{self, KeySource, KeySources, Secret};
 use crate::config::settings::{ProviderSettings, Settings};
 use crate::error::{Error, Kind, Result};
 use crate::exchange::Operation;
@@ -45,31 +46,14 @@ pub struct Provider {
     /// The models it is known to have, for bare names.
     pub models: Vec<String>,
     /// Where its key is looked for.
-    pub key: KeySource,
+    pub key: KeySources,
     /// The longest a whole call may take.
     pub timeout: Duration,
     /// Carries its calls. [`Provider::send`] is this with better errors.
     pub carrier: Arc<dyn Carrier>,
     vendor: Option<&'static str>,
     price: Option<Price>,
-}
-
-/// Where a provider's key is looked for: the first that is set.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct KeySource {
-    /// An environment variable of the asker.
-    pub variable: Option<String>,
-    /// A command that prints it.
-    pub command: Option<String>,
-    /// A file that holds it.
-    pub file: Option<PathBuf>,
-}
-
-impl KeySource {
-    /// True where there is anywhere to look.
-    pub fn is_set(&self) -> bool {
-        self.variable.is_some() || self.command.is_some() || self.file.is_some()
-    }
+    settings: ProviderSettings,
 }
 
 impl Provider {
@@ -97,12 +81,21 @@ impl Provider {
         } else {
             Arc::new(HttpCarrier::new(client.clone(), name, dialect))
         };
-        let variable = settings.api_key_env.clone().or_else(|| usual_variable(name, dialect, &base_url, vendor));
-        let key =
-            KeySource { variable, command: settings.api_key_command.clone(), file: settings.api_key_file.clone() };
+        let key = secret::key_sources(name, settings, dialect.key_variable());
         let price = settings.price.or_else(|| is_echo.then(Price::default));
         let timeout = settings.timeout;
-        Ok(Provider { name: name.to_owned(), dialect, base_url, models, key, timeout, carrier, vendor, price })
+        Ok(Provider {
+            name: name.to_owned(),
+            dialect,
+            base_url,
+            models,
+            key,
+            timeout,
+            carrier,
+            vendor,
+            price,
+            settings: settings.clone(),
+        })
     }
 
     /// The name of its API; part of the cache key.
@@ -117,7 +110,28 @@ impl Provider {
 
     /// True where a call without a key is bound to be refused, so that it need not be made.
     pub fn needs_key(&self) -> bool {
-        self.vendor().is_some()
+        self.key.required
+    }
+
+    /// True where looking for its key may find one; `own_variables` says whether this process's environment counts.
+    pub fn may_have_key(&self, own_variables: bool) -> bool {
+        self.key.sources.iter().any(|source| match source {
+            KeySource::Variable(name) => own_variables && std::env::var_os(name).is_some_and(|value| !value.is_empty()),
+            KeySource::Command(_) | KeySource::File(_) => true,
+        })
+    }
+
+    /// Its key; `None` where it has none and needs none. Runs the key's command where there is one.
+    pub async fn find_key(&self, own_variables: bool) -> Result<Option<Secret>> {
+        let (name, settings, own) = (self.name.clone(), self.settings.clone(), self.dialect.key_variable());
+        let look = move || {
+            let environment =
+                if own_variables { Environment::of_process() } else { Environment::new(NO_VARIABLES, None) };
+            secret::find(&name, &settings, own, &environment)
+        };
+        let looked = tokio::task::spawn_blocking(look).await;
+        let found = looked.map_err(|error| Error::new(Kind::Other, "the search for a key failed").because(error))??;
+        Ok(found.map(|found| found.secret))
     }
 
     /// The whole address of an operation.
@@ -137,7 +151,7 @@ impl Provider {
         }
     }
 
-    /// Carries one call, once. A missing or refused key is told with the place to set it.
+    /// Carries one call, once. A refused key is told with the place to set it.
     pub async fn send(&self, call: Call) -> Result<Arrival> {
         self.carrier.send(call).await.map_err(|error| match error.kind() {
             Kind::Key => error.hint(self.key_hint()),
@@ -145,40 +159,16 @@ impl Provider {
         })
     }
 
-    /// The error where it needs a key and none was found.
-    pub fn key_missing(&self) -> Error {
-        Error::new(Kind::Key, format!("no key for `{}`", self.name)).hint(self.key_hint())
-    }
-
     fn key_hint(&self) -> String {
-        let name = &self.name;
-        match (&self.key.variable, &self.key.command, &self.key.file) {
-            (_, Some(_), _) => format!("look at what `api_key_command` of `[providers.{name}]` prints"),
-            (_, _, Some(file)) => format!("look at `{}`, the `api_key_file` of `[providers.{name}]`", file.display()),
-            (Some(variable), ..) => format!("set `{variable}` to a valid key"),
-            _ => format!("set `api_key_env` under `[providers.{name}]` to the variable its key is in"),
+        let places: Vec<String> = self.key.sources.iter().map(ToString::to_string).collect();
+        if places.is_empty() {
+            return format!("set `api_key_env` under [providers.{}] to the variable its key is in", self.name);
         }
+        format!("look at the key in {}", places.join(" or "))
     }
 }
 
-/// The variable a key is found in where no setting says.
-///
-/// The kind's own, but only for its vendor, for a provider called by the kind's name, and on this machine: the key of one
-/// company is not handed to another just because both speak the same API.
-fn usual_variable(name: &str, dialect: &dyn Dialect, base_url: &str, vendor: Option<&str>) -> Option<String> {
-    let own = dialect.key_variable()?;
-    if name == dialect.kind() || vendor == Some(dialect.kind()) || is_loopback(base_url) {
-        return Some(own.to_owned());
-    }
-    vendor.map(|vendor| format!("{}_API_KEY", vendor.to_ascii_uppercase()))
-}
-
-fn is_loopback(base_url: &str) -> bool {
-    let url = reqwest::Url::parse(base_url).ok();
-    let Some(host) = url.as_ref().and_then(reqwest::Url::host_str) else { return false };
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    host == "localhost" || bare.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
-}
+const NO_VARIABLES: [(&str, &str); 0] = [];
 
 fn address(name: &str, url: &str) -> Result<String> {
     let wrong = || Error::new(Kind::Usage, format!("the `base_url` of `{name}` is no address to call"));
@@ -301,10 +291,6 @@ pub(super) mod tests {
         Price { input: TokenPrice::from_dollars_per_million(input).unwrap(), ..Price::default() }
     }
 
-    fn variable(name: &str, kind: &str, base_url: &str) -> Option<String> {
-        registry([(name, at(kind, base_url, &[]))]).get(name).unwrap().key.variable.clone()
-    }
-
     #[test]
     fn the_built_in_providers_are_there_unconfigured() {
         let registry = registry([]);
@@ -389,22 +375,19 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn one_companys_key_is_not_looked_up_for_another() {
-        assert_eq!(variable("groq", "openai", "https://api.groq.com/openai/v1").as_deref(), Some("GROQ_API_KEY"));
-        assert_eq!(variable("mine", "openai", "https://api.openai.com/v1").as_deref(), Some("OPENAI_API_KEY"));
-        assert_eq!(variable("openai", "openai", "https://proxy.example/v1").as_deref(), Some("OPENAI_API_KEY"));
-        assert_eq!(variable("local", "openai", "http://[::1]:8080/v1").as_deref(), Some("OPENAI_API_KEY"));
-        assert_eq!(variable("other", "openai", "https://other.example/v1"), None);
-    }
-
-    #[test]
     fn only_a_vendor_is_sure_to_want_a_key() {
         let registry = registry([("local", at("openai", "http://127.0.0.1:8080/v1", &[]))]);
         let needs = |name: &str| registry.get(name).unwrap().needs_key();
         assert!(needs("openai") && needs("anthropic"));
         assert!(!needs("local") && !needs("echo"));
-        let missing = registry.get("anthropic").unwrap().key_missing();
-        assert_eq!(missing.hint_text(), Some("set `ANTHROPIC_API_KEY` to a valid key"));
+    }
+
+    #[tokio::test]
+    async fn a_missing_key_is_told_with_the_place_to_set_it() {
+        let registry = registry([]);
+        let missing = registry.get("anthropic").unwrap().find_key(false).await.unwrap_err();
+        assert_eq!(missing.kind(), Kind::Key);
+        assert!(missing.hint_text().unwrap().contains("ANTHROPIC_API_KEY"));
     }
 
     #[tokio::test]

@@ -133,13 +133,13 @@ impl Registry {
 
     fn first_with_key(&self, has_key: &dyn Fn(&Provider) -> bool) -> Result<Place> {
         let known = ["openai", "anthropic"].into_iter().filter_map(|name| self.get(name));
-        let others = self.providers().filter(|provider| provider.key.is_set());
+        let others = self.providers().filter(|provider| !provider.key.sources.is_empty());
         let first = known.chain(others).find(|provider| provider.default_model().is_some() && has_key(provider));
         if let Some((provider, model)) = first.and_then(|provider| Some((provider, provider.default_model()?))) {
             return Ok((Arc::clone(provider), model.to_owned()));
         }
         let mut variables: Vec<&str> =
-            self.providers().filter_map(|provider| provider.key.variable.as_deref()).collect();
+            self.providers().filter(|provider| provider.needs_key()).filter_map(|provider| provider.key.variable()).collect();
         variables.sort_unstable();
         variables.dedup();
         let variables = variables.join("` or `");

@@ -11,7 +11,7 @@ use crate::error::{Error, Kind, Result};
 use crate::exchange::{CachePolicy, Form, Mode};
 use crate::money::Usd;
 use crate::pipeline::{Exchange, SentKey};
-use crate::provider::registry::Ask;
+use crate::provider::resolve::Asked;
 use crate::provider::{Message, Part, Prompt, Role};
 
 /// The longest name of a namespace or a run.
@@ -39,10 +39,11 @@ pub fn exchange(request: GenerateRequest, asker: &Asker) -> Result<Exchange> {
         retries,
         max_cost,
         dry_run: _,
+        raw: _,
     } = request;
     let settings = &asker.house.settings;
     let registry = &asker.house.registry;
-    let ask = Ask {
+    let asked = Asked {
         model: model.as_deref(),
         provider: provider.as_deref(),
         default_model: settings.default_model.as_deref(),
@@ -52,7 +53,7 @@ pub fn exchange(request: GenerateRequest, asker: &Asker) -> Result<Exchange> {
         SentKey::Given(_) => true,
         sent => provider.may_have_key(sent == SentKey::Unsaid),
     };
-    let (provider, model) = registry.resolve(&ask, has_key)?;
+    let (provider, model) = registry.resolve(&asked, has_key)?;
 
     let prompt = Prompt {
         model: model.clone(),

@@ -33,12 +33,12 @@ use crate::provider::{Dialect, sse};
 pub async fn generate(State(daemon): State<Arc<Daemon>>, asker: Asker, body: Bytes) -> Result<Response, Refused> {
     daemon.refuse_while_stopping()?;
     let request = read_request(&body)?;
-    let (wanted, dry_run) = (request.timeout, request.dry_run);
+    let (wanted, dry_run, raw) = (request.timeout, request.dry_run, request.raw);
     let exchange = exchange(request, &asker)?;
     if dry_run {
         return Ok(json(&dry_run_reply(&daemon, &exchange).await?));
     }
-    let teller = Teller::new(&daemon, &exchange);
+    let teller = Teller::new(&daemon, &exchange, raw);
     let asked = daemon.pipeline.answer(exchange);
     let answer = match wanted {
         None => asked.await?,
@@ -69,28 +69,33 @@ struct Teller {
     dialect: &'static dyn Dialect,
     form: Form,
     run: String,
+    raw: bool,
 }
 
 impl Teller {
-    fn new(daemon: &Arc<Daemon>, exchange: &Exchange) -> Teller {
+    fn new(daemon: &Arc<Daemon>, exchange: &Exchange, raw: bool) -> Teller {
         Teller {
             daemon: Arc::clone(daemon),
             dialect: exchange.provider.dialect,
             form: exchange.form,
             run: exchange.run.clone(),
+            raw,
         }
     }
 
     fn tell(self, answer: Answer) -> Result<Response> {
-        match (answer.source, self.form) {
-            (Source::Whole(ref landed), Form::Plain) => {
+        match (&answer.source, self.form) {
+            (Source::Whole(landed), Form::Plain) => {
                 let text = render::read(self.dialect, &landed.entry)?.text;
-                let reply = render::reply(&self.frame(&answer), landed, text);
+                let mut reply = render::reply(&self.frame(&answer), landed, text);
+                if self.raw {
+                    reply.raw = Some(render::raw(self.dialect, &landed.entry)?);
+                }
                 let mut response = json(&reply);
                 self.tell_caching(response.headers_mut(), &answer, Some(landed));
                 Ok(response)
             }
-            (Source::Whole(ref landed), Form::Stream) => {
+            (Source::Whole(landed), Form::Stream) => {
                 let mut response = event_stream(Body::from(self.replayed(&answer, landed)?));
                 self.tell_caching(response.headers_mut(), &answer, Some(landed));
                 Ok(response)

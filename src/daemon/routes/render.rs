@@ -35,6 +35,15 @@ pub fn read(dialect: &dyn Dialect, entry: &Entry) -> Result<Reading> {
     }
 }
 
+/// The provider's own JSON, whichever form it was kept in.
+pub fn raw(dialect: &dyn Dialect, entry: &Entry) -> Result<String> {
+    let bytes = match entry.facts.form {
+        Form::Plain => entry.body.to_vec(),
+        Form::Stream => dialect.assemble(&entry.body)?,
+    };
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
 /// The whole object.
 pub fn reply(frame: &Frame<'_>, landed: &Landed, text: String) -> GenerateReply {
     let facts = &landed.entry.facts;
@@ -45,6 +54,7 @@ pub fn reply(frame: &Frame<'_>, landed: &Landed, text: String) -> GenerateReply 
         schema_version: SCHEMA_VERSION,
         code: first_block(&text).unwrap_or(&text).to_owned(),
         text,
+        raw: None,
         metadata: Metadata {
             provider: facts.provider.clone(),
             model: facts.model.clone(),

@@ -1,0 +1,134 @@
+//! `llmc cache …`: looking at and managing what is kept.
+
+use super::args::{CacheCommand, FilterArgs, Sorting};
+use super::context::{Answerer, Context};
+use super::generate;
+use super::screen::{Paint, harmless};
+use super::stats::query;
+use super::table::{self, Table};
+use crate::api::entries::{EntriesReply, EntryFilter, EntryReply, PurgeReply, PurgeRequest};
+use crate::api::span::Span;
+use crate::client::Asked;
+use crate::error::{Error, Kind, Result};
+
+/// Digits of a key that are shown to people.
+const SHOWN_DIGITS: usize = 12;
+
+/// Runs one of the commands.
+pub fn run(command: &CacheCommand, context: &Context<'_>) -> Result<()> {
+    match command {
+        CacheCommand::List { filter, sort, limit } => list(filter, *sort, *limit, context),
+        CacheCommand::Show { key } => show(key, context),
+        CacheCommand::Key(args) => generate::show_key(args, context),
+        CacheCommand::Delete { keys } => keys.iter().try_for_each(|key| delete(key, context)),
+        CacheCommand::Purge { filter, all, dry_run } => purge(filter, *all, *dry_run, context),
+    }
+}
+
+fn list(filter: &FilterArgs, sort: Option<Sorting>, limit: Option<usize>, context: &Context<'_>) -> Result<()> {
+    let older_than = filter.older_than.map(|span| humantime::format_duration(span).to_string());
+    let sort = sort.map(|sort| match sort {
+        Sorting::Hits => "hits",
+        Sorting::Age => "age",
+        Sorting::Size => "size",
+        Sorting::Saved => "saved",
+    });
+    let path = query(
+        "/cache/entries",
+        &[
+            ("model", filter.model.clone()),
+            ("provider", filter.provider.clone()),
+            ("namespace", filter.namespace.clone()),
+            ("olderThan", older_than),
+            ("grep", filter.grep.clone()),
+            ("sort", sort.map(str::to_owned)),
+            ("limit", limit.map(|limit| limit.to_string())),
+        ],
+    );
+    let reply: EntriesReply = context.ask_json(Answerer::WhoeverIsThere, Asked { method: "GET", path, ..Asked::default() })?;
+    let screen = &context.screen;
+    if screen.json {
+        return screen.object(&reply);
+    }
+    if reply.total == 0 {
+        screen.note("nothing is kept that fits");
+        return Ok(());
+    }
+    let mut entries = Table::new(&["key", "model", "namespace", ">age", ">ttl", ">size", ">hits", ">saved"]);
+    for entry in &reply.entries {
+        entries.row([
+            entry.key.chars().take(SHOWN_DIGITS).collect(),
+            harmless(&format!("{}/{}", entry.provider, entry.model)),
+            harmless(&entry.namespace),
+            table::span(entry.age_seconds),
+            if entry.ttl_seconds == 0 { "stale".to_owned() } else { table::span(entry.ttl_seconds) },
+            table::bytes(entry.bytes),
+            entry.hits.to_string(),
+            entry.saved_usd.map_or("unpriced".to_owned(), table::dollars),
+        ]);
+    }
+    entries.lines().iter().try_for_each(|line| screen.line(line))?;
+    if reply.total > reply.entries.len() {
+        screen.note(format_args!("{} of {} entries", reply.entries.len(), reply.total));
+    }
+    Ok(())
+}
+
+fn one(key: &str) -> Result<String> {
+    if key.is_empty() || !key.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+        return Err(Error::new(Kind::Usage, format!("`{key}` is no key"))
+            .hint("a key is hexadecimal digits, as `llmc cache list` shows them"));
+    }
+    Ok(format!("/cache/entries/{key}"))
+}
+
+fn show(key: &str, context: &Context<'_>) -> Result<()> {
+    let asked = Asked { method: "GET", path: one(key)?, ..Asked::default() };
+    let entry: EntryReply = context.ask_json(Answerer::WhoeverIsThere, asked)?;
+    let screen = &context.screen;
+    if screen.json {
+        return screen.object(&entry);
+    }
+    let summary = &entry.summary;
+    let cost = entry.cost_usd.map_or("unpriced".to_owned(), table::dollars);
+    let heading = |name: &str| screen.paint(Paint::Faint, format_args!("{name:<10}"));
+    screen.line(format_args!("{}{}", heading("key"), summary.key))?;
+    screen.line(format_args!("{}{}", heading("model"), harmless(&format!("{}/{}", summary.provider, summary.model))))?;
+    screen.line(format_args!("{}{}", heading("namespace"), harmless(&summary.namespace)))?;
+    screen.line(format_args!("{}{} ago, {}", heading("kept"), table::span(summary.age_seconds), entry.kept_at))?;
+    screen.line(format_args!("{}{}", heading("fresh for"), table::span(summary.ttl_seconds)))?;
+    screen.line(format_args!("{}{}, {} hits, cost {cost}", heading("size"), table::bytes(summary.bytes), summary.hits))?;
+    let material = serde_json::to_string(&entry.material)
+        .map_err(|error| Error::new(Kind::Other, "cannot show the request").because(error))?;
+    screen.line(format_args!("{}{}", heading("request"), harmless(&material)))?;
+    screen.line("")?;
+    screen.answer(&entry.text)
+}
+
+fn delete(key: &str, context: &Context<'_>) -> Result<()> {
+    let asked = Asked { method: "DELETE", path: one(key)?, ..Asked::default() };
+    let reply: PurgeReply = context.ask_json(Answerer::WhoeverIsThere, asked)?;
+    tell(&reply, context)
+}
+
+fn purge(filter: &FilterArgs, all: bool, dry_run: bool, context: &Context<'_>) -> Result<()> {
+    let FilterArgs { model, provider, namespace, older_than, grep } = filter.clone();
+    let filter = EntryFilter { model, provider, namespace, grep, older_than: older_than.map(Span), ..EntryFilter::default() };
+    if all && filter != EntryFilter::default() {
+        return Err(Error::new(Kind::Usage, "`--all` and a filter contradict each other").hint("give one of them"));
+    }
+    let body = serde_json::to_vec(&PurgeRequest { all, dry_run, filter })
+        .map_err(|error| Error::new(Kind::Other, "cannot write the request").because(error))?;
+    let asked = Asked { method: "POST", path: "/cache/purge".into(), body, ..Asked::default() };
+    let reply: PurgeReply = context.ask_json(Answerer::WhoeverIsThere, asked)?;
+    tell(&reply, context)
+}
+
+fn tell(reply: &PurgeReply, context: &Context<'_>) -> Result<()> {
+    if context.screen.json {
+        return context.screen.object(reply);
+    }
+    let verb = if reply.dry_run { "would be forgotten" } else { "forgotten" };
+    let noun = if reply.removed == 1 { "entry" } else { "entries" };
+    context.screen.line(format_args!("{} {noun} {verb}, {}", reply.removed, table::bytes(reply.bytes)))
+}

@@ -1,0 +1,118 @@
+//! `llmc daemon …`: the daemon's life cycle. Only `start` and `restart` start one.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+
+use super::args::DaemonCommand;
+use super::screen::{Paint, Screen, harmless};
+use super::table;
+use crate::api::status::StatusReply;
+use crate::client::{self, Alive, Asked, Line, SocketLine};
+use crate::config::paths::{self, Socket};
+use crate::config::Environment;
+use crate::error::{Error, Kind, Result};
+
+/// Runs one of the commands.
+pub fn run(command: &DaemonCommand, environment: &Environment, screen: &Screen) -> Result<()> {
+    let socket = paths::socket(environment)?;
+    match command {
+        DaemonCommand::Start => start(&socket, environment, screen),
+        DaemonCommand::Stop => stop(&socket, environment, screen),
+        DaemonCommand::Restart => {
+            stop(&socket, environment, screen)?;
+            start(&socket, environment, screen)
+        }
+        DaemonCommand::Status => status(&socket, screen),
+        DaemonCommand::Reload => reload(environment, screen),
+        DaemonCommand::Logs { lines } => logs(environment, *lines, screen),
+        DaemonCommand::Run { .. } => Err(Error::new(Kind::Other, "a command was passed over")),
+    }
+}
+
+fn start(socket: &Socket, environment: &Environment, screen: &Screen) -> Result<()> {
+    if let Alive::Yes(status) = client::peek(socket)? {
+        screen.note(format_args!("running already, process {}", status.pid));
+        return Ok(());
+    }
+    client::start(socket, environment)?;
+    if let Alive::Yes(status) = client::peek(socket)? {
+        screen.note(format_args!("started, process {}", status.pid));
+    }
+    Ok(())
+}
+
+fn stop(socket: &Socket, environment: &Environment, screen: &Screen) -> Result<()> {
+    match client::peek(socket)? {
+        Alive::No => {
+            screen.note("not running");
+            return Ok(());
+        }
+        Alive::Yes(_) => {
+            let asked = Asked { method: "POST", path: "/shutdown".into(), ..Asked::default() };
+            // A daemon that is gone before it answers has done what it was asked.
+            let _ = SocketLine::new(environment, false)?.ask(&asked);
+        }
+        Alive::Stuck => client::end(socket)?,
+    }
+    if !client::wait_until_gone(socket)? {
+        client::end(socket)?;
+        if !client::wait_until_gone(socket)? {
+            return Err(client::stuck(socket));
+        }
+    }
+    screen.note("stopped");
+    Ok(())
+}
+
+fn status(socket: &Socket, screen: &Screen) -> Result<()> {
+    let status = match client::peek(socket)? {
+        Alive::Yes(status) => status,
+        Alive::No => {
+            return Err(Error::new(Kind::Unreachable, format!("no daemon listens on `{}`", socket.path.display()))
+                .hint("it starts with the next `llmc generate`, or with `llmc daemon start`"));
+        }
+        Alive::Stuck => return Err(client::stuck(socket)),
+    };
+    if screen.json {
+        return screen.object(&*status);
+    }
+    let line = |name: &str, value: String| screen.line(format_args!("{}{value}", screen.paint(Paint::Faint, format_args!("{name:<10}"))));
+    let StatusReply { version, protocol, pid, uptime_seconds, draining, in_flight, store, degraded, config, socket, data } = *status;
+    line("running", format!("process {pid}, for {}{}", table::span(uptime_seconds), if draining { ", stopping" } else { "" }))?;
+    line("version", format!("{version}, protocol {protocol}"))?;
+    line("in the air", format!("{in_flight} calls"))?;
+    let latency = store.latency_ms.map_or(String::new(), |millis| format!(", answers in {millis:.2} ms"));
+    line("store", format!("{}{}", store.backend, if store.healthy { latency } else { ", does not answer".to_owned() }))?;
+    for (name, place) in [("socket", socket), ("settings", config), ("data", data)] {
+        if let Some(place) = place {
+            line(name, harmless(&place))?;
+        }
+    }
+    degraded.into_iter().try_for_each(|trouble| screen.line(screen.paint(Paint::Bad, trouble)))
+}
+
+fn reload(environment: &Environment, screen: &Screen) -> Result<()> {
+    let asked = Asked { method: "POST", path: "/reload".into(), ..Asked::default() };
+    SocketLine::new(environment, false)?.ask(&asked)?.successful()?;
+    screen.note("settings read again");
+    Ok(())
+}
+
+fn logs(environment: &Environment, lines: usize, screen: &Screen) -> Result<()> {
+    let path = paths::log_file(environment)?;
+    let cannot = |error: std::io::Error| {
+        Error::new(Kind::Other, format!("cannot read the log `{}`", path.display()))
+            .because(error)
+            .hint("it is there once a daemon has run")
+    };
+    let mut last = std::collections::VecDeque::with_capacity(lines.min(10_000));
+    for line in BufReader::new(File::open(&path).map_err(cannot)?).lines() {
+        if last.len() == lines {
+            last.pop_front();
+        }
+        if lines > 0 {
+            last.push_back(line.map_err(cannot)?);
+        }
+    }
+    last.iter().try_for_each(|line| screen.line(if screen.on_terminal { harmless(line) } else { line.clone() }))
+}

@@ -1,0 +1,173 @@
+//! `llmc generate`: one prompt, one answer.
+
+mod input;
+mod output;
+
+use serde_json::{Map, Value};
+
+use super::args::{GenerateArgs, ModeArg};
+use super::context::{Answerer, Context, read_json};
+use super::screen::Paint;
+use crate::api::generate::{CacheRequest, DryRunReply, GenerateRequest};
+use crate::api::span::Span;
+use crate::client::Asked;
+use crate::config::{Environment, Override};
+use crate::error::{Error, Kind, Result};
+use crate::exchange::{CacheStatus, Mode};
+
+/// Flags that stand for settings take part in `config::load`, so that there is one order of precedence.
+pub fn note_overrides(args: &GenerateArgs, environment: &mut Environment) {
+    let mut note = |key, flag, value: Option<String>| {
+        if let Some(value) = value {
+            environment.overrides.push(Override { key, flag, value });
+        }
+    };
+    note("cache.namespace", "--namespace", args.namespace.clone());
+    note("cache.ttl", "--ttl", args.ttl.map(|ttl| humantime::format_duration(ttl).to_string()));
+}
+
+/// Answers one prompt.
+pub fn run(args: &GenerateArgs, context: &Context<'_>) -> Result<()> {
+    let mut request = request(args, context)?;
+    if args.dry_run {
+        return dry_run(request, context);
+    }
+    let streams = args.stream || (context.screen.on_terminal && !args.no_stream && !context.screen.json);
+    request.stream = streams && args.output.is_none() && !args.extract && !args.raw && !context.screen.json;
+    request.raw = args.raw;
+    output::print(args, &request, context)
+}
+
+/// `cache key`: the key a prompt would have.
+pub fn show_key(args: &GenerateArgs, context: &Context<'_>) -> Result<()> {
+    let foreseen = foresee(request(args, context)?, context)?;
+    if context.screen.json {
+        return context.screen.object(&foreseen);
+    }
+    context.screen.line(foreseen.cache_key)
+}
+
+fn request(args: &GenerateArgs, context: &Context<'_>) -> Result<GenerateRequest> {
+    let settings = &context.settings.settings;
+    let span = |duration| Some(Span(duration));
+    let system = match &args.system_file {
+        Some(path) => Some(input::read_text(path)?),
+        None => args.system.clone(),
+    };
+    let mut request = GenerateRequest {
+        model: args.model.as_deref().or(settings.default_model.as_deref()).map(|model| settings.meant(model).to_owned()),
+        provider: args.provider.clone(),
+        system,
+        temperature: args.temperature,
+        max_tokens: args.max_tokens,
+        top_p: args.top_p,
+        seed: args.seed,
+        stop: args.stop.clone(),
+        options: options(&args.option)?,
+        cache: CacheRequest {
+            mode: Some(mode(args, settings.cache.enabled, settings.cache.mode)),
+            ttl: span(settings.cache.ttl),
+            max_age: args.max_age.map(Span),
+            namespace: Some(settings.cache.namespace.clone()),
+            sample: args.sample,
+            stale_if_error: span(settings.cache.stale_if_error),
+            stale_while_revalidate: span(settings.cache.stale_while_revalidate),
+        },
+        run: args.run.clone(),
+        wait: args.wait.map(Span),
+        timeout: args.timeout.map(Span),
+        retries: args.retries,
+        max_cost: args.max_cost,
+        ..GenerateRequest::default()
+    };
+    // `-p` narrows a model that names no provider; the default model may belong to another.
+    if args.provider.is_some() && args.model.is_none() {
+        request.model = None;
+    }
+    input::fill(&mut request, args, context)?;
+    Ok(request)
+}
+
+fn mode(args: &GenerateArgs, enabled: bool, configured: Mode) -> Mode {
+    match args.mode {
+        _ if args.offline => Mode::Replay,
+        _ if args.refresh => Mode::Refresh,
+        _ if args.no_cache => Mode::Off,
+        Some(ModeArg::Auto) => Mode::Auto,
+        Some(ModeArg::Replay) => Mode::Replay,
+        Some(ModeArg::Refresh) => Mode::Refresh,
+        Some(ModeArg::Off) => Mode::Off,
+        None if !enabled => Mode::Off,
+        None => configured,
+    }
+}
+
+/// `KEY=JSON`; what is no JSON is text.
+fn options(typed: &[String]) -> Result<Map<String, Value>> {
+    let mut options = Map::new();
+    for pair in typed {
+        let (key, value) = pair.split_once('=').filter(|(key, _)| !key.is_empty()).ok_or_else(|| {
+            Error::new(Kind::Usage, format!("`-o {pair}` is no option")).hint("write `-o KEY=VALUE`, as in `-o top_k=40`")
+        })?;
+        let value = serde_json::from_str(value).unwrap_or_else(|_| Value::String(value.to_owned()));
+        options.insert(key.to_owned(), value);
+    }
+    Ok(options)
+}
+
+/// The request as the daemon takes it.
+fn asked(request: &GenerateRequest) -> Result<Asked> {
+    let body = serde_json::to_vec(request)
+        .map_err(|error| Error::new(Kind::Other, "cannot write the request").because(error))?;
+    Ok(Asked { method: "POST", path: "/llm/generate".into(), body, ..Asked::default() })
+}
+
+fn foresee(mut request: GenerateRequest, context: &Context<'_>) -> Result<DryRunReply> {
+    request.dry_run = true;
+    let bytes = context.ask(Answerer::Daemon, asked(&request)?)?.read_body()?;
+    read_json(&bytes)
+}
+
+fn dry_run(request: GenerateRequest, context: &Context<'_>) -> Result<()> {
+    let foreseen = foresee(request, context)?;
+    let screen = &context.screen;
+    if screen.json {
+        return screen.object(&foreseen);
+    }
+    let status = match foreseen.cache_status {
+        CacheStatus::Hit | CacheStatus::Replay => screen.paint(Paint::Good, foreseen.cache_status.name()),
+        status => status.name().to_owned(),
+    };
+    let cost = match foreseen.estimated_cost {
+        Some(dollars) => format!("${dollars:.6}"),
+        None => "unpriced".to_owned(),
+    };
+    screen.line(format_args!("model   {}/{}", foreseen.provider, foreseen.model))?;
+    screen.line(format_args!("cache   {status}"))?;
+    screen.line(format_args!("key     {}", foreseen.cache_key))?;
+    let (input, output) = (foreseen.estimated_input_tokens, foreseen.estimated_output_tokens);
+    screen.line(format_args!("tokens  about {input} in, at most about {output} out"))?;
+    screen.line(format_args!("cost    {cost}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_option_is_json_or_text() {
+        let typed = ["top_k=40", "mirostat=true", "format=json", "x={\"a\":1}", "y=a=b"].map(str::to_owned);
+        let options = options(&typed).unwrap();
+        assert_eq!(Value::Object(options), serde_json::json!({"top_k": 40, "mirostat": true, "format": "json", "x": {"a": 1}, "y": "a=b"}));
+        assert!(super::options(&["=1".to_owned()]).is_err());
+        assert!(super::options(&["novalue".to_owned()]).is_err());
+    }
+
+    #[test]
+    fn the_cache_is_off_where_it_is_not_enabled_and_nothing_else_is_asked() {
+        let args = GenerateArgs::default();
+        assert_eq!(mode(&args, false, Mode::Auto), Mode::Off);
+        assert_eq!(mode(&GenerateArgs { offline: true, ..GenerateArgs::default() }, false, Mode::Auto), Mode::Replay);
+        assert_eq!(mode(&args, true, Mode::Replay), Mode::Replay);
+    }
+}

@@ -1,0 +1,142 @@
+//! What comes back: streamed to a terminal, whole or not at all into a pipe or a file.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+
+use crate::api::generate::{DeltaEvent, GenerateReply, GenerateRequest};
+use crate::api::problem::Problem;
+use crate::cli::args::GenerateArgs;
+use crate::cli::context::{Answerer, Context, read_json};
+use crate::client::{Answered, cut_short};
+use crate::error::{Error, Kind, Result};
+use crate::provider::sse;
+
+/// Asks, and prints as the flags say.
+pub fn print(args: &GenerateArgs, request: &GenerateRequest, context: &Context<'_>) -> Result<()> {
+    let spinner = context.screen.spinner("asking");
+    let asked = context.ask(Answerer::Daemon, super::asked(request)?);
+    // Cleared before anything is printed, the error among it.
+    spinner.finish_and_clear();
+    let mut answered = asked?;
+    if request.stream {
+        let reply = print_stream(answered, context)?;
+        return tell_usage(args, &reply, context);
+    }
+    let reply: GenerateReply = read_json(&answered.read_body()?)?;
+    for warning in &reply.metadata.warnings {
+        context.screen.warn(warning);
+    }
+    print_whole(args, &reply, context)?;
+    tell_usage(args, &reply, context)
+}
+
+fn print_whole(args: &GenerateArgs, reply: &GenerateReply, context: &Context<'_>) -> Result<()> {
+    let text = if args.extract {
+        &reply.code
+    } else if let Some(raw) = reply.raw.as_ref().filter(|_| args.raw) {
+        raw
+    } else {
+        &reply.text
+    };
+    match &args.output {
+        Some(path) => write_whole(path, text)?,
+        None if context.screen.json => {}
+        None => return context.screen.answer(text),
+    }
+    if context.screen.json { context.screen.object(reply) } else { Ok(()) }
+}
+
+/// Prints pieces as they come; the last event holds the whole.
+fn print_stream(answered: Answered, context: &Context<'_>) -> Result<GenerateReply> {
+    let mut reader = sse::Reader::new();
+    let mut body = BufReader::with_capacity(16 * 1024, answered.body);
+    let mut ends_line = true;
+    loop {
+        let piece = body.fill_buf().map_err(|error| cut_short(&error))?;
+        if piece.is_empty() {
+            return Err(Error::new(Kind::Unreachable, "the daemon's answer was cut short")
+                .hint("the part above is not the whole answer: ask again"));
+        }
+        let events = reader.push(piece)?;
+        let length = piece.len();
+        body.consume(length);
+        for event in events {
+            match event.name.as_str() {
+                "delta" => {
+                    let delta: DeltaEvent = read_json(event.data.as_bytes())?;
+                    ends_line = delta.text.ends_with('\n');
+                    context.screen.piece(&delta.text)?;
+                }
+                "done" => {
+                    if !ends_line {
+                        context.screen.piece("\n")?;
+                    }
+                    let reply: GenerateReply = read_json(event.data.as_bytes())?;
+                    for warning in &reply.metadata.warnings {
+                        context.screen.warn(warning);
+                    }
+                    return Ok(reply);
+                }
+                "error" => {
+                    if !ends_line {
+                        context.screen.piece("\n")?;
+                    }
+                    return Err(read_json::<Problem>(event.data.as_bytes())?.into());
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Writes beside the file, then renames: the old one stays until the new one is whole.
+fn write_whole(path: &Path, text: &str) -> Result<()> {
+    let cannot = |error: std::io::Error| Error::new(Kind::Other, format!("cannot write `{}`", path.display())).because(error);
+    // A device or a pipe is written to, not replaced.
+    if fs::metadata(path).is_ok_and(|facts| !facts.is_file()) {
+        return fs::OpenOptions::new().write(true).open(path).and_then(|mut file| file.write_all(text.as_bytes())).map_err(cannot);
+    }
+    // Through a link, what it leads to is replaced, not the link.
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let mut name = std::ffi::OsString::from(".");
+    name.push(target.file_name().unwrap_or_default());
+    name.push(format!(".{}.part", std::process::id()));
+    let beside = target.with_file_name(name);
+    let written = fs::write(&beside, text).and_then(|()| {
+        if let Ok(facts) = fs::metadata(&target) {
+            fs::set_permissions(&beside, facts.permissions())?;
+        }
+        fs::rename(&beside, &target)
+    });
+    written.map_err(|error| {
+        let _ = fs::remove_file(&beside);
+        cannot(error)
+    })
+}
+
+/// `hit · openai/gpt-4o · 512 tokens · saved $0.0051 · 0.4 ms`
+fn tell_usage(args: &GenerateArgs, reply: &GenerateReply, context: &Context<'_>) -> Result<()> {
+    if args.usage && !context.screen.json {
+        context.screen.note(usage_line(reply));
+    }
+    Ok(())
+}
+
+fn usage_line(reply: &GenerateReply) -> String {
+    let metadata = &reply.metadata;
+    let money = match (metadata.cached, metadata.estimated_cost) {
+        (_, None) => "unpriced".to_owned(),
+        (true, Some(dollars)) => format!("saved ${dollars:.4}"),
+        (false, Some(dollars)) => format!("cost ${dollars:.4}"),
+    };
+    let about = if metadata.usage_estimated { "about " } else { "" };
+    format!(
+        "{} · {}/{} · {about}{} tokens · {money} · {:.1} ms",
+        metadata.cache_status.name(),
+        metadata.provider,
+        metadata.model,
+        metadata.estimated_tokens,
+        metadata.latency_ms
+    )
+}

@@ -1,0 +1,72 @@
+//! The top floor: joins the two wings, which know nothing of each other, and runs what was asked for.
+
+use std::io::{self, Read};
+use std::rc::Rc;
+
+use axum::body::Body;
+use bytes::{Buf, Bytes};
+use hyper::Request;
+
+use crate::api::{PROTOCOL, headers};
+use crate::cli::{self, Inside, Wiring};
+use crate::client::{Answered, Asked, Line};
+use crate::config::Environment;
+use crate::daemon::InProcess;
+use crate::daemon::run::{Start, run};
+use crate::error::{Error, Kind, Result};
+
+/// Runs the program; returns its exit code.
+pub fn main() -> u8 {
+    let wiring = Wiring {
+        in_process: |environment| inside(environment),
+        daemon: |environment, detached, idle_exit| run(&Start { detached, idle_exit }, environment),
+    };
+    cli::main(&wiring)
+}
+
+fn inside(environment: Environment) -> Result<Inside> {
+    let mut house = InProcess::open(environment)?;
+    let warning = house.warning.take();
+    Ok(Inside { line: Box::new(InsideLine(Rc::new(house))), warning })
+}
+
+/// The client's line, ending in this process.
+struct InsideLine(Rc<InProcess>);
+
+impl Line for InsideLine {
+    fn ask(&mut self, asked: &Asked) -> Result<Answered> {
+        let mut request = Request::builder().method(asked.method).uri(&asked.path).header(headers::PROTOCOL, PROTOCOL);
+        for (name, value) in &asked.headers {
+            request = request.header(*name, value);
+        }
+        let request = request
+            .body(Body::from(asked.body.clone()))
+            .map_err(|error| Error::new(Kind::Usage, "cannot ask this").because(error))?;
+        let (head, body) = self.0.ask(request).into_parts();
+        let headers = head.headers.iter();
+        let headers = headers.map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()));
+        let headers = headers.collect();
+        let body = InsideBody { house: Rc::clone(&self.0), body, piece: Bytes::new() };
+        Ok(Answered { status: head.status.as_u16(), headers, body: Box::new(body) })
+    }
+}
+
+struct InsideBody {
+    house: Rc<InProcess>,
+    body: Body,
+    piece: Bytes,
+}
+
+impl Read for InsideBody {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        while self.piece.is_empty() {
+            match self.house.next_piece(&mut self.body) {
+                Some(piece) => self.piece = piece,
+                None => return Ok(0),
+            }
+        }
+        let length = self.piece.len().min(buffer.len());
+        self.piece.copy_to_slice(&mut buffer[..length]);
+        Ok(length)
+    }
+}
