@@ -3,8 +3,10 @@
 //! Every verb either did what it says when it returns, or fails. Two implementations stand behind the trait:
 //! [`memory`] (nothing outlives the process) and [`sqlite`] (one file, survives `kill -9`).
 
+mod filter;
 pub mod memory;
 pub mod sqlite;
+pub mod window;
 
 use std::time::Duration;
 
@@ -189,7 +191,8 @@ pub trait Store: Send + Sync {
     /// forgets nothing. Time that runs backwards admits nobody early: `now` is never taken below the newest record.
     async fn admit(&self, subject: String, limit: Limit, now: Timestamp) -> Result<Admission>;
 
-    /// The same decision without taking the place: what `admit` would say now.
+    /// The same decision without taking the place: whether `admit` would let the caller in now, and the places
+    /// left as they stand.
     async fn standing(&self, subject: String, limit: Limit, now: Timestamp) -> Result<Admission>;
 
     /// Adds to counters, all or none.

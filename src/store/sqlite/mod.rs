@@ -1,0 +1,189 @@
+//! The embedded store: one SQLite file that survives `kill -9`. One thread writes, a few connections read beside it.
+//!
+//! A damaged file is never fatal: it is set aside with a warning and a fresh one begun.
+
+mod admissions;
+mod counters;
+mod entries;
+mod failure;
+mod open;
+mod reader;
+mod schema;
+mod writer;
+
+use std::path::{Path, PathBuf};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use rusqlite::Connection;
+
+use self::reader::{Readers, Unread};
+use self::writer::Writer;
+use super::{Admission, Count, Filter, Limit, Listing, Row, Size, Store, Swept, Touch};
+use crate::clock::Timestamp;
+use crate::config::settings::Durability;
+use crate::error::Result;
+use crate::exchange::Key;
+
+/// Keys one transaction removes at most, so that other writing gets its turn.
+const REMOVED_AT_ONCE: usize = 500;
+
+/// Unused pages one transaction gives back to the file system, and one sweep: 1 MiB and 64 MiB.
+const SHRUNK_AT_ONCE: i64 = 256;
+const SHRUNK_PER_SWEEP: i64 = 16_384;
+
+/// The store of `backend = "embedded"`. Dropping it closes it.
+pub struct Sqlite {
+    path: PathBuf,
+    writer: Writer,
+    readers: Readers,
+}
+
+impl Sqlite {
+    /// Opens the database at `path`, or makes one. Also returns what a person should be told, such as that a damaged
+    /// file was set aside.
+    ///
+    /// One process at a time should have it open: a second one works, but waits for the first one's commits.
+    pub fn open(path: &Path, durability: Durability) -> Result<(Sqlite, Vec<String>)> {
+        let (connection, warnings) = open::writer(path, durability)?;
+        let readers = Readers::of(path);
+        let writer = Writer::start(connection, path.to_owned(), durability, readers.clone())?;
+        Ok((Sqlite { path: path.to_owned(), writer, readers }, warnings))
+    }
+
+    /// Finishes what was asked for, moves the write-ahead log into the database and closes the file. Waits for the
+    /// disk, so call it from where blocking is allowed. Whatever is asked later fails; closing again does nothing.
+    pub fn close(&self) {
+        self.writer.close();
+    }
+
+    /// Reads once; where the file proves damaged, again from the fresh one that took its place.
+    async fn read<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Fn(&Connection) -> rusqlite::Result<T> + Clone + Send + 'static,
+    {
+        match self.readers.read(work.clone()).await {
+            Ok(value) => return Ok(value),
+            Err(Unread::Sqlite(error, file)) if failure::is_damage(&error) => {
+                self.writer.mend(error.to_string(), file).await?;
+            }
+            Err(unread) => return Err(self.unread(unread)),
+        }
+        self.readers.read(work).await.map_err(|unread| self.unread(unread))
+    }
+
+    fn unread(&self, unread: Unread) -> crate::error::Error {
+        match unread {
+            Unread::Sqlite(error, _) => failure::reading(&self.path, &error),
+            Unread::Gone(error) => error,
+        }
+    }
+}
+
+impl Drop for Sqlite {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+#[async_trait]
+impl Store for Sqlite {
+    fn backend(&self) -> &'static str {
+        "embedded"
+    }
+
+    async fn get(&self, key: &Key, now: Timestamp) -> Result<Option<Bytes>> {
+        let key = *key;
+        match self.readers.read(move |connection| entries::look_up(connection, &key, now)).await {
+            Ok(value) => Ok(value),
+            Err(Unread::Sqlite(error, _)) if failure::is_damaged_row(&error) => {
+                tracing::warn!(path = %self.path.display(), %key, %error, "a damaged entry is taken for a miss");
+                Ok(None)
+            }
+            Err(Unread::Sqlite(error, file)) if failure::is_damage(&error) => {
+                tracing::warn!(path = %self.path.display(), %key, %error, "the store is damaged: taken for a miss");
+                // Whether there is a fresh file now or not, this key is not in it.
+                if let Err(error) = self.writer.mend(error.to_string(), file).await {
+                    tracing::warn!(%error, "the damaged store stays");
+                }
+                Ok(None)
+            }
+            Err(unread) => Err(self.unread(unread)),
+        }
+    }
+
+    async fn put(&self, row: Row) -> Result<()> {
+        self.writer.run(move |connection| entries::keep(connection, &row)).await
+    }
+
+    async fn remove(&self, keys: Vec<Key>) -> Result<u64> {
+        let mut removed = 0;
+        for some in keys.chunks(REMOVED_AT_ONCE) {
+            let some = some.to_vec();
+            removed += self.writer.run(move |connection| entries::remove(connection, &some)).await?;
+        }
+        Ok(removed)
+    }
+
+    async fn touch(&self, touches: Vec<Touch>) -> Result<()> {
+        self.writer.run(move |connection| entries::touch(connection, &touches)).await
+    }
+
+    async fn list(&self, filter: Filter, now: Timestamp) -> Result<Vec<Listing>> {
+        self.read(move |connection| entries::list(connection, &filter, now)).await
+    }
+
+    async fn sweep(&self, now: Timestamp, max_bytes: u64) -> Result<Swept> {
+        let mut swept = Swept::default();
+        loop {
+            let (part, done) = self.writer.run(move |connection| entries::sweep(connection, now, max_bytes)).await?;
+            swept.expired += part.expired;
+            swept.evicted += part.evicted;
+            if done {
+                break;
+            }
+        }
+        self.writer.run(move |connection| admissions::forget(connection, now)).await?;
+        let mut shrunk = 0;
+        while shrunk < SHRUNK_PER_SWEEP {
+            match self.writer.run(|connection| entries::shrink(connection, SHRUNK_AT_ONCE)).await? {
+                0 => break,
+                pages => shrunk += pages,
+            }
+        }
+        Ok(swept)
+    }
+
+    async fn size(&self) -> Result<Size> {
+        self.read(entries::size).await
+    }
+
+    async fn admit(&self, subject: String, limit: Limit, now: Timestamp) -> Result<Admission> {
+        self.writer.run(move |connection| admissions::admit(connection, &subject, limit, now)).await
+    }
+
+    async fn standing(&self, subject: String, limit: Limit, now: Timestamp) -> Result<Admission> {
+        self.read(move |connection| admissions::standing(connection, &subject, limit, now)).await
+    }
+
+    async fn count(&self, counts: Vec<Count>) -> Result<()> {
+        self.writer.run(move |connection| counters::add(connection, &counts)).await
+    }
+
+    async fn counts(&self, since_hour: u32) -> Result<Vec<Count>> {
+        self.read(move |connection| counters::since(connection, since_hour)).await
+    }
+
+    async fn reset_counts(&self) -> Result<()> {
+        self.writer.run(counters::reset).await
+    }
+
+    async fn ping(&self) -> Result<()> {
+        // Through the writer: a store that can only be read is not well.
+        self.writer.run(entries::size).await.map(|_| ())
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,138 @@
+//! What the database file holds and how a connection is set up. It runs no query of the store's verbs.
+
+use std::time::Duration;
+
+use rusqlite::{Connection, OptionalExtension};
+
+use crate::config::settings::Durability;
+
+/// The schema this build writes. A file with a higher one belongs to a newer llmc.
+pub const VERSION: i32 = 1;
+
+/// "llmc", in the file's header: tells our files from another program's.
+pub const APPLICATION_ID: i32 = 0x6c6c_6d63;
+
+/// Pages of write-ahead log after which a commit copies them into the database: 4 MiB.
+const CHECKPOINT_PAGES: i32 = 1_000;
+
+/// How long another process may hold the file before we give up.
+const BUSY: Duration = Duration::from_secs(5);
+
+/// Every object of the schema, worded as SQLite keeps it, so that a damaged definition is told from a good one.
+///
+/// Values stand apart from the columns: a listing reads a few hundred bytes an entry, never its value. A body repeats
+/// `gone_at`, so that a lookup needs the index of keys and the body, and not the entry between them. The sums are
+/// kept by triggers, so that no change of the entries can miss them and nobody has to scan.
+const OBJECTS: &[&str] = &[
+    "CREATE TABLE entries (id INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, provider TEXT NOT NULL, \
+     model TEXT NOT NULL, namespace TEXT NOT NULL, kept_at INTEGER NOT NULL, fresh_until INTEGER NOT NULL, \
+     gone_at INTEGER NOT NULL, cost INTEGER, bytes INTEGER NOT NULL, hits INTEGER NOT NULL, \
+     used_at INTEGER NOT NULL) STRICT",
+    "CREATE INDEX entries_by_end ON entries (gone_at)",
+    "CREATE INDEX entries_by_use ON entries (used_at)",
+    "CREATE TABLE bodies (id INTEGER PRIMARY KEY, gone_at INTEGER NOT NULL, value BLOB NOT NULL) STRICT",
+    "CREATE TABLE totals (id INTEGER PRIMARY KEY, entries INTEGER NOT NULL, bytes INTEGER NOT NULL) STRICT",
+    "CREATE TRIGGER entry_added AFTER INSERT ON entries BEGIN \
+     UPDATE totals SET entries = entries + 1, bytes = bytes + new.bytes; END",
+    "CREATE TRIGGER entry_replaced AFTER UPDATE OF bytes ON entries BEGIN \
+     UPDATE totals SET bytes = bytes + new.bytes - old.bytes; END",
+    "CREATE TRIGGER entry_removed AFTER DELETE ON entries BEGIN \
+     UPDATE totals SET entries = entries - 1, bytes = bytes - old.bytes; DELETE FROM bodies WHERE id = old.id; END",
+    "CREATE TABLE admissions (subject TEXT NOT NULL, number INTEGER NOT NULL, at INTEGER NOT NULL, \
+     over_at INTEGER NOT NULL, PRIMARY KEY (subject, number)) STRICT, WITHOUT ROWID",
+    "CREATE TABLE counters (hour INTEGER NOT NULL, provider TEXT NOT NULL, model TEXT NOT NULL, \
+     namespace TEXT NOT NULL, run TEXT NOT NULL, field TEXT NOT NULL, value INTEGER NOT NULL, \
+     PRIMARY KEY (hour, provider, model, namespace, run, field)) STRICT, WITHOUT ROWID",
+];
+
+/// What a file turned out to be.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Content {
+    /// Nothing yet.
+    Empty,
+    /// A database of this version.
+    Ours,
+    /// A database of a newer llmc, with its version.
+    Newer(i32),
+    /// Something else, and why.
+    Damaged(String),
+}
+
+/// Tells what a file holds, from its header and schema; reads no data and changes nothing.
+pub fn recognize(connection: &Connection) -> rusqlite::Result<Content> {
+    let version: i32 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    let application: i32 = connection.query_row("PRAGMA application_id", [], |row| row.get(0))?;
+    let mut statement = connection.prepare("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL")?;
+    let found: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    Ok(match (version, application) {
+        (0, 0) if found.is_empty() => Content::Empty,
+        (newer, APPLICATION_ID) if newer > VERSION => Content::Newer(newer),
+        (VERSION, APPLICATION_ID) if OBJECTS.iter().all(|object| found.iter().any(|sql| sql == object)) => {
+            Content::Ours
+        }
+        (VERSION, APPLICATION_ID) => Content::Damaged("its tables are not those of llmc".to_owned()),
+        _ => Content::Damaged("it is not a database of llmc".to_owned()),
+    })
+}
+
+/// Makes the tables in an empty file, all or none.
+pub fn create(connection: &Connection) -> rusqlite::Result<()> {
+    let objects = OBJECTS.join(";\n");
+    connection.execute_batch(&format!(
+        "BEGIN IMMEDIATE;\n{objects};\nINSERT INTO totals VALUES (1, 0, 0);\n\
+         PRAGMA application_id = {APPLICATION_ID};\nPRAGMA user_version = {VERSION};\nCOMMIT;"
+    ))
+}
+
+/// Reads the first page of every table: finds a file that was cut or overwritten, in less than a millisecond.
+pub fn probe(connection: &Connection) -> rusqlite::Result<Option<String>> {
+    for table in ["entries", "bodies", "admissions", "counters"] {
+        connection.query_row(&format!("SELECT * FROM {table} LIMIT 1"), [], |_| Ok(())).optional()?;
+    }
+    let sums = connection.query_row("SELECT 1 FROM totals WHERE id = 1", [], |_| Ok(())).optional()?;
+    Ok(sums.is_none().then(|| "its sums are missing".to_owned()))
+}
+
+/// SQLite's own check of every page, its first finding.
+pub fn check(connection: &Connection) -> rusqlite::Result<Option<String>> {
+    let finding: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+    Ok((finding != "ok").then_some(finding))
+}
+
+/// Settings of every connection. Nothing is mapped into memory: a file that is cut while mapped kills the process.
+pub fn set_up_any(connection: &Connection, cache_kib: i32) -> rusqlite::Result<()> {
+    connection.busy_timeout(BUSY)?;
+    connection.set_prepared_statement_cache_capacity(32);
+    connection.execute_batch(&format!(
+        "PRAGMA cell_size_check = ON; PRAGMA trusted_schema = OFF; PRAGMA mmap_size = 0; \
+         PRAGMA temp_store = MEMORY; PRAGMA cache_size = -{cache_kib};"
+    ))
+}
+
+/// Settings of the one connection that writes. Tells whether reading can go on beside writing.
+pub fn set_up_writer(connection: &Connection, durability: Durability) -> rusqlite::Result<bool> {
+    set_up_any(connection, 2_048)?;
+    // Takes effect in an empty file only, and must come before its first page is written.
+    connection.execute_batch("PRAGMA auto_vacuum = INCREMENTAL;")?;
+    let mode: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
+    let synchronous = match durability {
+        Durability::Normal => "NORMAL",
+        Durability::Full => "FULL",
+    };
+    connection.execute_batch(&format!(
+        "PRAGMA synchronous = {synchronous}; PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES};"
+    ))?;
+    // After a burst the log shrinks back to what it is between two checkpoints.
+    connection.query_row("PRAGMA journal_size_limit = 4194304", [], |_| Ok(()))?;
+    Ok(mode.eq_ignore_ascii_case("wal"))
+}
+
+/// A number as SQLite keeps it. What is beyond its range is as good as for ever.
+pub fn stored(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+/// A kept number; a negative one was never written by us.
+pub fn loaded(number: i64) -> u64 {
+    u64::try_from(number).unwrap_or(0)
+}

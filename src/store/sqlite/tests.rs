@@ -1,0 +1,450 @@
+//! What only the file can get wrong: damage, full disks, modes, restarts, reading beside writing.
+#![allow(clippy::unwrap_used)]
+
+use std::fs;
+use std::sync::mpsc;
+use std::time::Duration;
+
+use tempfile::TempDir;
+
+use super::*;
+use crate::error::Kind;
+use crate::store::Slot;
+
+const NOW: Timestamp = Timestamp(1_000);
+
+struct Folder(TempDir);
+
+impl Folder {
+    fn new() -> Folder {
+        Folder(tempfile::tempdir().unwrap())
+    }
+
+    fn file(&self) -> PathBuf {
+        self.0.path().join("llmc.db")
+    }
+
+    fn open(&self) -> (Sqlite, Vec<String>) {
+        Sqlite::open(&self.file(), Durability::Normal).unwrap()
+    }
+
+    /// Opens it, and is sure that nothing had to be said.
+    fn open_well(&self) -> Sqlite {
+        let (store, warnings) = self.open();
+        assert_eq!(warnings, Vec::<String>::new());
+        store
+    }
+
+    fn names(&self) -> Vec<String> {
+        let name = |file: std::io::Result<fs::DirEntry>| file.unwrap().file_name().into_string().unwrap();
+        let mut names: Vec<String> = fs::read_dir(self.0.path()).unwrap().map(name).collect();
+        names.sort();
+        names
+    }
+
+    /// A closed database with a few entries, counters and admissions.
+    async fn filled(entries: u8) -> Folder {
+        let folder = Folder::new();
+        let store = folder.open_well();
+        for n in 0..entries {
+            store.put(row(n, vec![n; 700 * usize::from(n % 8)])).await.unwrap();
+        }
+        store.count(vec![Count { slot: Slot::default(), field: "hits".to_owned(), by: 1 }]).await.unwrap();
+        store.admit("user".to_owned(), minute(9), NOW).await.unwrap();
+        drop(store);
+        folder
+    }
+}
+
+fn key(n: u8) -> Key {
+    Key([n; 32])
+}
+
+fn row(n: u8, value: Vec<u8>) -> Row {
+    Row {
+        key: key(n),
+        value: Bytes::from(value),
+        provider: "openai".to_owned(),
+        model: "gpt-4o".to_owned(),
+        namespace: "default".to_owned(),
+        kept_at: NOW,
+        fresh_until: Timestamp(5_000),
+        gone_at: Timestamp(9_000),
+        cost: None,
+    }
+}
+
+fn minute(count: u32) -> Limit {
+    Limit { count, window: Duration::from_secs(60) }
+}
+
+#[tokio::test]
+async fn what_was_acknowledged_outlives_a_process_that_never_closed() {
+    let folder = Folder::new();
+    let store = folder.open_well();
+    store.put(row(1, b"kept".to_vec())).await.unwrap();
+    store.admit("user".to_owned(), minute(1), NOW).await.unwrap();
+    store.count(vec![Count { slot: Slot::default(), field: "hits".to_owned(), by: 3 }]).await.unwrap();
+    let copy = Folder::new();
+
+    // What a killed process leaves: the files as they are while the store is open.
+    for name in ["llmc.db", "llmc.db-wal"] {
+        fs::copy(folder.0.path().join(name), copy.0.path().join(name)).unwrap();
+    }
+
+    let again = copy.open_well();
+    assert_eq!(again.get(&key(1), NOW).await.unwrap(), Some(Bytes::from("kept")));
+    assert!(!again.admit("user".to_owned(), minute(1), NOW).await.unwrap().admitted);
+    assert_eq!(again.counts(0).await.unwrap()[0].by, 3);
+    assert_eq!(again.size().await.unwrap(), Size { entries: 1, bytes: 4 });
+}
+
+#[tokio::test]
+async fn closing_leaves_one_file_and_further_asks_fail() {
+    let folder = Folder::new();
+    let store = folder.open_well();
+    store.put(row(1, b"kept".to_vec())).await.unwrap();
+
+    store.close();
+    store.close();
+
+    assert_eq!(folder.names(), ["llmc.db"]);
+    assert_eq!(store.put(row(2, Vec::new())).await.unwrap_err().kind(), Kind::Unreachable);
+    assert_eq!(store.get(&key(1), NOW).await.unwrap_err().kind(), Kind::Unreachable);
+    drop(store);
+    assert_eq!(folder.open_well().get(&key(1), NOW).await.unwrap(), Some(Bytes::from("kept")));
+}
+
+#[tokio::test]
+async fn what_is_no_database_is_set_aside_and_named() {
+    let folder = Folder::new();
+    let garbage = "this was never a database; ".repeat(500);
+    fs::write(folder.file(), &garbage).unwrap();
+
+    let (store, warnings) = folder.open();
+
+    assert_eq!(warnings.len(), 1);
+    assert!(warnings[0].contains(folder.file().to_str().unwrap()), "{warnings:?}");
+    assert!(warnings[0].contains("llmc.db.damaged-1"), "{warnings:?}");
+    assert_eq!(fs::read_to_string(folder.0.path().join("llmc.db.damaged-1")).unwrap(), garbage);
+    store.put(row(1, b"new".to_vec())).await.unwrap();
+    drop(store);
+    assert_eq!(folder.open_well().size().await.unwrap().entries, 1);
+}
+
+#[tokio::test]
+async fn a_second_damaged_file_does_not_take_the_place_of_the_first() {
+    let folder = Folder::new();
+
+    for content in ["first, which is not a database", "second, which is none either"] {
+        fs::write(folder.file(), content.repeat(100)).unwrap();
+        drop(folder.open());
+    }
+
+    assert_eq!(folder.names(), ["llmc.db", "llmc.db.damaged-1", "llmc.db.damaged-2"]);
+}
+
+#[tokio::test]
+async fn a_cut_file_is_set_aside() {
+    let folder = Folder::filled(40).await;
+    let whole = fs::metadata(folder.file()).unwrap().len();
+
+    for kept in [whole - 1, whole / 2, 4_096, 1_000, 50] {
+        let cut = Folder::new();
+        let bytes = fs::read(folder.file()).unwrap();
+        fs::write(cut.file(), &bytes[..usize::try_from(kept).unwrap()]).unwrap();
+
+        let (store, warnings) = cut.open();
+
+        assert_eq!(warnings.len(), 1, "cut to {kept}");
+        assert_eq!(store.size().await.unwrap(), Size::default(), "cut to {kept}");
+    }
+}
+
+#[tokio::test]
+async fn another_programs_database_is_set_aside_whole() {
+    let folder = Folder::new();
+    let other = Connection::open(folder.file()).unwrap();
+    other.execute_batch("CREATE TABLE recipes (name TEXT); INSERT INTO recipes VALUES ('soup')").unwrap();
+    drop(other);
+
+    let (_store, warnings) = folder.open();
+
+    assert_eq!(warnings.len(), 1);
+    let aside = Connection::open(folder.0.path().join("llmc.db.damaged-1")).unwrap();
+    let soup: String = aside.query_row("SELECT name FROM recipes", [], |row| row.get(0)).unwrap();
+    assert_eq!(soup, "soup");
+}
+
+#[tokio::test]
+async fn an_empty_file_is_a_new_store() {
+    let folder = Folder::new();
+    fs::write(folder.file(), "").unwrap();
+
+    let store = folder.open_well();
+
+    assert_eq!(store.size().await.unwrap(), Size::default());
+}
+
+#[tokio::test]
+async fn a_newer_schema_is_refused_and_left_alone() {
+    let folder = Folder::filled(3).await;
+    Connection::open(folder.file()).unwrap().execute_batch("PRAGMA user_version = 2").unwrap();
+    let before = fs::read(folder.file()).unwrap();
+
+    let error = Sqlite::open(&folder.file(), Durability::Normal).err().unwrap();
+
+    assert!(error.hint_text().unwrap().starts_with("upgrade llmc"), "{error}");
+    assert!(fs::read(folder.file()).unwrap() == before);
+    assert!(!folder.names().iter().any(|name| name.contains("damaged")));
+}
+
+#[tokio::test]
+async fn flipped_bytes_never_panic_and_never_keep_the_store_from_working() {
+    let folder = Folder::filled(40).await;
+    let whole = fs::read(folder.file()).unwrap();
+    // Every byte of the header and of the first page's own, then one in a while.
+    let offsets = (0..120).chain((120..whole.len()).step_by(whole.len() / 120));
+
+    for offset in offsets {
+        let flipped = Folder::new();
+        let mut bytes = whole.clone();
+        bytes[offset] ^= 0xff;
+        fs::write(flipped.file(), &bytes).unwrap();
+
+        // A flip in the version makes the file look like a newer one's, which is left alone.
+        let Ok((store, _)) = Sqlite::open(&flipped.file(), Durability::Normal) else { continue };
+        for n in 0..40 {
+            if let Ok(Some(value)) = store.get(&key(n), NOW).await {
+                assert!(value.len() <= 700 * 7 + 255, "at {offset}");
+            }
+        }
+        let _ = store.list(Filter::default(), NOW).await;
+        let _ = store.counts(0).await;
+        let _ = store.standing("user".to_owned(), minute(9), NOW).await;
+        store.put(row(200, b"after".to_vec())).await.unwrap_or_else(|error| panic!("at {offset}: {error}"));
+        assert_eq!(store.get(&key(200), NOW).await.unwrap(), Some(Bytes::from("after")), "at {offset}");
+    }
+}
+
+#[tokio::test]
+async fn damage_met_while_running_costs_the_entries_and_nothing_else() {
+    let folder = Folder::filled(40).await;
+    let store = folder.open_well();
+    let size = fs::metadata(folder.file()).unwrap().len();
+
+    // Every page behind the schema is overwritten under the running store.
+    let file = fs::OpenOptions::new().write(true).open(folder.file()).unwrap();
+    std::os::unix::fs::FileExt::write_all_at(&file, &vec![0xa5; usize::try_from(size - 4_096).unwrap()], 4_096)
+        .unwrap();
+
+    assert_eq!(store.get(&key(7), NOW).await.unwrap(), None);
+    store.put(row(7, b"again".to_vec())).await.unwrap();
+    assert_eq!(store.get(&key(7), NOW).await.unwrap(), Some(Bytes::from("again")));
+    assert_eq!(store.list(Filter::default(), NOW).await.unwrap().len(), 1);
+    assert!(folder.names().contains(&"llmc.db.damaged-1".to_owned()));
+    drop(store);
+    assert_eq!(folder.open_well().size().await.unwrap(), Size { entries: 1, bytes: 5 });
+}
+
+#[tokio::test]
+async fn a_listing_of_a_damaged_file_begins_anew() {
+    let folder = Folder::filled(40).await;
+    let store = folder.open_well();
+    let file = fs::OpenOptions::new().write(true).open(folder.file()).unwrap();
+    let size = usize::try_from(fs::metadata(folder.file()).unwrap().len()).unwrap();
+    std::os::unix::fs::FileExt::write_all_at(&file, &vec![0xa5; size - 4_096], 4_096).unwrap();
+
+    let listed = store.list(Filter::default(), NOW).await.unwrap();
+
+    assert_eq!(listed, []);
+    assert!(folder.names().contains(&"llmc.db.damaged-1".to_owned()));
+}
+
+#[tokio::test]
+async fn a_full_disk_is_a_clear_error_and_loses_nothing() {
+    let folder = Folder::new();
+    let store = folder.open_well();
+    store.put(row(1, b"kept".to_vec())).await.unwrap();
+    let pages = |count: i64| {
+        store
+            .writer
+            .run(move |connection| connection.query_row(&format!("PRAGMA max_page_count = {count}"), [], |_| Ok(())))
+    };
+    pages(40).await.unwrap();
+
+    let large = store.put(row(2, vec![0; 400_000]));
+    let small = store.put(row(3, b"small".to_vec()));
+    let (large, small) = tokio::join!(large, small);
+
+    let error = large.unwrap_err();
+    assert_eq!(error.kind(), Kind::Other);
+    assert!(error.message().starts_with("cannot keep in `"), "{error}");
+    assert_eq!(error.hint_text(), Some("free some space or lower `cache.max_size`"));
+    small.unwrap();
+    assert_eq!(store.get(&key(1), NOW).await.unwrap(), Some(Bytes::from("kept")));
+    assert_eq!(store.get(&key(2), NOW).await.unwrap(), None);
+    assert_eq!(store.size().await.unwrap(), Size { entries: 2, bytes: 9 });
+    pages(10_000).await.unwrap();
+    store.put(row(2, vec![0; 400_000])).await.unwrap();
+    assert!(!folder.names().iter().any(|name| name.contains("damaged")));
+}
+
+#[tokio::test]
+async fn a_place_that_cannot_be_written_is_a_clear_error() {
+    let folder = Folder::new();
+    fs::write(folder.0.path().join("file"), "").unwrap();
+
+    let under_a_file = folder.0.path().join("file").join("llmc.db");
+
+    let error = Sqlite::open(&under_a_file, Durability::Normal).err().unwrap();
+    assert!(error.message().starts_with("cannot open the store `"), "{error}");
+    assert!(error.hint_text().unwrap().contains("writable"), "{error}");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_read_only_folder_is_a_clear_error() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = Folder::new();
+    fs::set_permissions(folder.0.path(), fs::Permissions::from_mode(0o500)).unwrap();
+    // The superuser may write everywhere but here.
+    let place = match fs::write(folder.0.path().join("probe"), "") {
+        Ok(()) => PathBuf::from("/proc/llmc.db"),
+        Err(_) => folder.file(),
+    };
+
+    let error = Sqlite::open(&place, Durability::Normal).err().unwrap();
+
+    fs::set_permissions(folder.0.path(), fs::Permissions::from_mode(0o700)).unwrap();
+    assert!(error.hint_text().unwrap().contains("writable"), "{error}");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn only_the_owner_can_read_the_files() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = Folder::new();
+    let modes = || -> Vec<u32> {
+        let mode = |name: String| fs::metadata(folder.0.path().join(name)).unwrap().permissions().mode() & 0o777;
+        folder.names().into_iter().map(mode).collect()
+    };
+
+    let store = folder.open_well();
+    store.put(row(1, Vec::new())).await.unwrap();
+
+    assert_eq!(modes(), [0o600; 3]);
+    drop(store);
+    fs::set_permissions(folder.file(), fs::Permissions::from_mode(0o644)).unwrap();
+    let store = folder.open_well();
+    store.put(row(1, Vec::new())).await.unwrap();
+    assert_eq!(modes(), [0o600; 3]);
+}
+
+#[tokio::test]
+async fn reading_goes_on_while_a_transaction_is_held_open() {
+    let folder = Folder::new();
+    let store = folder.open_well();
+    store.put(row(1, b"kept".to_vec())).await.unwrap();
+    let (begun, has_begun) = tokio::sync::oneshot::channel();
+    let (finish, wait) = mpsc::channel::<()>();
+    let mut begun = Some(begun);
+    let mut writing = Box::pin(store.writer.run(move |connection| {
+        entries::keep(connection, &row(2, b"new".to_vec()))?;
+        begun.take().map(|begun| begun.send(()));
+        let _ = wait.recv();
+        Ok(())
+    }));
+    tokio::select! {
+        _ = &mut writing => panic!("it cannot be over"),
+        begun = has_begun => begun.unwrap(),
+    }
+
+    let read = tokio::time::timeout(Duration::from_secs(20), store.get(&key(1), NOW)).await;
+    let listed = tokio::time::timeout(Duration::from_secs(20), store.list(Filter::default(), NOW)).await;
+
+    assert_eq!(read.unwrap().unwrap(), Some(Bytes::from("kept")));
+    assert_eq!(listed.unwrap().unwrap().len(), 1);
+    finish.send(()).unwrap();
+    writing.await.unwrap();
+    assert_eq!(store.get(&key(2), NOW).await.unwrap(), Some(Bytes::from("new")));
+}
+
+#[tokio::test]
+async fn a_job_that_fails_or_panics_takes_no_neighbour_with_it() {
+    let folder = Folder::new();
+    let store = folder.open_well();
+    let (finish, wait) = mpsc::channel::<()>();
+    // Holds the writer, so that all the others are taken up together.
+    let mut wait = Some(wait);
+    let held = store.writer.run(move |_| {
+        wait.take().map(|wait| wait.recv());
+        Ok(())
+    });
+    let panicking = store.writer.run(|connection| -> rusqlite::Result<()> {
+        entries::keep(connection, &row(8, Vec::new()))?;
+        panic!("on purpose")
+    });
+    let failing = store.writer.run(|connection| {
+        entries::keep(connection, &row(9, Vec::new()))?;
+        connection.execute("INSERT INTO nowhere VALUES (1)", [])
+    });
+    let release = async { finish.send(()).unwrap() };
+
+    let (held, before, panicked, failed, after, ()) = tokio::join!(
+        held,
+        store.put(row(1, b"before".to_vec())),
+        panicking,
+        failing,
+        store.put(row(2, b"after".to_vec())),
+        release
+    );
+
+    held.unwrap();
+    before.unwrap();
+    after.unwrap();
+    assert_eq!(panicked.unwrap_err().kind(), Kind::Unreachable);
+    assert_eq!(failed.unwrap_err().kind(), Kind::Other);
+    let listed: Vec<Key> = store.list(Filter::default(), NOW).await.unwrap().iter().map(|entry| entry.key).collect();
+    assert_eq!(listed, [key(1), key(2)]);
+}
+
+#[tokio::test]
+async fn a_sweep_gives_space_back() {
+    let folder = Folder::new();
+    let store = folder.open_well();
+    for n in 0..100 {
+        store.put(row(n, vec![n; 50_000])).await.unwrap();
+    }
+    let pages =
+        || store.writer.run(|connection| connection.query_row("PRAGMA page_count", [], |row| row.get::<_, i64>(0)));
+    let full = pages().await.unwrap();
+
+    store.sweep(Timestamp(9_000), u64::MAX).await.unwrap();
+
+    let left = pages().await.unwrap();
+    assert!(left < full / 4, "{left} of {full} pages are left");
+}
+
+#[tokio::test]
+async fn a_lookup_reads_an_index_and_a_body() {
+    let folder = Folder::filled(3).await;
+    let connection = Connection::open(folder.file()).unwrap();
+
+    let mut plan = connection
+        .prepare(
+            "EXPLAIN QUERY PLAN SELECT bodies.value FROM entries JOIN bodies ON bodies.id = entries.id \
+             WHERE entries.key = ?1 AND bodies.gone_at > ?2",
+        )
+        .unwrap();
+    let steps: Vec<String> =
+        plan.query_map(rusqlite::params![key(1).0, 0], |row| row.get(3)).unwrap().map(Result::unwrap).collect();
+
+    assert_eq!(
+        steps,
+        [
+            "SEARCH entries USING COVERING INDEX sqlite_autoindex_entries_1 (key=?)",
+            "SEARCH bodies USING INTEGER PRIMARY KEY (rowid=?)"
+        ]
+    );
+}

@@ -1,0 +1,565 @@
+//! What every store must do, as one list of facts run over each backend.
+//!
+//! A new backend is a function in `backend` that opens an empty store, and its name in the list at the end of this file.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use llmc::clock::Timestamp;
+use llmc::exchange::Key;
+use llmc::money::Usd;
+use llmc::store::{Admission, Count, Filter, Limit, Listing, Row, Size, Slot, Store, Swept, Touch};
+
+/// An empty store, and what must live as long as it does.
+struct World {
+    store: Arc<dyn Store>,
+    _folder: Option<tempfile::TempDir>,
+}
+
+mod backend {
+    use llmc::config::settings::Durability;
+    use llmc::store::memory::Memory;
+    use llmc::store::sqlite::Sqlite;
+
+    use super::*;
+
+    pub async fn memory() -> World {
+        World { store: Arc::new(Memory::new()), _folder: None }
+    }
+
+    pub async fn embedded() -> World {
+        sqlite(Durability::Normal)
+    }
+
+    pub async fn embedded_full() -> World {
+        sqlite(Durability::Full)
+    }
+
+    fn sqlite(durability: Durability) -> World {
+        let folder = tempfile::tempdir().unwrap();
+        let (store, warnings) = Sqlite::open(&folder.path().join("llmc.db"), durability).unwrap();
+        assert_eq!(warnings, Vec::<String>::new());
+        World { store: Arc::new(store), _folder: Some(folder) }
+    }
+}
+
+const NOW: Timestamp = Timestamp(1_000_000);
+
+fn at(millis: u64) -> Timestamp {
+    Timestamp(millis)
+}
+
+fn key(hex_start: &str) -> Key {
+    Key::from_hex(&format!("{hex_start:0<64}")).unwrap()
+}
+
+fn row(hex_start: &str, value: impl Into<Bytes>) -> Row {
+    Row {
+        key: key(hex_start),
+        value: value.into(),
+        provider: "openai".to_owned(),
+        model: "gpt-4o".to_owned(),
+        namespace: "default".to_owned(),
+        kept_at: NOW,
+        fresh_until: NOW.after(Duration::from_secs(60)),
+        gone_at: NOW.after(Duration::from_secs(90)),
+        cost: Some(Usd(5_100_000)),
+    }
+}
+
+fn slot(hour: u32, model: &str) -> Slot {
+    Slot { hour, provider: "openai".to_owned(), model: model.to_owned(), ..Slot::default() }
+}
+
+fn count(hour: u32, field: &str, by: i64) -> Count {
+    Count { slot: slot(hour, "gpt-4o"), field: field.to_owned(), by }
+}
+
+fn limit(count: u32, millis: u64) -> Limit {
+    Limit { count, window: Duration::from_millis(millis) }
+}
+
+async fn keys(store: &dyn Store, filter: Filter) -> Vec<Key> {
+    store.list(filter, NOW).await.unwrap().into_iter().map(|entry| entry.key).collect()
+}
+
+mod facts {
+    use super::*;
+
+    pub async fn what_was_put_is_got(store: Arc<dyn Store>) {
+        let large: Vec<u8> = (0..5_000_000u32).map(|n| n.to_le_bytes()[0] ^ n.to_le_bytes()[1]).collect();
+        let values = [Bytes::new(), Bytes::from_static(b"\0 and \xff"), Bytes::from(large)];
+
+        for (name, value) in ["a", "b", "c"].iter().zip(&values) {
+            store.put(row(name, value.clone())).await.unwrap();
+        }
+
+        for (name, value) in ["a", "b", "c"].iter().zip(&values) {
+            assert!(store.get(&key(name), NOW).await.unwrap().as_ref() == Some(value));
+        }
+    }
+
+    pub async fn what_was_not_put_is_not_there(store: Arc<dyn Store>) {
+        store.put(row("a", "1")).await.unwrap();
+
+        assert_eq!(store.get(&key("a1"), NOW).await.unwrap(), None);
+    }
+
+    pub async fn an_entry_is_gone_at_its_end_and_not_before(store: Arc<dyn Store>) {
+        store.put(row("a", "1")).await.unwrap();
+        let end = row("a", "1").gone_at;
+
+        assert_eq!(store.get(&key("a"), at(end.0 - 1)).await.unwrap(), Some(Bytes::from("1")));
+        assert_eq!(store.get(&key("a"), end).await.unwrap(), None);
+        assert_eq!(store.list(Filter::default(), at(end.0 - 1)).await.unwrap().len(), 1);
+        assert_eq!(store.list(Filter::default(), end).await.unwrap(), []);
+    }
+
+    pub async fn an_entry_without_an_end_stays(store: Arc<dyn Store>) {
+        store.put(Row { gone_at: at(u64::MAX), fresh_until: at(u64::MAX), ..row("a", "1") }).await.unwrap();
+
+        let swept = store.sweep(at(4_000_000_000_000), u64::MAX).await.unwrap();
+
+        assert_eq!(swept, Swept::default());
+        assert_eq!(store.get(&key("a"), at(4_000_000_000_000)).await.unwrap(), Some(Bytes::from("1")));
+    }
+
+    pub async fn a_second_put_replaces_the_first_and_its_hits(store: Arc<dyn Store>) {
+        store.put(row("a", "first")).await.unwrap();
+        store.touch(vec![Touch { key: key("a"), hits: 7, at: at(NOW.0 + 9) }]).await.unwrap();
+        let second = Row {
+            value: Bytes::from("2nd"),
+            provider: "local".to_owned(),
+            model: "smollm2".to_owned(),
+            namespace: "other".to_owned(),
+            kept_at: at(NOW.0 + 1),
+            fresh_until: at(NOW.0 + 2),
+            gone_at: at(NOW.0 + 3),
+            cost: None,
+            ..row("a", "")
+        };
+
+        store.put(second.clone()).await.unwrap();
+
+        assert_eq!(store.get(&key("a"), at(NOW.0 + 2)).await.unwrap(), Some(Bytes::from("2nd")));
+        assert_eq!(store.get(&key("a"), at(NOW.0 + 3)).await.unwrap(), None);
+        assert_eq!(store.size().await.unwrap(), Size { entries: 1, bytes: 3 });
+        let listed = Listing {
+            key: key("a"),
+            provider: second.provider,
+            model: second.model,
+            namespace: second.namespace,
+            kept_at: second.kept_at,
+            fresh_until: second.fresh_until,
+            gone_at: second.gone_at,
+            cost: None,
+            bytes: 3,
+            hits: 0,
+            used_at: second.kept_at,
+        };
+        assert_eq!(store.list(Filter::default(), NOW).await.unwrap(), [listed]);
+    }
+
+    pub async fn removing_tells_how_many_there_were(store: Arc<dyn Store>) {
+        for name in ["a", "b", "c"] {
+            store.put(row(name, "12345")).await.unwrap();
+        }
+
+        let removed = store.remove(vec![key("a"), key("b"), key("d"), key("a")]).await.unwrap();
+
+        assert_eq!(removed, 2);
+        assert_eq!(store.get(&key("a"), NOW).await.unwrap(), None);
+        assert_eq!(store.size().await.unwrap(), Size { entries: 1, bytes: 5 });
+        assert_eq!(store.remove(Vec::new()).await.unwrap(), 0);
+    }
+
+    pub async fn a_listing_shows_every_column(store: Arc<dyn Store>) {
+        let kept = row("a", "12345");
+        store.put(kept.clone()).await.unwrap();
+        store.put(Row { cost: None, ..row("b", "") }).await.unwrap();
+
+        let listed = store.list(Filter::default(), NOW).await.unwrap();
+
+        let first = Listing {
+            key: kept.key,
+            provider: kept.provider,
+            model: kept.model,
+            namespace: kept.namespace,
+            kept_at: kept.kept_at,
+            fresh_until: kept.fresh_until,
+            gone_at: kept.gone_at,
+            cost: kept.cost,
+            bytes: 5,
+            hits: 0,
+            used_at: kept.kept_at,
+        };
+        assert_eq!(listed, [first.clone(), Listing { key: key("b"), bytes: 0, cost: None, ..first }]);
+    }
+
+    pub async fn a_listing_is_in_the_order_of_the_keys(store: Arc<dyn Store>) {
+        for name in ["ff", "0", "7f", "80", "01"] {
+            store.put(row(name, "")).await.unwrap();
+        }
+
+        assert_eq!(keys(&*store, Filter::default()).await, ["0", "01", "7f", "80", "ff"].map(key));
+    }
+
+    pub async fn each_filter_and_all_together_select(store: Arc<dyn Store>) {
+        store.put(row("a1", "")).await.unwrap();
+        store.put(Row { provider: "anthropic".to_owned(), ..row("a2", "") }).await.unwrap();
+        store.put(Row { model: "o3".to_owned(), ..row("a3", "") }).await.unwrap();
+        store.put(Row { namespace: "ci".to_owned(), ..row("a4", "") }).await.unwrap();
+        store.put(Row { kept_at: at(NOW.0 + 1), ..row("a5", "") }).await.unwrap();
+        store.put(row("b", "")).await.unwrap();
+        let some = |text: &str| Some(text.to_owned());
+        let of = |filter: Filter| keys(&*store, filter);
+
+        let all = Filter::default();
+        assert_eq!(of(Filter { provider: some("anthropic"), ..all.clone() }).await, ["a2"].map(key));
+        assert_eq!(of(Filter { model: some("o3"), ..all.clone() }).await, ["a3"].map(key));
+        assert_eq!(of(Filter { namespace: some("ci"), ..all.clone() }).await, ["a4"].map(key));
+        assert_eq!(of(Filter { provider: some("OpenAI"), ..all.clone() }).await, []);
+        let before = Filter { kept_before: Some(NOW), ..all.clone() };
+        assert_eq!(of(before.clone()).await, ["a1", "a2", "a3", "a4", "b"].map(key));
+        let together = Filter {
+            key_prefix: some("a"),
+            provider: some("openai"),
+            model: some("gpt-4o"),
+            namespace: some("default"),
+            ..before
+        };
+        assert_eq!(of(together).await, ["a1"].map(key));
+    }
+
+    pub async fn a_prefix_may_have_any_number_of_digits(store: Arc<dyn Store>) {
+        for name in ["abb", "abc0", "abcf", "abd", "f"] {
+            store.put(row(name, "")).await.unwrap();
+        }
+        let of = |prefix: &str| keys(&*store, Filter { key_prefix: Some(prefix.to_owned()), ..Filter::default() });
+
+        assert_eq!(of("").await.len(), 5);
+        assert_eq!(of("ab").await, ["abb", "abc0", "abcf", "abd"].map(key));
+        assert_eq!(of("abc").await, ["abc0", "abcf"].map(key));
+        assert_eq!(of("ABCF").await, ["abcf"].map(key));
+        assert_eq!(of("ff").await, []);
+        assert_eq!(of(&key("abd").to_string()).await, ["abd"].map(key));
+        assert_eq!(of("abd%").await, []);
+        assert_eq!(of("nonsense").await, []);
+    }
+
+    pub async fn touching_counts_hits_and_the_latest_use(store: Arc<dyn Store>) {
+        store.put(row("a", "")).await.unwrap();
+        let touch = |hits, moment| Touch { key: key("a"), hits, at: at(moment) };
+
+        store.touch(vec![touch(2, NOW.0 + 50), Touch { key: key("b"), hits: 1, at: NOW }]).await.unwrap();
+        store.touch(vec![touch(3, NOW.0 + 20)]).await.unwrap();
+
+        let listed = store.list(Filter::default(), NOW).await.unwrap();
+        assert_eq!(listed.len(), 1);
+        assert_eq!((listed[0].hits, listed[0].used_at), (5, at(NOW.0 + 50)));
+    }
+
+    pub async fn hits_never_lengthen_a_life(store: Arc<dyn Store>) {
+        store.put(row("a", "")).await.unwrap();
+        let end = row("a", "").gone_at;
+
+        store.touch(vec![Touch { key: key("a"), hits: 1, at: at(end.0 - 1) }]).await.unwrap();
+
+        assert_eq!(store.get(&key("a"), end).await.unwrap(), None);
+    }
+
+    pub async fn a_sweep_removes_what_is_gone(store: Arc<dyn Store>) {
+        store.put(row("a", "12")).await.unwrap();
+        store.put(Row { gone_at: at(NOW.0 + 10), ..row("b", "345") }).await.unwrap();
+        store.put(Row { gone_at: at(NOW.0 + 11), ..row("c", "6789") }).await.unwrap();
+
+        let swept = store.sweep(at(NOW.0 + 10), u64::MAX).await.unwrap();
+
+        assert_eq!(swept, Swept { expired: 1, evicted: 0 });
+        assert_eq!(store.size().await.unwrap(), Size { entries: 2, bytes: 6 });
+        assert_eq!(keys(&*store, Filter::default()).await, ["a", "c"].map(key));
+    }
+
+    pub async fn a_sweep_evicts_the_least_recently_used_first(store: Arc<dyn Store>) {
+        for (name, kept_at) in [("1", 10), ("2", 20), ("3", 30), ("4", 40)] {
+            store.put(Row { kept_at: at(kept_at), ..row(name, "0123456789") }).await.unwrap();
+        }
+        store.touch(vec![Touch { key: key("1"), hits: 1, at: at(50) }]).await.unwrap();
+
+        let swept = store.sweep(NOW, 25).await.unwrap();
+
+        assert_eq!(swept, Swept { expired: 0, evicted: 2 });
+        assert_eq!(keys(&*store, Filter::default()).await, ["1", "4"].map(key));
+        assert_eq!(store.size().await.unwrap(), Size { entries: 2, bytes: 20 });
+        assert_eq!(store.sweep(NOW, 20).await.unwrap(), Swept::default());
+    }
+
+    pub async fn expired_entries_make_room_before_any_is_evicted(store: Arc<dyn Store>) {
+        store.put(Row { kept_at: at(1), ..row("a", "0123456789") }).await.unwrap();
+        store.put(Row { gone_at: at(5), kept_at: at(2), ..row("b", "0123456789") }).await.unwrap();
+
+        let swept = store.sweep(NOW, 10).await.unwrap();
+
+        assert_eq!(swept, Swept { expired: 1, evicted: 0 });
+        assert_eq!(keys(&*store, Filter::default()).await, ["a"].map(key));
+    }
+
+    pub async fn a_large_sweep_is_complete(store: Arc<dyn Store>) {
+        let puts = (0..1_700u32).map(|n| {
+            let gone_at = if n % 2 == 0 { at(5) } else { row("", "").gone_at };
+            let store = Arc::clone(&store);
+            async move {
+                let row = Row { kept_at: at(u64::from(n)), gone_at, ..row(&format!("{n:08x}"), "0123456789") };
+                store.put(row).await.unwrap();
+            }
+        });
+        futures_util::future::join_all(puts).await;
+
+        let swept = store.sweep(NOW, 1_000).await.unwrap();
+
+        assert_eq!(swept, Swept { expired: 850, evicted: 750 });
+        assert_eq!(store.size().await.unwrap(), Size { entries: 100, bytes: 1_000 });
+        let left = keys(&*store, Filter::default()).await;
+        assert_eq!(left.first(), Some(&key(&format!("{:08x}", 1_501))));
+        assert_eq!(store.sweep(NOW, 0).await.unwrap(), Swept { expired: 0, evicted: 100 });
+        assert_eq!(store.size().await.unwrap(), Size::default());
+    }
+
+    pub async fn a_thousand_puts_at_once_are_all_there(store: Arc<dyn Store>) {
+        let name = |n: u32| format!("{n:08x}");
+        let mut puts = tokio::task::JoinSet::new();
+        for n in 0..1_000 {
+            let store = Arc::clone(&store);
+            puts.spawn(async move { store.put(row(&name(n), name(n))).await });
+        }
+
+        while let Some(put) = puts.join_next().await {
+            put.unwrap().unwrap();
+        }
+
+        for n in 0..1_000 {
+            assert_eq!(store.get(&key(&name(n)), NOW).await.unwrap(), Some(Bytes::from(name(n))));
+        }
+        assert_eq!(store.size().await.unwrap(), Size { entries: 1_000, bytes: 8_000 });
+    }
+
+    pub async fn a_place_falls_free_exactly_when_the_window_has_passed(store: Arc<dyn Store>) {
+        let two = limit(2, 100);
+        let ask = |now| store.admit("user".to_owned(), two, at(now));
+        let yes = |remaining, reset| Admission { admitted: true, remaining, reset_at: at(reset) };
+        let no = |reset| Admission { admitted: false, remaining: 0, reset_at: at(reset) };
+
+        assert_eq!(ask(1_000).await.unwrap(), yes(1, 1_100));
+        assert_eq!(ask(1_050).await.unwrap(), yes(0, 1_100));
+        assert_eq!(ask(1_099).await.unwrap(), no(1_100));
+        assert_eq!(ask(1_100).await.unwrap(), yes(0, 1_150));
+        assert_eq!(ask(1_149).await.unwrap(), no(1_150));
+        assert_eq!(ask(1_400).await.unwrap(), yes(1, 1_500));
+    }
+
+    pub async fn refusals_cost_nothing(store: Arc<dyn Store>) {
+        let one = limit(1, 100);
+        store.admit("user".to_owned(), one, at(0)).await.unwrap();
+        for now in 1..100 {
+            assert!(!store.admit("user".to_owned(), one, at(now)).await.unwrap().admitted);
+        }
+
+        assert!(store.admit("user".to_owned(), one, at(100)).await.unwrap().admitted);
+    }
+
+    pub async fn subjects_do_not_share_places(store: Arc<dyn Store>) {
+        let one = limit(1, 100);
+
+        assert!(store.admit("one".to_owned(), one, NOW).await.unwrap().admitted);
+        assert!(store.admit("two".to_owned(), one, NOW).await.unwrap().admitted);
+        assert!(!store.admit("one".to_owned(), one, NOW).await.unwrap().admitted);
+    }
+
+    pub async fn a_limit_of_none_admits_nobody(store: Arc<dyn Store>) {
+        let refused = store.admit("user".to_owned(), limit(0, 100), NOW).await.unwrap();
+
+        assert_eq!(refused, Admission { admitted: false, remaining: 0, reset_at: NOW });
+    }
+
+    pub async fn time_that_runs_backwards_admits_nobody_early(store: Arc<dyn Store>) {
+        let one = limit(1, 100);
+        store.admit("user".to_owned(), one, at(1_000)).await.unwrap();
+
+        for now in [0, 999, 1_099] {
+            assert!(!store.admit("user".to_owned(), one, at(now)).await.unwrap().admitted);
+        }
+
+        assert!(store.admit("user".to_owned(), one, at(1_100)).await.unwrap().admitted);
+    }
+
+    pub async fn standing_takes_no_place(store: Arc<dyn Store>) {
+        let two = limit(2, 100);
+        let standing = |now| store.standing("user".to_owned(), two, at(now));
+
+        assert_eq!(standing(5).await.unwrap(), Admission { admitted: true, remaining: 2, reset_at: at(5) });
+        store.admit("user".to_owned(), two, at(5)).await.unwrap();
+        assert_eq!(standing(6).await.unwrap(), Admission { admitted: true, remaining: 1, reset_at: at(105) });
+        store.admit("user".to_owned(), two, at(7)).await.unwrap();
+        assert_eq!(standing(8).await.unwrap(), Admission { admitted: false, remaining: 0, reset_at: at(105) });
+        assert_eq!(standing(8).await.unwrap(), standing(8).await.unwrap());
+        assert_eq!(standing(200).await.unwrap(), Admission { admitted: true, remaining: 2, reset_at: at(200) });
+    }
+
+    pub async fn a_sweep_forgets_nobody_whose_window_is_open(store: Arc<dyn Store>) {
+        let day = 24 * 60 * 60 * 1_000;
+        let slow = limit(1, 30 * day);
+        store.admit("slow".to_owned(), slow, at(0)).await.unwrap();
+        store.admit("quick".to_owned(), limit(1, 100), at(0)).await.unwrap();
+
+        store.sweep(at(29 * day), u64::MAX).await.unwrap();
+
+        assert!(!store.admit("slow".to_owned(), slow, at(29 * day)).await.unwrap().admitted);
+        assert!(store.admit("quick".to_owned(), limit(1, 100), at(29 * day)).await.unwrap().admitted);
+    }
+
+    /// 25 askers ask 1,000 times each, all of a round at the same moment. A round is the only order that can be told
+    /// from outside, so what is admitted is checked against the count of each round.
+    pub async fn concurrent_askers_are_admitted_exactly_to_the_limit(store: Arc<dyn Store>) {
+        const ASKERS: usize = 25;
+        const WINDOW: usize = 7;
+        const PLACES: u32 = 60;
+        let limit = limit(PLACES, 7);
+        let mut admitted: Vec<usize> = Vec::new();
+
+        for round in 0..1_000usize {
+            let now = at(u64::try_from(round).unwrap());
+            let mut asks = tokio::task::JoinSet::new();
+            for _ in 0..ASKERS {
+                let store = Arc::clone(&store);
+                asks.spawn(async move { store.admit("user".to_owned(), limit, now).await.unwrap().admitted });
+            }
+            let answers = asks.join_all().await;
+
+            let before: usize = admitted.iter().rev().take(WINDOW - 1).sum();
+            let here = answers.into_iter().filter(|&yes| yes).count();
+            let places = usize::try_from(PLACES).unwrap();
+            assert_eq!(here, ASKERS.min(places - before), "in round {round}");
+            admitted.push(here);
+        }
+
+        let fullest = admitted.windows(WINDOW).map(|rounds| rounds.iter().sum::<usize>()).max();
+        assert_eq!(fullest, usize::try_from(PLACES).ok());
+    }
+
+    pub async fn counters_add_up(store: Arc<dyn Store>) {
+        store.count(vec![count(5, "hits", 2), count(5, "misses", 1), count(5, "hits", 3)]).await.unwrap();
+        store.count(vec![count(5, "hits", -1), count(6, "hits", 10)]).await.unwrap();
+        let other = Count { slot: Slot { run: "r1".to_owned(), ..slot(5, "gpt-4o") }, ..count(5, "hits", 100) };
+        store.count(vec![other.clone()]).await.unwrap();
+
+        let mut counts = store.counts(0).await.unwrap();
+
+        counts.sort_by(|a, b| (&a.slot, &a.field).cmp(&(&b.slot, &b.field)));
+        assert_eq!(counts, [count(5, "hits", 4), count(5, "misses", 1), other, count(6, "hits", 10)]);
+    }
+
+    pub async fn counters_are_read_from_an_hour_on(store: Arc<dyn Store>) {
+        store.count(vec![count(5, "hits", 1), count(6, "hits", 2), count(7, "hits", 3)]).await.unwrap();
+
+        let mut counts = store.counts(6).await.unwrap();
+
+        counts.sort_by(|a, b| a.slot.cmp(&b.slot));
+        assert_eq!(counts, [count(6, "hits", 2), count(7, "hits", 3)]);
+    }
+
+    pub async fn counters_stop_at_the_largest_number(store: Arc<dyn Store>) {
+        store.count(vec![count(5, "hits", i64::MAX - 1)]).await.unwrap();
+        store.count(vec![count(5, "hits", 5)]).await.unwrap();
+
+        assert_eq!(store.counts(0).await.unwrap(), [count(5, "hits", i64::MAX)]);
+    }
+
+    pub async fn concurrent_counting_loses_nothing(store: Arc<dyn Store>) {
+        let mut tasks = tokio::task::JoinSet::new();
+        for _ in 0..200 {
+            let store = Arc::clone(&store);
+            tasks.spawn(async move { store.count(vec![count(1, "hits", 1), count(1, "saved", 3)]).await });
+        }
+
+        while let Some(task) = tasks.join_next().await {
+            task.unwrap().unwrap();
+        }
+
+        let mut counts = store.counts(0).await.unwrap();
+        counts.sort_by(|a, b| a.field.cmp(&b.field));
+        assert_eq!(counts, [count(1, "hits", 200), count(1, "saved", 600)]);
+    }
+
+    pub async fn reset_counters_begin_again(store: Arc<dyn Store>) {
+        store.put(row("a", "1")).await.unwrap();
+        store.count(vec![count(5, "hits", 2)]).await.unwrap();
+
+        store.reset_counts().await.unwrap();
+
+        assert_eq!(store.counts(0).await.unwrap(), []);
+        store.count(vec![count(5, "hits", 1)]).await.unwrap();
+        assert_eq!(store.counts(0).await.unwrap(), [count(5, "hits", 1)]);
+        assert_eq!(store.size().await.unwrap(), Size { entries: 1, bytes: 1 });
+    }
+
+    pub async fn a_ping_is_answered(store: Arc<dyn Store>) {
+        store.ping().await.unwrap();
+    }
+}
+
+/// A module a backend, a test a fact.
+macro_rules! on_every_backend {
+    ([$($backend:ident),+ $(,)?] $facts:tt) => { $(on_backend! { $backend $facts })+ };
+}
+
+macro_rules! on_backend {
+    ($backend:ident [$($fact:ident),+ $(,)?]) => {
+        mod $backend {
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $fact() {
+                    let world = super::backend::$backend().await;
+                    super::facts::$fact(std::sync::Arc::clone(&world.store)).await;
+                }
+            )+
+        }
+    };
+}
+
+on_every_backend! {
+    [memory, embedded, embedded_full]
+    [
+        what_was_put_is_got,
+        what_was_not_put_is_not_there,
+        an_entry_is_gone_at_its_end_and_not_before,
+        an_entry_without_an_end_stays,
+        a_second_put_replaces_the_first_and_its_hits,
+        removing_tells_how_many_there_were,
+        a_listing_shows_every_column,
+        a_listing_is_in_the_order_of_the_keys,
+        each_filter_and_all_together_select,
+        a_prefix_may_have_any_number_of_digits,
+        touching_counts_hits_and_the_latest_use,
+        hits_never_lengthen_a_life,
+        a_sweep_removes_what_is_gone,
+        a_sweep_evicts_the_least_recently_used_first,
+        expired_entries_make_room_before_any_is_evicted,
+        a_large_sweep_is_complete,
+        a_thousand_puts_at_once_are_all_there,
+        a_place_falls_free_exactly_when_the_window_has_passed,
+        refusals_cost_nothing,
+        subjects_do_not_share_places,
+        a_limit_of_none_admits_nobody,
+        time_that_runs_backwards_admits_nobody_early,
+        standing_takes_no_place,
+        a_sweep_forgets_nobody_whose_window_is_open,
+        concurrent_askers_are_admitted_exactly_to_the_limit,
+        counters_add_up,
+        counters_are_read_from_an_hour_on,
+        counters_stop_at_the_largest_number,
+        concurrent_counting_loses_nothing,
+        reset_counters_begin_again,
+        a_ping_is_answered,
+    ]
+}
