@@ -44,7 +44,8 @@ impl Line for InsideLine {
             .map_err(|error| Error::new(Kind::Usage, "cannot ask this").because(error))?;
         let (head, body) = self.0.ask(request).into_parts();
         let headers = head.headers.iter();
-        let headers = headers.map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()));
+        let headers =
+            headers.map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()));
         let headers = headers.collect();
         let body = InsideBody { house: Rc::clone(&self.0), body, piece: Bytes::new() };
         Ok(Answered { status: head.status.as_u16(), headers, body: Box::new(body) })

@@ -123,7 +123,15 @@ pub struct GenerateArgs {
     #[arg(short = 'a', long = "attach", value_name = "PATH", help_heading = "Input", value_hint = ValueHint::FilePath)]
     pub attachment: Vec<PathBuf>,
     /// The system text
-    #[arg(short, long, value_name = "TEXT", help_heading = "Input", conflicts_with = "system_file", env = "LLMC_SYSTEM", hide_env_values = true)]
+    #[arg(
+        short,
+        long,
+        value_name = "TEXT",
+        help_heading = "Input",
+        conflicts_with = "system_file",
+        env = "LLMC_SYSTEM",
+        hide_env_values = true
+    )]
     pub system: Option<String>,
     /// Read the system text from a file
     #[arg(long, value_name = "PATH", help_heading = "Input", value_hint = ValueHint::FilePath)]
@@ -413,7 +421,8 @@ pub enum ConfigCommand {
 /// `1h 30m`, or seconds.
 fn duration(text: &str) -> Result<Duration, String> {
     if let Ok(seconds) = text.parse::<f64>() {
-        return Duration::try_from_secs_f64(seconds).map_err(|_| "a duration is not negative and not endless".to_owned());
+        return Duration::try_from_secs_f64(seconds)
+            .map_err(|_| "a duration is not negative and not endless".to_owned());
     }
     humantime::parse_duration(text).map_err(|_| "a duration looks like `90s`, `1h 30m` or `7d`".to_owned())
 }

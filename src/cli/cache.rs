@@ -45,7 +45,8 @@ fn list(filter: &FilterArgs, sort: Option<Sorting>, limit: Option<usize>, contex
             ("limit", limit.map(|limit| limit.to_string())),
         ],
     );
-    let reply: EntriesReply = context.ask_json(Answerer::WhoeverIsThere, Asked { method: "GET", path, ..Asked::default() })?;
+    let reply: EntriesReply =
+        context.ask_json(Answerer::WhoeverIsThere, Asked { method: "GET", path, ..Asked::default() })?;
     let screen = &context.screen;
     if screen.json {
         return screen.object(&reply);
@@ -91,13 +92,22 @@ fn show(key: &str, context: &Context<'_>) -> Result<()> {
     }
     let summary = &entry.summary;
     let cost = entry.cost_usd.map_or("unpriced".to_owned(), table::dollars);
-    let heading = |name: &str| screen.paint(Paint::Faint, format_args!("{name:<10}"));
+    let heading = |name: &str| screen.paint(Paint::Faint, format_args!("{name:<12}"));
     screen.line(format_args!("{}{}", heading("key"), summary.key))?;
-    screen.line(format_args!("{}{}", heading("model"), harmless(&format!("{}/{}", summary.provider, summary.model))))?;
+    screen.line(format_args!(
+        "{}{}",
+        heading("model"),
+        harmless(&format!("{}/{}", summary.provider, summary.model))
+    ))?;
     screen.line(format_args!("{}{}", heading("namespace"), harmless(&summary.namespace)))?;
     screen.line(format_args!("{}{} ago, {}", heading("kept"), table::span(summary.age_seconds), entry.kept_at))?;
     screen.line(format_args!("{}{}", heading("fresh for"), table::span(summary.ttl_seconds)))?;
-    screen.line(format_args!("{}{}, {} hits, cost {cost}", heading("size"), table::bytes(summary.bytes), summary.hits))?;
+    screen.line(format_args!(
+        "{}{}, {} hits, cost {cost}",
+        heading("size"),
+        table::bytes(summary.bytes),
+        summary.hits
+    ))?;
     let material = serde_json::to_string(&entry.material)
         .map_err(|error| Error::new(Kind::Other, "cannot show the request").because(error))?;
     screen.line(format_args!("{}{}", heading("request"), harmless(&material)))?;
@@ -113,7 +123,8 @@ fn delete(key: &str, context: &Context<'_>) -> Result<()> {
 
 fn purge(filter: &FilterArgs, all: bool, dry_run: bool, context: &Context<'_>) -> Result<()> {
     let FilterArgs { model, provider, namespace, older_than, grep } = filter.clone();
-    let filter = EntryFilter { model, provider, namespace, grep, older_than: older_than.map(Span), ..EntryFilter::default() };
+    let filter =
+        EntryFilter { model, provider, namespace, grep, older_than: older_than.map(Span), ..EntryFilter::default() };
     if all && filter != EntryFilter::default() {
         return Err(Error::new(Kind::Usage, "`--all` and a filter contradict each other").hint("give one of them"));
     }

@@ -43,7 +43,11 @@ fn show(with_origin: bool, environment: &Environment, screen: &Screen) -> Result
         let mut object = Map::new();
         for setting in &shown {
             let value = setting.value.as_ref().map_or(Value::Null, config::value::Value::json);
-            let entry = if with_origin { json!({ "value": value, "origin": resolved.describe(setting.origin) }) } else { value };
+            let entry = if with_origin {
+                json!({ "value": value, "origin": resolved.describe(setting.origin) })
+            } else {
+                value
+            };
             object.insert(setting.key.clone(), entry);
         }
         return screen.object(&object);
@@ -51,11 +55,14 @@ fn show(with_origin: bool, environment: &Environment, screen: &Screen) -> Result
     let width = shown.iter().map(|setting| setting.key.len()).max().unwrap_or(0);
     let values: Vec<String> = shown
         .iter()
-        .map(|setting| setting.value.as_ref().map_or("(not set)".to_owned(), |value| value.toml().to_string().trim().to_owned()))
+        .map(|setting| {
+            setting.value.as_ref().map_or("(not set)".to_owned(), |value| value.toml().to_string().trim().to_owned())
+        })
         .collect();
     let value_width = values.iter().map(|value| value.chars().count()).max().unwrap_or(0).min(40);
     for (setting, value) in shown.iter().zip(&values) {
-        let origin = if with_origin { screen.paint(Paint::Faint, resolved.describe(setting.origin)) } else { String::new() };
+        let origin =
+            if with_origin { screen.paint(Paint::Faint, resolved.describe(setting.origin)) } else { String::new() };
         let line = format!("{:<width$}  {value:<value_width$}  {origin}", setting.key);
         screen.line(line.trim_end())?;
     }

@@ -48,7 +48,12 @@ pub struct Context<'a> {
 
 impl<'a> Context<'a> {
     /// Reads the settings.
-    pub fn new(global: &'a Global, environment: Environment, screen: Screen, wiring: &'a Wiring) -> Result<Context<'a>> {
+    pub fn new(
+        global: &'a Global,
+        environment: Environment,
+        screen: Screen,
+        wiring: &'a Wiring,
+    ) -> Result<Context<'a>> {
         let settings = config::load(&environment)?;
         for warning in &settings.warnings {
             screen.warn(warning);
@@ -84,6 +89,7 @@ impl<'a> Context<'a> {
     /// Asks, in this process where no daemon can be had.
     pub fn ask(&self, answerer: Answerer, mut asked: Asked) -> Result<Answered> {
         self.introduce(&mut asked)?;
+        self.screen.detail(format_args!("llmc: {} {}", asked.method, asked.path));
         let answered = self.line(answerer).and_then(|mut line| line.ask(&asked));
         let failed = match answered {
             Ok(answered) => return answered.successful(),

@@ -8,8 +8,8 @@ use super::screen::{Paint, Screen, harmless};
 use super::table;
 use crate::api::status::StatusReply;
 use crate::client::{self, Alive, Asked, Line, SocketLine};
-use crate::config::paths::{self, Socket};
 use crate::config::Environment;
+use crate::config::paths::{self, Socket};
 use crate::error::{Error, Kind, Result};
 
 /// Runs one of the commands.
@@ -76,13 +76,33 @@ fn status(socket: &Socket, screen: &Screen) -> Result<()> {
     if screen.json {
         return screen.object(&*status);
     }
-    let line = |name: &str, value: String| screen.line(format_args!("{}{value}", screen.paint(Paint::Faint, format_args!("{name:<10}"))));
-    let StatusReply { version, protocol, pid, uptime_seconds, draining, in_flight, store, degraded, config, socket, data } = *status;
-    line("running", format!("process {pid}, for {}{}", table::span(uptime_seconds), if draining { ", stopping" } else { "" }))?;
+    let line = |name: &str, value: String| {
+        screen.line(format_args!("{}{value}", screen.paint(Paint::Faint, format_args!("{name:<12}"))))
+    };
+    let StatusReply {
+        version,
+        protocol,
+        pid,
+        uptime_seconds,
+        draining,
+        in_flight,
+        store,
+        degraded,
+        config,
+        socket,
+        data,
+    } = *status;
+    line(
+        "running",
+        format!("process {pid}, for {}{}", table::span(uptime_seconds), if draining { ", stopping" } else { "" }),
+    )?;
     line("version", format!("{version}, protocol {protocol}"))?;
     line("in the air", format!("{in_flight} calls"))?;
     let latency = store.latency_ms.map_or(String::new(), |millis| format!(", answers in {millis:.2} ms"));
-    line("store", format!("{}{}", store.backend, if store.healthy { latency } else { ", does not answer".to_owned() }))?;
+    line(
+        "store",
+        format!("{}{}", store.backend, if store.healthy { latency } else { ", does not answer".to_owned() }),
+    )?;
     for (name, place) in [("socket", socket), ("settings", config), ("data", data)] {
         if let Some(place) = place {
             line(name, harmless(&place))?;

@@ -30,7 +30,9 @@ pub fn models(args: &ModelsArgs, context: &Context<'_>) -> Result<()> {
         ]);
     }
     models.lines().iter().try_for_each(|line| context.screen.line(line))?;
-    context.screen.note(format_args!("dollars a million tokens, list prices of {}; – is not known", reply.prices_as_of));
+    context
+        .screen
+        .note(format_args!("dollars a million tokens, list prices of {}; – is not known", reply.prices_as_of));
     Ok(())
 }
 

@@ -80,7 +80,8 @@ impl Screen {
     /// Prints a piece of an answer. On a terminal its control characters are made visible.
     pub fn piece(&self, text: &str) -> Result<()> {
         let mut out = io::stdout().lock();
-        let written = if self.on_terminal { out.write_all(harmless(text).as_bytes()) } else { out.write_all(text.as_bytes()) };
+        let written =
+            if self.on_terminal { out.write_all(harmless(text).as_bytes()) } else { out.write_all(text.as_bytes()) };
         written.and_then(|()| out.flush()).map_err(cannot_print)
     }
 

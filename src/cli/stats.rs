@@ -20,7 +20,11 @@ pub fn run(args: &StatsArgs, context: &Context<'_>) -> Result<()> {
     }
     let asked = Asked { method: "GET", path: path(args), ..Asked::default() };
     let stats: StatsReply = context.ask_json(Answerer::WhoeverIsThere, asked)?;
-    if screen.json { screen.object(&stats)? } else { print(&stats, args, screen)? }
+    if screen.json {
+        screen.object(&stats)?
+    } else {
+        print(&stats, args, screen)?
+    }
     judge(args, &stats.totals)
 }
 
@@ -28,7 +32,8 @@ fn check_gates(args: &StatsArgs) -> Result<()> {
     let gates = [("--fail-under", args.fail_under, 100.0), ("--fail-over-cost", args.fail_over_cost, f64::MAX)];
     for (flag, gate, most) in gates {
         if gate.is_some_and(|gate| !(0.0..=most).contains(&gate)) {
-            return Err(Error::new(Kind::Usage, format!("`{flag}` is out of range")).hint("a percentage is 0 to 100, a sum 0 or more"));
+            return Err(Error::new(Kind::Usage, format!("`{flag}` is out of range"))
+                .hint("a percentage is 0 to 100, a sum 0 or more"));
         }
     }
     Ok(())
@@ -70,8 +75,11 @@ fn judge(args: &StatsArgs, totals: &Totals) -> Result<()> {
         match totals.hit_rate {
             Some(rate) if rate >= least => {}
             Some(rate) => {
-                return Err(Error::new(Kind::Gate, format!("the hit rate is {rate:.1} %, below `--fail-under {least}`"))
-                    .hint("`llmc stats --by model` shows where the misses are"));
+                return Err(Error::new(
+                    Kind::Gate,
+                    format!("the hit rate is {rate:.1} %, below `--fail-under {least}`"),
+                )
+                .hint("`llmc stats --by model` shows where the misses are"));
             }
             None => return Err(Error::new(Kind::Gate, "there is no hit rate: nothing was asked")),
         }
@@ -140,13 +148,20 @@ fn headline(totals: &Totals, screen: &Screen) -> String {
 }
 
 fn saved(totals: &Totals) -> String {
-    let unpriced = if totals.unpriced_hits > 0 { format!(", {} unpriced hits not in it", totals.unpriced_hits) } else { String::new() };
+    let unpriced = if totals.unpriced_hits > 0 {
+        format!(", {} unpriced hits not in it", totals.unpriced_hits)
+    } else {
+        String::new()
+    };
     format!("{} ({} tokens{unpriced})", table::dollars(totals.saved_usd), totals.saved_tokens)
 }
 
 fn spent(totals: &Totals) -> String {
-    let unpriced =
-        if totals.unpriced_calls > 0 { format!(", {} unpriced calls not in it", totals.unpriced_calls) } else { String::new() };
+    let unpriced = if totals.unpriced_calls > 0 {
+        format!(", {} unpriced calls not in it", totals.unpriced_calls)
+    } else {
+        String::new()
+    };
     format!("{} ({} tokens{unpriced})", table::dollars(totals.spent_usd), totals.spent_tokens)
 }
 
@@ -218,6 +233,9 @@ mod tests {
 
     #[test]
     fn parameters_are_percent_encoded() {
-        assert_eq!(query("/p", &[("a", Some("x y&/ü".into())), ("b", None), ("c", Some("1".into()))]), "/p?a=x%20y%26%2F%C3%BC&c=1");
+        assert_eq!(
+            query("/p", &[("a", Some("x y&/ü".into())), ("b", None), ("c", Some("1".into()))]),
+            "/p?a=x%20y%26%2F%C3%BC&c=1"
+        );
     }
 }

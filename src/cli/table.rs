@@ -21,7 +21,8 @@ impl Table {
 
     /// The lines, without trailing space.
     pub fn lines(&self) -> Vec<String> {
-        let width = |column: usize| self.rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max();
+        let width =
+            |column: usize| self.rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max();
         let widths: Vec<usize> = (0..self.right.len()).map(|column| width(column).unwrap_or(0)).collect();
         let line = |row: &Vec<String>| {
             let cells = row.iter().zip(&widths).zip(&self.right).map(|((cell, width), right)| {

@@ -15,7 +15,10 @@ pub fn write(connection: &mut impl Write, asked: &Asked) -> io::Result<()> {
     write!(bytes, "{} {} HTTP/1.1\r\nhost: llmc\r\n{}: {PROTOCOL}\r\n", asked.method, asked.path, headers::PROTOCOL)?;
     for (name, value) in &asked.headers {
         if value.bytes().any(|byte| byte < 0x20 || byte == 0x7f) {
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, format!("the header `{name}` has control characters")));
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidInput,
+                format!("the header `{name}` has control characters"),
+            ));
         }
         write!(bytes, "{name}: {value}\r\n")?;
     }
@@ -91,7 +94,8 @@ mod tests {
     fn bodies_are_read_by_length_by_chunks_or_to_the_end() {
         assert_eq!(body_of(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nhi, more").unwrap(), "hi");
         assert_eq!(
-            body_of(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nhi\r\n3;x=y\r\n!!!\r\n0\r\n\r\n").unwrap(),
+            body_of(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nhi\r\n3;x=y\r\n!!!\r\n0\r\n\r\n")
+                .unwrap(),
             "hi!!!"
         );
         assert_eq!(body_of(b"HTTP/1.1 200 OK\r\n\r\nall of it").unwrap(), "all of it");
@@ -107,7 +111,8 @@ mod tests {
 
     #[test]
     fn a_header_cannot_smuggle_another() {
-        let asked = Asked { method: "GET", path: "/".into(), headers: vec![("x", "a\r\ny: b".into())], body: Vec::new() };
+        let asked =
+            Asked { method: "GET", path: "/".into(), headers: vec![("x", "a\r\ny: b".into())], body: Vec::new() };
         assert!(write(&mut Vec::new(), &asked).is_err());
     }
 

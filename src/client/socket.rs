@@ -128,7 +128,9 @@ impl Read for Patient {
         loop {
             match self.stream.read(buffer) {
                 Err(error) if is_wait(&error) => match peek(&self.socket) {
-                    Ok(Alive::Stuck) => return Err(io::Error::new(io::ErrorKind::TimedOut, "the daemon does not answer")),
+                    Ok(Alive::Stuck) => {
+                        return Err(io::Error::new(io::ErrorKind::TimedOut, "the daemon does not answer"));
+                    }
                     // A stopping daemon closes its door first and ends its calls then.
                     Ok(Alive::Yes(_) | Alive::No) | Err(_) => {}
                 },
@@ -163,13 +165,14 @@ impl SocketLine {
             return Ok(stream);
         }
         if !self.may_start {
-            return Err(Error::new(Kind::Unreachable, format!("no daemon listens on `{}`", self.socket.path.display()))
-                .hint("`llmc daemon start` starts one"));
+            return Err(Error::new(
+                Kind::Unreachable,
+                format!("no daemon listens on `{}`", self.socket.path.display()),
+            )
+            .hint("`llmc daemon start` starts one"));
         }
         super::start(&self.socket, &self.environment)?;
-        connect(&self.socket)
-            .map_err(|error| unreachable(&self.socket, &error))?
-            .ok_or_else(|| stuck(&self.socket))
+        connect(&self.socket).map_err(|error| unreachable(&self.socket, &error))?.ok_or_else(|| stuck(&self.socket))
     }
 
     fn ask_once(&self, asked: &Asked) -> Result<Once> {
@@ -189,7 +192,9 @@ impl SocketLine {
             Ok(answered) if answered.status == 503 && answered.header(headers::DRAINING).is_some() => Ok(Once::Leaving),
             Ok(answered) => Ok(Once::Answered(answered)),
             Err(error) if is_hang_up(&error) => Ok(Once::Leaving),
-            Err(error) if error.kind() == io::ErrorKind::TimedOut && begun.elapsed() > PATIENCE => Err(stuck(&self.socket)),
+            Err(error) if error.kind() == io::ErrorKind::TimedOut && begun.elapsed() > PATIENCE => {
+                Err(stuck(&self.socket))
+            }
             Err(error) => Err(cut_short(&error)),
         }
     }
@@ -226,7 +231,9 @@ impl Line for SocketLine {
             Once::Answered(answered) => return Ok(answered),
             Once::Foreign if self.may_start => self.replace()?,
             Once::Foreign => {
-                return Err(Error::new(Kind::Unreachable, "the daemon is of another version").hint("`llmc daemon restart`"));
+                return Err(
+                    Error::new(Kind::Unreachable, "the daemon is of another version").hint("`llmc daemon restart`")
+                );
             }
             Once::Leaving => {
                 wait_until_gone(&self.socket)?;

@@ -32,7 +32,8 @@ pub fn start(socket: &Socket, environment: &Environment) -> Result<()> {
 }
 
 fn spawn(socket: &Socket, environment: &Environment) -> Result<Child> {
-    let cannot = |cause: &dyn std::fmt::Display| Error::new(Kind::Unreachable, "cannot start the daemon").because(cause);
+    let cannot =
+        |cause: &dyn std::fmt::Display| Error::new(Kind::Unreachable, "cannot start the daemon").because(cause);
     let program = this_program().map_err(|error| cannot(&error))?;
     let mut command = Command::new(program);
     command.args(["daemon", "run", "--detached"]).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
@@ -63,7 +64,8 @@ fn this_program() -> std::io::Result<PathBuf> {
 /// Reads the one line a starting daemon says.
 fn wait_for(mut child: Child) -> Result<()> {
     let silent = || {
-        Error::new(Kind::Unreachable, "the daemon did not start").hint("`llmc daemon run` shows what keeps it from starting")
+        Error::new(Kind::Unreachable, "the daemon did not start")
+            .hint("`llmc daemon run` shows what keeps it from starting")
     };
     let output = child.stdout.take().ok_or_else(silent)?;
     let mut said = String::new();

@@ -126,7 +126,9 @@ impl Socket {
             return Ok(Reachable { path, _folder: None });
         }
         if !cfg!(target_os = "linux") {
-            let what = format!("its path has {length} bytes, and a socket's may have {LONGEST_ADDRESS}: set LLMC_SOCKET to a shorter one");
+            let what = format!(
+                "its path has {length} bytes, and a socket's may have {LONGEST_ADDRESS}: set LLMC_SOCKET to a shorter one"
+            );
             return Err(io::Error::new(io::ErrorKind::InvalidInput, what));
         }
         let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;

@@ -17,8 +17,10 @@ pub fn let_go() -> Result<()> {
 /// Descriptors of `$(…)`, `| tee` and `make` must not be held open by a daemon they know nothing of.
 fn close_inherited() {
     let Ok(listing) = fs::read_dir("/dev/fd") else { return };
-    let open: Vec<i32> =
-        listing.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok()).filter(|number| *number > 2).collect();
+    let open: Vec<i32> = listing
+        .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())
+        .filter(|number| *number > 2)
+        .collect();
     for descriptor in open {
         // The listing's own is among them, closed by now: that one fails, and nothing is lost.
         let _ = nix::unistd::close(descriptor);

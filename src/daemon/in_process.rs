@@ -48,7 +48,8 @@ impl InProcess {
         let (opened, warning) = match open_store(&settings, &environment) {
             Ok(opened) => (opened, None),
             Err(error) => {
-                let opened = Opened { store: Arc::new(Memory::default()), claim: None, data: None, degraded: Vec::new() };
+                let opened =
+                    Opened { store: Arc::new(Memory::default()), claim: None, data: None, degraded: Vec::new() };
                 (opened, Some(format!("answers are kept for this command only: {error}")))
             }
         };

@@ -41,8 +41,9 @@ struct Rotating {
 
 impl Rotating {
     fn open(path: PathBuf) -> Result<Rotating> {
-        let open = append_to(&path)
-            .map_err(|error| Error::new(Kind::Other, format!("cannot write the log `{}`", path.display())).because(error))?;
+        let open = append_to(&path).map_err(|error| {
+            Error::new(Kind::Other, format!("cannot write the log `{}`", path.display())).because(error)
+        })?;
         Ok(Rotating { path, open: Mutex::new(open) })
     }
 

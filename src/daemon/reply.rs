@@ -40,7 +40,9 @@ impl IntoResponse for Refused {
 /// A JSON answer.
 pub fn json<T: Serialize>(value: &T) -> Response {
     match serde_json::to_vec(value) {
-        Ok(bytes) => ([(CONTENT_TYPE, HeaderValue::from_static("application/json"))], Body::from(bytes)).into_response(),
+        Ok(bytes) => {
+            ([(CONTENT_TYPE, HeaderValue::from_static("application/json"))], Body::from(bytes)).into_response()
+        }
         Err(error) => Refused(Error::new(Kind::Other, "cannot write the answer").because(error)).into_response(),
     }
 }

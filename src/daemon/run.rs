@@ -11,8 +11,8 @@ use super::state::{Daemon, Places};
 use super::{detach, log, router};
 use crate::claim::{self, Claim};
 use crate::clock::{Clock, SystemClock};
-use crate::config::settings::Backend;
 use crate::config::paths::Socket;
+use crate::config::settings::Backend;
 use crate::config::{self, Environment, Settings, folder, paths};
 use crate::error::{Error, Kind, Result};
 use crate::pipeline::Pipeline;
@@ -125,8 +125,11 @@ pub(super) fn open_store(settings: &Settings, environment: &Environment) -> Resu
     let folder = paths::data_folder(environment)?;
     folder::prepare_private_dir(&folder)?;
     let Some(claim) = Claim::attempt(&folder.join("daemon.lock"))? else {
-        return Err(Error::new(Kind::Unreachable, format!("the data in `{}` belong to another daemon", folder.display()))
-            .hint("use its socket, or set `LLMC_DATA_DIR` to a folder of its own"));
+        return Err(Error::new(
+            Kind::Unreachable,
+            format!("the data in `{}` belong to another daemon", folder.display()),
+        )
+        .hint("use its socket, or set `LLMC_DATA_DIR` to a folder of its own"));
     };
     let (store, degraded) = Sqlite::open(&folder.join("llmc.sqlite"), settings.store.durability)?;
     for warning in &degraded {

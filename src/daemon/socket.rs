@@ -41,7 +41,8 @@ struct OwnFile {
 impl Door {
     /// Takes over the listener a service manager passed, where one did. Its file is the manager's.
     pub fn passed() -> Result<Option<Door>> {
-        let wrong = |error: std::io::Error| Error::new(Kind::Usage, "cannot use the socket that was passed").because(error);
+        let wrong =
+            |error: std::io::Error| Error::new(Kind::Usage, "cannot use the socket that was passed").because(error);
         let Some(listener) = listenfd::ListenFd::from_env().take_unix_listener(0).map_err(wrong)? else {
             return Ok(None);
         };

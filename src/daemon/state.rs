@@ -94,10 +94,10 @@ impl Daemon {
             let house = self.house();
             return if house.stamp == stamp { Ok(house) } else { self.reload() };
         }
-        if let Some(guest) = self.guests.read().unwrap_or_else(PoisonError::into_inner).get(&path) {
-            if guest.stamp == stamp {
-                return Ok(Arc::clone(guest));
-            }
+        if let Some(guest) = self.guests.read().unwrap_or_else(PoisonError::into_inner).get(&path)
+            && guest.stamp == stamp
+        {
+            return Ok(Arc::clone(guest));
         }
         let guest = self.read(Some(path.clone()))?;
         let mut guests = self.guests.write().unwrap_or_else(PoisonError::into_inner);

@@ -86,7 +86,13 @@ impl Limits {
     }
 
     /// Takes a place, waiting in line for at most `wait`.
-    pub async fn admit(&self, subject: &str, class: Class, rates: &RateLimitSettings, wait: Duration) -> Result<Standing> {
+    pub async fn admit(
+        &self,
+        subject: &str,
+        class: Class,
+        rates: &RateLimitSettings,
+        wait: Duration,
+    ) -> Result<Standing> {
         let limit = class.limit(rates);
         let first = self.decide(subject, class, limit).await;
         if first.admitted {

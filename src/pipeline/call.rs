@@ -64,7 +64,12 @@ impl Pipeline {
         }
     }
 
-    async fn call(&self, exchange: &Exchange, fingerprint: &Fingerprint, flight: &Flight) -> Result<(Arc<Entry>, bool)> {
+    async fn call(
+        &self,
+        exchange: &Exchange,
+        fingerprint: &Fingerprint,
+        flight: &Flight,
+    ) -> Result<(Arc<Entry>, bool)> {
         let secret = find_key(exchange).await?;
         self.limits.admit(&exchange.subject, Class::Llm, &exchange.rates, exchange.wait).await?;
 
@@ -78,8 +83,7 @@ impl Pipeline {
         let reading = match recorded.form {
             Form::Plain => dialect.read(&recorded.body),
             Form::Stream => dialect.assemble(&recorded.body).and_then(|answer| dialect.read(&answer)),
-        }
-        ?;
+        }?;
         let limits_length = dialect.limits_length(&exchange.body_members()?);
         let may_keep = judge::may_keep(&reading, limits_length);
         if !may_keep {
@@ -90,7 +94,14 @@ impl Pipeline {
         Ok((Arc::new(entry), may_keep))
     }
 
-    fn facts(&self, exchange: &Exchange, fingerprint: &Fingerprint, form: Form, reading: Reading, latency: Duration) -> Facts {
+    fn facts(
+        &self,
+        exchange: &Exchange,
+        fingerprint: &Fingerprint,
+        form: Form,
+        reading: Reading,
+        latency: Duration,
+    ) -> Facts {
         let usage_estimated = reading.usage.is_none();
         let usage = reading.usage.unwrap_or_else(|| Usage {
             input: estimate::tokens(&String::from_utf8_lossy(&fingerprint.material)),

@@ -79,10 +79,7 @@ impl Node<'_> {
 }
 
 /// Appends an object of these members, in canonical order.
-pub fn write_members<'m, 'a: 'm>(
-    members: impl Iterator<Item = &'m (Cow<'a, str>, Node<'a>)>,
-    out: &mut String,
-) {
+pub fn write_members<'m, 'a: 'm>(members: impl Iterator<Item = &'m (Cow<'a, str>, Node<'a>)>, out: &mut String) {
     let mut sorted: Vec<_> = members.collect();
     sorted.sort_unstable_by(|(left, _), (right, _)| by_utf16(left, right));
     out.push('{');
@@ -397,7 +394,10 @@ impl<'a> Parser<'a> {
 fn has_repeats(members: &[(Cow<'_, str>, Node<'_>)]) -> bool {
     // Few members: comparing each pair is cheaper than any set.
     if members.len() <= 16 {
-        return members.iter().enumerate().any(|(index, (name, _))| members[..index].iter().any(|(other, _)| other == name));
+        return members
+            .iter()
+            .enumerate()
+            .any(|(index, (name, _))| members[..index].iter().any(|(other, _)| other == name));
     }
     let mut names: Vec<&str> = members.iter().map(|(name, _)| name.as_ref()).collect();
     names.sort_unstable();
@@ -457,8 +457,23 @@ mod tests {
     #[test]
     fn what_has_no_single_meaning_is_refused() {
         for text in [
-            "", "{", "[1,]", "{\"a\":1,}", "01", "1.", "+1", "NaN", "\"\\ud800\"", "\"\\udc00\"", "{\"a\":1,\"a\":2}",
-            "\"a\nb\"", "1 2", "tru", "{\"a\" 1}", "\"\\x\"", "\"\\u12",
+            "",
+            "{",
+            "[1,]",
+            "{\"a\":1,}",
+            "01",
+            "1.",
+            "+1",
+            "NaN",
+            "\"\\ud800\"",
+            "\"\\udc00\"",
+            "{\"a\":1,\"a\":2}",
+            "\"a\nb\"",
+            "1 2",
+            "tru",
+            "{\"a\" 1}",
+            "\"\\x\"",
+            "\"\\u12",
         ] {
             assert!(parse(text).is_err(), "{text}");
         }

@@ -30,10 +30,13 @@ pub fn percentile(counts: &[(u32, u64)], share: f64) -> Option<f64> {
     let total: u64 = counts.iter().map(|(_, count)| count).sum();
     let wanted = ((total as f64 * share).ceil() as u64).max(1);
     let mut seen = 0;
-    counts.iter().find(|(_, count)| {
-        seen += count;
-        seen >= wanted
-    }).map(|(bucket, _)| middle_millis(*bucket))
+    counts
+        .iter()
+        .find(|(_, count)| {
+            seen += count;
+            seen >= wanted
+        })
+        .map(|(bucket, _)| middle_millis(*bucket))
 }
 
 #[cfg(test)]

@@ -133,8 +133,7 @@ mod tests {
 
     #[test]
     fn a_zero_span_of_staleness_serves_nothing_stale() {
-        let policy =
-            CachePolicy { stale_if_error: Duration::ZERO, stale_while_revalidate: Duration::ZERO, ..policy() };
+        let policy = CachePolicy { stale_if_error: Duration::ZERO, stale_while_revalidate: Duration::ZERO, ..policy() };
         assert_eq!(judge(&facts(), &policy, at(HOUR)), Verdict::Unusable);
     }
 

@@ -268,11 +268,12 @@ impl Pipeline {
                 Place::Follower(listener) => (listener, CacheStatus::Coalesced),
                 Place::Leader(departure) => {
                     // Between the look-up and this place the flight of an equal prompt may have landed.
-                    if mode == Mode::Auto && self.flights.landings() != landings {
-                        if let Found::Serve(entry, status) = self.look_up(exchange, &fingerprint).await? {
-                            departure.cancel(landed(&entry));
-                            return Ok(self.serve(exchange, fingerprint, entry, status, started));
-                        }
+                    if mode == Mode::Auto
+                        && self.flights.landings() != landings
+                        && let Found::Serve(entry, status) = self.look_up(exchange, &fingerprint).await?
+                    {
+                        departure.cancel(landed(&entry));
+                        return Ok(self.serve(exchange, fingerprint, entry, status, started));
                     }
                     let status = if mode == Mode::Refresh { CacheStatus::Refresh } else { CacheStatus::Miss };
                     (self.depart(exchange, &fingerprint, departure, status), status)
@@ -320,13 +321,25 @@ impl Pipeline {
         }
     }
 
-    fn serve(&self, exchange: &Exchange, fingerprint: Fingerprint, entry: Arc<Entry>, status: CacheStatus, started: Instant) -> Answer {
+    fn serve(
+        &self,
+        exchange: &Exchange,
+        fingerprint: Fingerprint,
+        entry: Arc<Entry>,
+        status: CacheStatus,
+        started: Instant,
+    ) -> Answer {
         self.cache.touch(fingerprint.key);
         self.ledger.served(&exchange.account(), status, &entry.facts, started.elapsed());
         Answer { status, fingerprint, source: Source::Whole(landed(&entry)), started }
     }
 
-    async fn wait_for(self: &Arc<Self>, exchange: &Exchange, fingerprint: Fingerprint, waiting: Waiting) -> Result<Answer> {
+    async fn wait_for(
+        self: &Arc<Self>,
+        exchange: &Exchange,
+        fingerprint: Fingerprint,
+        waiting: Waiting,
+    ) -> Result<Answer> {
         let Waiting { mut listener, status, spare, started } = waiting;
         let end = Counting { pipeline: Arc::clone(self), account: exchange.account(), status, started };
         let heard = match exchange.form {

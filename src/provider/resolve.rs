@@ -138,8 +138,11 @@ impl Registry {
         if let Some((provider, model)) = first.and_then(|provider| Some((provider, provider.default_model()?))) {
             return Ok((Arc::clone(provider), model.to_owned()));
         }
-        let mut variables: Vec<&str> =
-            self.providers().filter(|provider| provider.needs_key()).filter_map(|provider| provider.key.variable()).collect();
+        let mut variables: Vec<&str> = self
+            .providers()
+            .filter(|provider| provider.needs_key())
+            .filter_map(|provider| provider.key.variable())
+            .collect();
         variables.sort_unstable();
         variables.dedup();
         let variables = variables.join("` or `");

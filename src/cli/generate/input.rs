@@ -1,6 +1,6 @@
 //! What is asked: words, standard input, files and images, put together. Never a hang on a pipe that stays silent.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{IsTerminal, Read};
 use std::os::unix::fs::FileTypeExt;
 use std::path::Path;
@@ -147,7 +147,7 @@ fn read_file(path: &Path) -> Result<Contents> {
 fn read_bytes(path: &Path) -> Result<Vec<u8>> {
     let cannot = |error| Error::new(Kind::Usage, format!("cannot read `{}`", path.display())).because(error);
     let mut bytes = Vec::new();
-    fs::File::open(path).and_then(|file| file.take(LONGEST + 1).read_to_end(&mut bytes)).map_err(cannot)?;
+    File::open(path).and_then(|file| file.take(LONGEST + 1).read_to_end(&mut bytes)).map_err(cannot)?;
     Ok(bytes)
 }
 

@@ -55,7 +55,11 @@ fn request(args: &GenerateArgs, context: &Context<'_>) -> Result<GenerateRequest
         None => args.system.clone(),
     };
     let mut request = GenerateRequest {
-        model: args.model.as_deref().or(settings.default_model.as_deref()).map(|model| settings.meant(model).to_owned()),
+        model: args
+            .model
+            .as_deref()
+            .or(settings.default_model.as_deref())
+            .map(|model| settings.meant(model).to_owned()),
         provider: args.provider.clone(),
         system,
         temperature: args.temperature,
@@ -107,7 +111,8 @@ fn options(typed: &[String]) -> Result<Map<String, Value>> {
     let mut options = Map::new();
     for pair in typed {
         let (key, value) = pair.split_once('=').filter(|(key, _)| !key.is_empty()).ok_or_else(|| {
-            Error::new(Kind::Usage, format!("`-o {pair}` is no option")).hint("write `-o KEY=VALUE`, as in `-o top_k=40`")
+            Error::new(Kind::Usage, format!("`-o {pair}` is no option"))
+                .hint("write `-o KEY=VALUE`, as in `-o top_k=40`")
         })?;
         let value = serde_json::from_str(value).unwrap_or_else(|_| Value::String(value.to_owned()));
         options.insert(key.to_owned(), value);
@@ -158,7 +163,10 @@ mod tests {
     fn an_option_is_json_or_text() {
         let typed = ["top_k=40", "mirostat=true", "format=json", "x={\"a\":1}", "y=a=b"].map(str::to_owned);
         let options = options(&typed).unwrap();
-        assert_eq!(Value::Object(options), serde_json::json!({"top_k": 40, "mirostat": true, "format": "json", "x": {"a": 1}, "y": "a=b"}));
+        assert_eq!(
+            Value::Object(options),
+            serde_json::json!({"top_k": 40, "mirostat": true, "format": "json", "x": {"a": 1}, "y": "a=b"})
+        );
         assert!(super::options(&["=1".to_owned()]).is_err());
         assert!(super::options(&["novalue".to_owned()]).is_err());
     }

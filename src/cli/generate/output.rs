@@ -92,10 +92,15 @@ fn print_stream(answered: Answered, context: &Context<'_>) -> Result<GenerateRep
 
 /// Writes beside the file, then renames: the old one stays until the new one is whole.
 fn write_whole(path: &Path, text: &str) -> Result<()> {
-    let cannot = |error: std::io::Error| Error::new(Kind::Other, format!("cannot write `{}`", path.display())).because(error);
+    let cannot =
+        |error: std::io::Error| Error::new(Kind::Other, format!("cannot write `{}`", path.display())).because(error);
     // A device or a pipe is written to, not replaced.
     if fs::metadata(path).is_ok_and(|facts| !facts.is_file()) {
-        return fs::OpenOptions::new().write(true).open(path).and_then(|mut file| file.write_all(text.as_bytes())).map_err(cannot);
+        return fs::OpenOptions::new()
+            .write(true)
+            .open(path)
+            .and_then(|mut file| file.write_all(text.as_bytes()))
+            .map_err(cannot);
     }
     // Through a link, what it leads to is replaced, not the link.
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());

@@ -38,7 +38,11 @@ pub async fn list(State(daemon): State<Arc<Daemon>>, asker: Asker, uri: Uri) -> 
 }
 
 /// Shows the one entry a prefix means.
-pub async fn show(State(daemon): State<Arc<Daemon>>, asker: Asker, Path(prefix): Path<String>) -> Result<Response, Refused> {
+pub async fn show(
+    State(daemon): State<Arc<Daemon>>,
+    asker: Asker,
+    Path(prefix): Path<String>,
+) -> Result<Response, Refused> {
     let standing = asker.admit(&daemon, Class::Standard).await?;
     let listing = find_one(&daemon, &prefix).await?;
     let entry = daemon.pipeline.cache.show(&listing.key).await?.ok_or_else(|| {
@@ -67,7 +71,11 @@ pub async fn show(State(daemon): State<Arc<Daemon>>, asker: Asker, Path(prefix):
 }
 
 /// Removes the one entry a prefix means.
-pub async fn delete(State(daemon): State<Arc<Daemon>>, asker: Asker, Path(prefix): Path<String>) -> Result<Response, Refused> {
+pub async fn delete(
+    State(daemon): State<Arc<Daemon>>,
+    asker: Asker,
+    Path(prefix): Path<String>,
+) -> Result<Response, Refused> {
     asker.admit(&daemon, Class::Standard).await?;
     let listing = find_one(&daemon, &prefix).await?;
     let removed = daemon.pipeline.cache.forget(vec![listing.key]).await?;
@@ -76,8 +84,8 @@ pub async fn delete(State(daemon): State<Arc<Daemon>>, asker: Asker, Path(prefix
 
 /// Removes what a filter means.
 pub async fn purge(State(daemon): State<Arc<Daemon>>, asker: Asker, body: Bytes) -> Result<Response, Refused> {
-    let request: PurgeRequest =
-        serde_json::from_slice(&body).map_err(|error| Error::new(Kind::Usage, "cannot read the request").because(error))?;
+    let request: PurgeRequest = serde_json::from_slice(&body)
+        .map_err(|error| Error::new(Kind::Usage, "cannot read the request").because(error))?;
     if request.filter == EntryFilter::default() && !request.all {
         return Err(Refused(
             Error::new(Kind::Usage, "a purge of everything must say so").hint("give a filter, or `--all`"),
@@ -138,7 +146,9 @@ async fn find_one(daemon: &Daemon, prefix: &str) -> Result<Listing> {
         (1, Some(listing)) => Ok(listing),
         (0, _) => Err(Error::new(Kind::NotFound, format!("no entry begins with `{prefix}`"))
             .hint("`llmc cache list` shows what is kept")),
-        (many, _) => Err(Error::new(Kind::Usage, format!("{many} entries begin with `{prefix}`")).hint("give more digits")),
+        (many, _) => {
+            Err(Error::new(Kind::Usage, format!("{many} entries begin with `{prefix}`")).hint("give more digits"))
+        }
     }
 }
 
@@ -166,9 +176,13 @@ fn sort(listed: &mut [Listing], by: Option<&str>) -> Result<()> {
         Some("hits") => listed.sort_by_key(|listing| std::cmp::Reverse(listing.hits)),
         Some("age") => listed.sort_by_key(|listing| std::cmp::Reverse(listing.kept_at)),
         Some("size") => listed.sort_by_key(|listing| std::cmp::Reverse(listing.bytes)),
-        Some("saved") => listed.sort_by(|left, right| saved(right).unwrap_or(0.0).total_cmp(&saved(left).unwrap_or(0.0))),
+        Some("saved") => {
+            listed.sort_by(|left, right| saved(right).unwrap_or(0.0).total_cmp(&saved(left).unwrap_or(0.0)))
+        }
         Some(other) => {
-            return Err(Error::new(Kind::Usage, format!("cannot sort by `{other}`")).hint("one of hits, age, size, saved"));
+            return Err(
+                Error::new(Kind::Usage, format!("cannot sort by `{other}`")).hint("one of hits, age, size, saved")
+            );
         }
     }
     Ok(())

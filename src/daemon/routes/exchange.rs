@@ -137,7 +137,9 @@ fn finite(field: &str, number: Option<f64>) -> Result<Option<f64>> {
 
 fn conversation(prompt: Option<String>, messages: Vec<ApiMessage>) -> Result<Vec<Message>> {
     match (prompt, messages.is_empty()) {
-        (Some(_), false) => Err(Error::new(Kind::Usage, "both `prompt` and `messages` are given").hint("give one of them")),
+        (Some(_), false) => {
+            Err(Error::new(Kind::Usage, "both `prompt` and `messages` are given").hint("give one of them"))
+        }
         (None, true) => Err(Error::new(Kind::Usage, "there is no prompt").hint("give `prompt` or `messages`")),
         (Some(text), true) => Ok(vec![Message { role: Role::User, parts: vec![Part::Text(text)] }]),
         (None, false) => messages.into_iter().map(message).collect(),
