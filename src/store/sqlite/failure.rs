@@ -18,6 +18,13 @@ pub fn is_damage(error: &rusqlite::Error) -> bool {
     }
 }
 
+/// True where a file was opened for writing and its header forbids to write it, or asks for a format nobody knows.
+/// A folder or disk that may not be written has extended codes of its own.
+pub fn is_damaged_header(error: &rusqlite::Error) -> bool {
+    use rusqlite::ffi::{SQLITE_ERROR, SQLITE_READONLY};
+    matches!(error.sqlite_extended_error_code(), Some(SQLITE_ERROR | SQLITE_READONLY))
+}
+
 /// True where a row was read and holds what was never written.
 pub fn is_damaged_row(error: &rusqlite::Error) -> bool {
     use rusqlite::Error::{FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType, Utf8Error};

@@ -62,7 +62,7 @@ pub fn reader(path: &Path) -> rusqlite::Result<Connection> {
 
 fn connect(path: &Path, durability: Durability) -> Result<(Connection, Vec<String>), Refusal> {
     make_private(path).map_err(|error| Refusal::Failed(failure::preparing(path, &error)))?;
-    let judge = |error: rusqlite::Error| match failure::is_damage(&error) {
+    let judge = |error: rusqlite::Error| match failure::is_damage(&error) || failure::is_damaged_header(&error) {
         true => Refusal::Damaged(error.to_string()),
         false => Refusal::Failed(failure::opening(path, &error)),
     };
