@@ -22,9 +22,10 @@ test *arguments:
 doc:
     RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --locked
 
-# The benchmarks
+# The benchmarks: functions, then whole processes beside their targets; arguments go to the latter: `just bench --long`
 bench *arguments:
-    cargo bench --locked {{ arguments }}
+    cargo bench --locked --bench key --bench stores
+    benches/processes.sh {{ arguments }}
 
 # Licences, bans and sources of the dependencies
 deny:
