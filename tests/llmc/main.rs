@@ -1,4 +1,5 @@
 //! What llmc promises, seen from outside: one binary, a file a behaviour.
 #![allow(clippy::unwrap_used)]
 
+mod architecture;
 mod store_conformance;
