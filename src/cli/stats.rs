@@ -115,7 +115,7 @@ fn print(stats: &StatsReply, args: &StatsArgs, screen: &Screen) -> Result<()> {
     figure("time saved", table::span(totals.saved_seconds as u64));
     figure("hit takes", percentiles(totals.latency_ms.hit));
     figure("miss takes", percentiles(totals.latency_ms.miss));
-    figure("kept", format!("{} entries, {}", stats.entries, table::bytes(stats.bytes)));
+    figure("kept", format!("{}, {}", table::entries(stats.entries), table::bytes(stats.bytes)));
     figure("store", store(stats));
     // The headings are empty: this table explains itself.
     for line in figures.lines().iter().skip(1) {
