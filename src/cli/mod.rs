@@ -1,5 +1,6 @@
 //! The command line: what was typed becomes a request, what comes back is printed. Opens no store, asks no provider.
 
+mod appendix;
 pub mod args;
 mod cache;
 mod config;
@@ -17,7 +18,7 @@ use clap::Parser;
 use clap::error::ErrorKind;
 
 pub use context::{Inside, Wiring};
-pub use manual::command;
+pub use manual::{command, completion_script, man_pages};
 
 use self::args::{Cli, Command};
 use self::context::Context;
