@@ -7,6 +7,7 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
+pub use crate::money::Usage;
 use crate::money::Usd;
 
 /// The fingerprint of a call: SHA-256 of its canonical material.
@@ -105,32 +106,6 @@ pub struct CachePolicy {
     pub stale_if_error: Duration,
     /// How long after its freshness an answer may be served while a new one is fetched.
     pub stale_while_revalidate: Duration,
-}
-
-/// Tokens of a call, in one convention for all vendors: `input` holds the cached and cache-written
-/// tokens, `output` holds the reasoning tokens.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Usage {
-    /// All prompt tokens.
-    pub input: u64,
-    /// All answer tokens.
-    pub output: u64,
-    /// Of the prompt tokens, those the provider had cached.
-    #[serde(default)]
-    pub cached_input: u64,
-    /// Of the prompt tokens, those charged for writing to the provider's cache.
-    #[serde(default)]
-    pub cache_write: u64,
-    /// Of the answer tokens, those spent on reasoning.
-    #[serde(default)]
-    pub reasoning: u64,
-}
-
-impl Usage {
-    /// Prompt and answer together.
-    pub fn total(&self) -> u64 {
-        self.input.saturating_add(self.output)
-    }
 }
 
 /// Why an answer ended, in the words of OpenAI's API, which the others are mapped to.

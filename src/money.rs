@@ -1,11 +1,10 @@
-//! Money in integers: what a token costs, what a call cost. Floats appear only where a person or JSON reads the sum.
+//! Money in integers: how many tokens, what a token costs, what a call cost. Floats appear only where a person or JSON
+//! reads the sum.
 
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Sub};
 
 use serde::{Deserialize, Serialize};
-
-use crate::exchange::Usage;
 
 /// US dollars in billionths (nano-dollars), so that sums never drift.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -68,6 +67,32 @@ impl TokenPrice {
     /// As the list price it came from.
     pub fn dollars_per_million(self) -> f64 {
         self.0 as f64 / 1e6
+    }
+}
+
+/// Tokens of a call, in one convention for all vendors: `input` holds the cached and cache-written
+/// tokens, `output` holds the reasoning tokens.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Usage {
+    /// All prompt tokens.
+    pub input: u64,
+    /// All answer tokens.
+    pub output: u64,
+    /// Of the prompt tokens, those the provider had cached.
+    #[serde(default)]
+    pub cached_input: u64,
+    /// Of the prompt tokens, those charged for writing to the provider's cache.
+    #[serde(default)]
+    pub cache_write: u64,
+    /// Of the answer tokens, those spent on reasoning.
+    #[serde(default)]
+    pub reasoning: u64,
+}
+
+impl Usage {
+    /// Prompt and answer together.
+    pub fn total(&self) -> u64 {
+        self.input.saturating_add(self.output)
     }
 }
 

@@ -1,9 +1,15 @@
 //! Everything that can be typed. Help, man pages and completions are made from this and nothing else.
 
+mod generate;
+
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
+
+pub use generate::{GenerateArgs, ModeArg};
+
+use super::appendix;
 
 /// sccache for LLM calls: a prompt paid for once is never paid for again.
 ///
@@ -11,7 +17,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 /// asked before. The daemon starts by itself.
 #[derive(Debug, Parser)]
 #[command(name = "llmc", version, propagate_version = true, max_term_width = 100, subcommand_required = true)]
-#[command(arg_required_else_help = true, after_help = EXIT_CODES)]
+#[command(arg_required_else_help = true, after_help = appendix::START, after_long_help = appendix::WHOLE)]
 pub struct Cli {
     /// Flags that go with every command.
     #[command(flatten)]
@@ -20,9 +26,6 @@ pub struct Cli {
     #[command(subcommand)]
     pub command: Command,
 }
-
-const EXIT_CODES: &str = "Exit codes: 0 done, 1 other failure, 2 usage, 3 replay miss, 4 key missing or refused, \
-5 rate limit or budget, 6 daemon or store unreachable, 7 timeout, 9 provider failed, 10 gate not met";
 
 /// Flags that go with every command.
 #[derive(Args, Clone, Debug)]
@@ -35,25 +38,32 @@ pub struct Global {
     #[arg(long, global = true, value_name = "PATH", env = "LLMC_SOCKET", hide_env_values = true, value_hint = ValueHint::FilePath)]
     pub socket: Option<PathBuf>,
     /// Print one JSON object on standard output, errors as one on standard error
-    #[arg(long, global = true, env = "LLMC_JSON", value_parser = clap::builder::FalseyValueParser::new())]
+    #[arg(long, global = true, env = "LLMC_JSON", hide_env_values = true, value_parser = clap::builder::FalseyValueParser::new())]
     pub json: bool,
     /// Print nothing on standard error but errors
-    #[arg(short, long, global = true, env = "LLMC_QUIET", value_parser = clap::builder::FalseyValueParser::new())]
+    #[arg(short, long, global = true, env = "LLMC_QUIET", hide_env_values = true, value_parser = clap::builder::FalseyValueParser::new())]
     pub quiet: bool,
     /// Say more of what is done
-    #[arg(short, long, global = true, env = "LLMC_VERBOSE", value_parser = clap::builder::FalseyValueParser::new(), conflicts_with = "quiet")]
+    #[arg(short, long, global = true, env = "LLMC_VERBOSE", hide_env_values = true, value_parser = clap::builder::FalseyValueParser::new(), conflicts_with = "quiet")]
     pub verbose: bool,
     /// When to use colour
-    #[arg(long, global = true, value_name = "WHEN", env = "LLMC_COLOR", default_value = "auto")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        env = "LLMC_COLOR",
+        hide_env_values = true,
+        default_value = "auto"
+    )]
     pub color: When,
     /// Show no progress
-    #[arg(long, global = true, env = "LLMC_NO_PROGRESS", value_parser = clap::builder::FalseyValueParser::new())]
+    #[arg(long, global = true, env = "LLMC_NO_PROGRESS", hide_env_values = true, value_parser = clap::builder::FalseyValueParser::new())]
     pub no_progress: bool,
     /// Do it in this process; speak to no daemon and start none
-    #[arg(long, global = true, env = "LLMC_NO_DAEMON", value_parser = clap::builder::FalseyValueParser::new())]
+    #[arg(long, global = true, env = "LLMC_NO_DAEMON", hide_env_values = true, value_parser = clap::builder::FalseyValueParser::new())]
     pub no_daemon: bool,
     /// Fail where no daemon can be had, rather than do it in this process
-    #[arg(long, global = true, env = "LLMC_REQUIRE_DAEMON", value_parser = clap::builder::FalseyValueParser::new(), conflicts_with = "no_daemon")]
+    #[arg(long, global = true, env = "LLMC_REQUIRE_DAEMON", hide_env_values = true, value_parser = clap::builder::FalseyValueParser::new(), conflicts_with = "no_daemon")]
     pub require_daemon: bool,
 }
 
@@ -72,187 +82,64 @@ pub enum When {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Answer one prompt, from the cache or the provider
+    ///
+    /// The prompt is taken from the arguments, from standard input, or from both: the arguments, a blank line, then
+    /// what was piped in, then the files. On a terminal the answer is printed as it comes; into a pipe or a file it is
+    /// printed when it is whole, or not at all. Standard output carries nothing but the answer.
     #[command(visible_alias = "g")]
     Generate(Box<GenerateArgs>),
-    /// Show hits, misses and money saved
+    /// Show hits, misses, and money saved and spent
     Stats(StatsArgs),
     /// Look at and manage what is kept
-    #[command(subcommand)]
+    #[command(subcommand, after_help = appendix::CACHE)]
     Cache(CacheCommand),
-    /// Show what can be asked, with prices
+    /// Show the known models, with prices
+    ///
+    /// A model that is not listed can be asked all the same, as `provider/model`; it is then without a price, unless
+    /// `[prices]` in the settings gives it one.
+    #[command(after_help = appendix::MODELS)]
     Models(ModelsArgs),
-    /// Show who can be asked, and whether there is a key
+    /// Show the providers, and whether there is a key for each
+    #[command(after_help = appendix::PROVIDERS)]
     Providers,
     /// Show the calls left within the limits
+    ///
+    /// These are llmc's own limits, as set under `[rate_limit]`: for the calls to models (`llm`), for looking things up
+    /// (`standard`) and for purges (`expensive`). An answer from the cache counts against none of them,
+    /// unless `count_hits` is set.
+    #[command(after_help = appendix::LIMITS)]
     Limits,
     /// Start, stop and look after the daemon
-    #[command(subcommand)]
+    ///
+    /// The daemon starts by itself with the first prompt; these commands are for upgrades, service managers and trouble.
+    #[command(subcommand, after_help = appendix::DAEMON)]
     Daemon(DaemonCommand),
     /// Show and change settings
-    #[command(subcommand)]
+    #[command(subcommand, after_help = appendix::CONFIG)]
     Config(ConfigCommand),
-    /// Print a completion script
+    /// Print a completion script for a shell
+    #[command(after_help = appendix::COMPLETIONS)]
     Completions {
-        /// For this shell
+        /// The shell
         shell: clap_complete::Shell,
     },
     /// Print the manual page, or write all of them to a folder
+    #[command(after_help = appendix::MAN)]
     Man {
-        /// Write every page here
-        #[arg(value_hint = ValueHint::DirPath)]
+        /// Write every page to this folder
+        #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
         folder: Option<PathBuf>,
     },
 }
 
-/// `generate`
-#[derive(Args, Debug, Default)]
-#[command(after_help = "Examples:
-  llmc generate -m openai/gpt-4o-mini 'Name three rivers'
-  git diff | llmc generate 'Write a commit message for this diff'
-  llmc generate -f src/main.rs -x 'Add doc comments' > main.rs.new
-  llmc generate --offline 'Name three rivers'       # from the cache, or exit 3")]
-pub struct GenerateArgs {
-    /// The prompt; words are joined by spaces. `-` stands for standard input
-    #[arg(value_name = "PROMPT")]
-    pub prompt: Vec<String>,
-
-    /// Add a file: text with its name before it, an image as an image
-    #[arg(short, long, value_name = "PATH", help_heading = "Input", value_hint = ValueHint::FilePath)]
-    pub file: Vec<PathBuf>,
-    /// Attach an image
-    #[arg(short = 'a', long = "attach", value_name = "PATH", help_heading = "Input", value_hint = ValueHint::FilePath)]
-    pub attachment: Vec<PathBuf>,
-    /// The system text
-    #[arg(
-        short,
-        long,
-        value_name = "TEXT",
-        help_heading = "Input",
-        conflicts_with = "system_file",
-        env = "LLMC_SYSTEM",
-        hide_env_values = true
-    )]
-    pub system: Option<String>,
-    /// Read the system text from a file
-    #[arg(long, value_name = "PATH", help_heading = "Input", value_hint = ValueHint::FilePath)]
-    pub system_file: Option<PathBuf>,
-    /// Leave standard input alone, as in `while read` loops
-    #[arg(long, help_heading = "Input", env = "LLMC_NO_STDIN", value_parser = clap::builder::FalseyValueParser::new())]
-    pub no_stdin: bool,
-
-    /// `provider/model`, a model some provider lists, or an alias
-    #[arg(short, long, value_name = "MODEL", help_heading = "Model", env = "LLMC_MODEL", hide_env_values = true)]
-    pub model: Option<String>,
-    /// Who to ask, where the model does not say
-    #[arg(short, long, value_name = "NAME", help_heading = "Model", env = "LLMC_PROVIDER", hide_env_values = true)]
-    pub provider: Option<String>,
-    /// Sampling temperature
-    #[arg(short, long, value_name = "NUMBER", help_heading = "Model", allow_negative_numbers = true)]
-    pub temperature: Option<f64>,
-    /// Most tokens of the answer
-    #[arg(long, value_name = "COUNT", help_heading = "Model")]
-    pub max_tokens: Option<u64>,
-    /// Nucleus sampling
-    #[arg(long, value_name = "NUMBER", help_heading = "Model", allow_negative_numbers = true)]
-    pub top_p: Option<f64>,
-    /// Sampling seed
-    #[arg(long, value_name = "NUMBER", help_heading = "Model", allow_negative_numbers = true)]
-    pub seed: Option<i64>,
-    /// End the answer before this text; may be given again
-    #[arg(long, value_name = "TEXT", help_heading = "Model")]
-    pub stop: Vec<String>,
-    /// Anything else the provider takes; a value that is no JSON is text
-    #[arg(short = 'o', long = "option", value_name = "KEY=JSON", help_heading = "Model")]
-    pub option: Vec<String>,
-    /// Which of several answers to the same prompt
-    #[arg(long, value_name = "N", help_heading = "Model")]
-    pub sample: Option<u32>,
-
-    /// How the cache may be used
-    #[arg(long, value_name = "MODE", help_heading = "Cache", env = "LLMC_MODE", hide_env_values = true, conflicts_with_all = ["offline", "refresh", "no_cache"])]
-    pub mode: Option<ModeArg>,
-    /// Answer from the cache or fail with exit code 3; never call out
-    #[arg(long, help_heading = "Cache", conflicts_with_all = ["refresh", "no_cache"])]
-    pub offline: bool,
-    /// Call, and keep the new answer in place of the old
-    #[arg(long, help_heading = "Cache", conflicts_with = "no_cache")]
-    pub refresh: bool,
-    /// Call, and leave the cache alone
-    #[arg(long, help_heading = "Cache")]
-    pub no_cache: bool,
-    /// How long a new answer stays fresh
-    #[arg(long, value_name = "DURATION", help_heading = "Cache", value_parser = duration, env = "LLMC_TTL", hide_env_values = true)]
-    pub ttl: Option<Duration>,
-    /// Use no kept answer older than this
-    #[arg(long, value_name = "DURATION", help_heading = "Cache", value_parser = duration, env = "LLMC_MAX_AGE", hide_env_values = true)]
-    pub max_age: Option<Duration>,
-    /// Keep answers apart from those of other namespaces
-    #[arg(long, value_name = "NAME", help_heading = "Cache", env = "LLMC_NAMESPACE", hide_env_values = true)]
-    pub namespace: Option<String>,
-
-    /// Wait at most this long for the answer
-    #[arg(long, value_name = "DURATION", help_heading = "Control", value_parser = duration, env = "LLMC_TIMEOUT", hide_env_values = true)]
-    pub timeout: Option<Duration>,
-    /// Try a failed call again so often
-    #[arg(long, value_name = "COUNT", help_heading = "Control", env = "LLMC_RETRIES", hide_env_values = true)]
-    pub retries: Option<u32>,
-    /// Wait for llmc's own limit instead of failing, at most so long (10 minutes where no duration is given)
-    #[arg(long, value_name = "DURATION", help_heading = "Control", value_parser = duration, num_args = 0..=1, require_equals = true, default_missing_value = "10m")]
-    pub wait: Option<Duration>,
-    /// Do not call where the estimate is above so many dollars
-    #[arg(long, value_name = "USD", help_heading = "Control", env = "LLMC_MAX_COST", hide_env_values = true)]
-    pub max_cost: Option<f64>,
-    /// Count it under this run, for `stats --run`
-    #[arg(long, value_name = "ID", help_heading = "Control", env = "LLMC_RUN", hide_env_values = true)]
-    pub run: Option<String>,
-    /// Show key, hit or miss, tokens and cost; call nothing
-    #[arg(long, help_heading = "Control")]
-    pub dry_run: bool,
-
-    /// Print the answer as it comes, even into a pipe
-    #[arg(long, help_heading = "Output", conflicts_with = "no_stream")]
-    pub stream: bool,
-    /// Print the answer when it is whole, even on a terminal
-    #[arg(long, help_heading = "Output")]
-    pub no_stream: bool,
-    /// Print the first fenced code block only
-    #[arg(short = 'x', long, help_heading = "Output", conflicts_with = "raw")]
-    pub extract: bool,
-    /// Print the provider's own JSON
-    #[arg(long, help_heading = "Output")]
-    pub raw: bool,
-    /// Write the answer to a file, whole or not at all
-    #[arg(short = 'O', long, value_name = "FILE", help_heading = "Output", value_hint = ValueHint::FilePath)]
-    pub output: Option<PathBuf>,
-    /// Print one line on standard error: hit or miss, tokens, money, time
-    #[arg(short, long, help_heading = "Output", env = "LLMC_USAGE", value_parser = clap::builder::FalseyValueParser::new())]
-    pub usage: bool,
-}
-
-/// How the cache may be used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ModeArg {
-    /// From the cache, else call and keep
-    Auto,
-    /// From the cache, else fail
-    Replay,
-    /// Call and keep
-    Refresh,
-    /// Call; leave the cache alone
-    Off,
-}
-
 /// `stats`
 #[derive(Args, Clone, Debug, Default)]
-#[command(after_help = "Examples:
-  llmc stats --since 24h --by model
-  llmc stats --json | jq .hitRate
-  llmc stats --fail-under 80        # exit 10 where fewer than 80 % were hits")]
+#[command(after_help = appendix::STATS)]
 pub struct StatsArgs {
     /// Only what happened this long ago or later, to the hour
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     pub since: Option<Duration>,
-    /// Also in groups
+    /// Also show each of these by itself
     #[arg(long, value_name = "GROUP")]
     pub by: Option<Grouping>,
     /// Only this run
@@ -283,26 +170,26 @@ pub enum Grouping {
 /// `models`
 #[derive(Args, Clone, Debug)]
 pub struct ModelsArgs {
-    /// Only models whose name holds this
+    /// Only models whose name contains this
     pub pattern: Option<String>,
 }
 
 /// Which entries are meant.
 #[derive(Args, Clone, Debug, Default)]
 pub struct FilterArgs {
-    /// Answers of this model
+    /// Entries of this model
     #[arg(short, long, value_name = "MODEL")]
     pub model: Option<String>,
-    /// Answers of this provider
+    /// Entries of this provider
     #[arg(short, long, value_name = "NAME")]
     pub provider: Option<String>,
-    /// Answers in this namespace
+    /// Entries in this namespace
     #[arg(long, value_name = "NAME")]
     pub namespace: Option<String>,
-    /// Answers kept longer ago than this
+    /// Entries kept longer ago than this
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     pub older_than: Option<Duration>,
-    /// Prompt or answer holds this text
+    /// Entries whose prompt or answer contains this text
     #[arg(long, value_name = "TEXT")]
     pub grep: Option<String>,
 }
@@ -310,32 +197,39 @@ pub struct FilterArgs {
 /// `cache …`
 #[derive(Debug, Subcommand)]
 pub enum CacheCommand {
-    /// List what is kept
+    /// List the answers that are kept
+    #[command(after_help = appendix::CACHE_LIST)]
     List {
         /// Which entries.
         #[command(flatten)]
         filter: FilterArgs,
-        /// By what, largest or newest first
+        /// The order: most first, newest first, largest first
         #[arg(long, value_name = "BY")]
         sort: Option<Sorting>,
-        /// At most so many
+        /// List at most this many
         #[arg(short = 'n', long, value_name = "COUNT")]
         limit: Option<usize>,
     },
-    /// Show one entry
+    /// Show one answer and the request it belongs to
+    #[command(after_help = appendix::CACHE_SHOW)]
     Show {
         /// Its key, or digits that no other key begins with
         key: String,
     },
     /// Print the key a prompt would have, and with `--json` what it is made of
+    ///
+    /// Takes every flag of `llmc generate`, and calls nothing.
+    #[command(after_help = appendix::CACHE_KEY)]
     Key(Box<GenerateArgs>),
-    /// Forget entries
+    /// Forget answers, by their keys
+    #[command(after_help = appendix::CACHE_DELETE)]
     Delete {
         /// Their keys, or digits that no other key begins with
         #[arg(required = true, value_name = "KEY")]
         keys: Vec<String>,
     },
-    /// Forget every entry a filter means
+    /// Forget every answer that a filter fits
+    #[command(after_help = appendix::CACHE_PURGE)]
     Purge {
         /// Which entries.
         #[command(flatten)]
@@ -343,7 +237,7 @@ pub enum CacheCommand {
         /// Everything
         #[arg(long)]
         all: bool,
-        /// Only count
+        /// Only count them
         #[arg(long)]
         dry_run: bool,
     },
@@ -362,15 +256,20 @@ pub enum Sorting {
 /// `daemon …`
 #[derive(Debug, Subcommand)]
 pub enum DaemonCommand {
-    /// Start it; succeeds where it is running
+    /// Start the daemon; succeeds where it is running
+    #[command(after_help = appendix::DAEMON_START)]
     Start,
-    /// Stop it, once what is in the air has ended
+    /// Stop the daemon, once the calls in the air have ended
+    #[command(after_help = appendix::DAEMON_STOP)]
     Stop,
-    /// Stop it and start it again
+    /// Stop the daemon and start it again
+    #[command(after_help = appendix::DAEMON_RESTART)]
     Restart,
-    /// Show whether and how it runs
+    /// Show whether and how the daemon runs
+    #[command(after_help = appendix::DAEMON_STATUS)]
     Status,
-    /// Run it in this terminal
+    /// Run a daemon in the foreground, as service managers want it
+    #[command(after_help = appendix::DAEMON_RUN)]
     Run {
         /// Leave the terminal behind
         #[arg(long, hide = true)]
@@ -379,11 +278,16 @@ pub enum DaemonCommand {
         #[arg(long, value_name = "DURATION", value_parser = duration)]
         idle_exit: Option<Duration>,
     },
-    /// Have it read its settings again
+    /// Have the daemon read its settings again
+    ///
+    /// Commands bring their settings along, so that a change is in force with the next one. This is for programs that
+    /// ask over the socket by themselves. Settings of the store and of the daemon itself take `llmc daemon restart`.
+    #[command(after_help = appendix::DAEMON_RELOAD)]
     Reload,
-    /// Print its log
+    /// Print the daemon's log
+    #[command(after_help = appendix::DAEMON_LOGS)]
     Logs {
-        /// At most so many lines, from the end
+        /// At most this many lines, from the end
         #[arg(short = 'n', long, value_name = "COUNT", default_value_t = 100)]
         lines: usize,
     },
@@ -393,19 +297,26 @@ pub enum DaemonCommand {
 #[derive(Debug, Subcommand)]
 pub enum ConfigCommand {
     /// Print where the settings file is
+    #[command(after_help = appendix::CONFIG_PATH)]
     Path,
     /// Print every setting
+    #[command(after_help = appendix::CONFIG_SHOW)]
     Show {
-        /// And where each came from
+        /// Also show where each value comes from
         #[arg(long)]
         origin: bool,
     },
     /// Print one setting
+    #[command(after_help = appendix::CONFIG_GET)]
     Get {
         /// Such as `cache.ttl`
         key: String,
     },
     /// Change one setting in the file, keeping its comments
+    ///
+    /// The change is in force with the next command. Settings of the store and of the daemon itself take `llmc daemon
+    /// restart`.
+    #[command(after_help = appendix::CONFIG_SET)]
     Set {
         /// Such as `cache.ttl`
         key: String,
@@ -413,8 +324,10 @@ pub enum ConfigCommand {
         value: String,
     },
     /// Write a commented settings file
+    #[command(after_help = appendix::CONFIG_INIT)]
     Init,
     /// Check the settings file
+    #[command(after_help = appendix::CONFIG_CHECK)]
     Check,
 }
 

@@ -70,7 +70,7 @@ fn list(filter: &FilterArgs, sort: Option<Sorting>, limit: Option<usize>, contex
     }
     entries.lines().iter().try_for_each(|line| screen.line(line))?;
     if reply.total > reply.entries.len() {
-        screen.note(format_args!("{} of {} entries", reply.entries.len(), reply.total));
+        screen.note(format_args!("{} of {}", reply.entries.len(), table::entries(reply.total as u64)));
     }
     Ok(())
 }
@@ -103,10 +103,10 @@ fn show(key: &str, context: &Context<'_>) -> Result<()> {
     screen.line(format_args!("{}{} ago, {}", heading("kept"), table::span(summary.age_seconds), entry.kept_at))?;
     screen.line(format_args!("{}{}", heading("fresh for"), table::span(summary.ttl_seconds)))?;
     screen.line(format_args!(
-        "{}{}, {} hits, cost {cost}",
+        "{}{}, {}, cost {cost}",
         heading("size"),
         table::bytes(summary.bytes),
-        summary.hits
+        table::count(summary.hits, "hit", "hits")
     ))?;
     let material = serde_json::to_string(&entry.material)
         .map_err(|error| Error::new(Kind::Other, "cannot show the request").because(error))?;
@@ -140,6 +140,5 @@ fn tell(reply: &PurgeReply, context: &Context<'_>) -> Result<()> {
         return context.screen.object(reply);
     }
     let verb = if reply.dry_run { "would be forgotten" } else { "forgotten" };
-    let noun = if reply.removed == 1 { "entry" } else { "entries" };
-    context.screen.line(format_args!("{} {noun} {verb}, {}", reply.removed, table::bytes(reply.bytes)))
+    context.screen.line(format_args!("{} {verb}, {}", table::entries(reply.removed), table::bytes(reply.bytes)))
 }

@@ -97,7 +97,7 @@ fn status(socket: &Socket, screen: &Screen) -> Result<()> {
         format!("process {pid}, for {}{}", table::span(uptime_seconds), if draining { ", stopping" } else { "" }),
     )?;
     line("version", format!("{version}, protocol {protocol}"))?;
-    line("in the air", format!("{in_flight} calls"))?;
+    line("in the air", table::count(in_flight, "call", "calls"))?;
     let latency = store.latency_ms.map_or(String::new(), |millis| format!(", answers in {millis:.2} ms"));
     line(
         "store",

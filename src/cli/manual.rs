@@ -5,6 +5,8 @@ use std::path::Path;
 
 use clap::CommandFactory;
 use clap_complete::Shell;
+use clap_mangen::Man;
+use clap_mangen::roff::{Roff, bold, roman};
 
 use super::args::Cli;
 use super::screen::Screen;
@@ -44,23 +46,88 @@ pub fn man(folder: Option<&Path>, screen: &Screen) -> Result<()> {
 
 /// Every page: its file name and its text.
 pub fn man_pages() -> Result<Vec<(String, String)>> {
-    let mut whole = command();
-    whole.build();
     let mut pages = Vec::new();
-    collect(&whole, "llmc", &mut pages)?;
+    collect(&command(), &["llmc"], &mut pages)?;
     Ok(pages)
 }
 
-fn collect(command: &clap::Command, name: &str, pages: &mut Vec<(String, String)>) -> Result<()> {
-    let title = name.to_owned();
-    let page = clap_mangen::Man::new(command.clone().name(title.clone()).bin_name(title.replace('-', " ")))
-        .title(title.to_uppercase())
+fn collect(command: &clap::Command, words: &[&str], pages: &mut Vec<(String, String)>) -> Result<()> {
+    let page =
+        page(command, words).map_err(|error| Error::new(Kind::Other, "cannot write a man page").because(error))?;
+    pages.push((format!("{}.1", words.join("-")), page));
+    let visible = command.get_subcommands().filter(|sub| !sub.is_hide_set());
+    visible.into_iter().try_for_each(|sub| collect(sub, &[words, &[sub.get_name()]].concat(), pages))
+}
+
+/// A page on the command these words call. The flags that go with every command are on the first page only.
+fn page(command: &clap::Command, words: &[&str]) -> std::io::Result<String> {
+    let is_first = words.len() == 1;
+    let name = words.join("-");
+    let mut whole =
+        command.clone().bin_name(words.join(" ")).disable_help_subcommand(true).disable_version_flag(!is_first);
+    let usage = whole.render_usage().to_string();
+    let whole = whole
+        .display_name(name.clone())
+        .override_usage(usage.trim_start_matches("Usage: ").to_owned())
+        .disable_help_flag(!is_first)
+        .subcommand_help_heading("COMMANDS");
+    let has_commands = whole.has_subcommands();
+    let has_flags = is_first || whole.get_arguments().any(|argument| !argument.is_hide_set());
+    let after = command.get_after_long_help().or_else(|| command.get_after_help()).map(ToString::to_string);
+    let man = Man::new(whole)
+        .title(name.to_uppercase())
         .section("1")
         .manual("llmc manual")
         .source(format!("llmc {}", env!("CARGO_PKG_VERSION")));
+
     let mut text = Vec::new();
-    page.render(&mut text).map_err(|error| Error::new(Kind::Other, "cannot write a man page").because(error))?;
-    pages.push((format!("{name}.1"), String::from_utf8_lossy(&text).into_owned()));
-    let visible = command.get_subcommands().filter(|sub| !sub.is_hide_set() && sub.get_name() != "help");
-    visible.into_iter().try_for_each(|sub| collect(sub, &format!("{name}-{}", sub.get_name()), pages))
+    man.render_title(&mut text)?;
+    man.render_name_section(&mut text)?;
+    man.render_synopsis_section(&mut text)?;
+    man.render_description_section(&mut text)?;
+    if has_commands {
+        man.render_subcommands_section(&mut text)?;
+    }
+    if has_flags {
+        man.render_options_section(&mut text)?;
+    }
+    let mut end = Roff::new();
+    sections(&after.unwrap_or_default(), &mut end);
+    if !is_first {
+        end.control("SH", ["SEE ALSO"]);
+        end.text([bold("llmc"), roman("(1), for the flags that go with every command")]);
+    }
+    end.to_writer(&mut text)?;
+    Ok(String::from_utf8_lossy(&text).into_owned())
+}
+
+/// Each heading of an appendix as a section, its lines as they are.
+fn sections(appendix: &str, page: &mut Roff) {
+    let mut is_open = false;
+    for line in appendix.lines() {
+        let heading = line.strip_suffix(':').filter(|heading| !heading.starts_with(' '));
+        let Some(heading) = heading else {
+            let text = line.strip_prefix("  ").unwrap_or(line);
+            match (is_open, text.is_empty()) {
+                (true, _) => page.text([roman(text)]),
+                (false, false) => page.control("PP", []).text([roman(text)]),
+                (false, true) => page,
+            };
+            continue;
+        };
+        if is_open {
+            page.control("fi", []);
+        }
+        let (heading, rest) = heading.split_once(" (").map_or((heading, None), |(heading, rest)| (heading, Some(rest)));
+        page.control("SH", [heading.to_uppercase().as_str()]);
+        if let Some(rest) = rest {
+            page.text([roman(rest.trim_end_matches(')'))]);
+            page.control("PP", []);
+        }
+        page.control("nf", []);
+        is_open = true;
+    }
+    if is_open {
+        page.control("fi", []);
+    }
 }

@@ -1,5 +1,6 @@
 //! The command line: what was typed becomes a request, what comes back is printed. Opens no store, asks no provider.
 
+mod appendix;
 pub mod args;
 mod cache;
 mod config;
@@ -17,7 +18,7 @@ use clap::Parser;
 use clap::error::ErrorKind;
 
 pub use context::{Inside, Wiring};
-pub use manual::command;
+pub use manual::{command, completion_script, man_pages};
 
 use self::args::{Cli, Command};
 use self::context::Context;
@@ -47,11 +48,39 @@ pub fn main(wiring: &Wiring) -> u8 {
 }
 
 /// Help and version go to standard output; a mistake is an error like any other.
-fn explain(error: &clap::Error) -> u8 {
-    let is_help = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
-    // Fails where the reader has gone; then there is nobody to tell.
-    let _ = error.print();
-    if is_help { 0 } else { Kind::Usage.exit_code() }
+fn explain(mistake: &clap::Error) -> u8 {
+    let is_help = matches!(mistake.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+    if is_help || mistake.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        // Fails where the reader has gone; then there is nobody to tell.
+        let _ = mistake.print();
+        return if is_help { 0 } else { Kind::Usage.exit_code() };
+    }
+    // The flags were not understood; this one may stand anywhere among them.
+    let json = std::env::args_os().any(|word| word == "--json") || std::env::var_os("LLMC_JSON").is_some_and(is_set);
+    let error = misuse(&mistake.render().to_string());
+    Screen::plain(json).error(&error);
+    error.kind().exit_code()
+}
+
+fn is_set(value: std::ffi::OsString) -> bool {
+    !["", "0", "n", "no", "f", "false", "off"].iter().any(|falsey| value.eq_ignore_ascii_case(falsey))
+}
+
+/// What clap says in paragraphs (the mistake, tips, usage, where to read more), said as llmc says it.
+fn misuse(text: &str) -> Error {
+    let joined = |paragraph: &str| paragraph.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut paragraphs = text.split("\n\n").map(joined);
+    let mistake = paragraphs.next().unwrap_or_default();
+    let mut hints = Vec::new();
+    for paragraph in paragraphs {
+        if let Some(tip) = paragraph.strip_prefix("tip: ") {
+            hints.push(tip.to_owned());
+        } else if let Some(usage) = paragraph.strip_prefix("Usage: ") {
+            hints.push(format!("usage is `{usage}`, and `--help` tells more"));
+        }
+    }
+    let error = Error::new(Kind::Usage, mistake.strip_prefix("error: ").unwrap_or(&mistake));
+    if hints.is_empty() { error.hint("`--help` tells more") } else { error.hint(hints.join("; ")) }
 }
 
 fn run(cli: &Cli, mut environment: Environment, screen: Screen, wiring: &Wiring) -> Result<()> {
@@ -78,5 +107,31 @@ fn run(cli: &Cli, mut environment: Environment, screen: Screen, wiring: &Wiring)
         Command::Completions { .. } | Command::Man { .. } | Command::Config(_) | Command::Daemon(_) => {
             Err(Error::new(Kind::Other, "a command was passed over"))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    fn told(words: &[&str]) -> (String, String) {
+        let mistake = Cli::command().try_get_matches_from(words).unwrap_err();
+        let error = misuse(&mistake.render().to_string());
+        (error.to_string(), error.hint_text().unwrap_or_default().to_owned())
+    }
+
+    #[test]
+    fn a_mistake_is_told_in_two_lines() {
+        let (message, hint) = told(&["llmc", "generate", "--modle", "x"]);
+
+        assert_eq!(message, "unexpected argument '--modle' found");
+        assert!(hint.starts_with("a similar argument exists: '--mode"), "{hint}");
+        assert!(hint.contains("usage is `llmc generate"), "{hint}");
+
+        let (message, hint) = told(&["llmc", "--color", "pink", "stats"]);
+
+        assert_eq!(message, "invalid value 'pink' for '--color <WHEN>' [possible values: auto, always, never]");
+        assert_eq!(hint, "`--help` tells more");
     }
 }

@@ -1,5 +1,6 @@
 //! The only printer: answers to standard output, everything else to standard error, nothing that could harm a terminal.
 
+use std::borrow::Cow;
 use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
@@ -72,6 +73,11 @@ impl Screen {
         Screen { json: global.json, quiet: global.quiet, verbose: global.verbose, colour, progress, on_terminal }
     }
 
+    /// A screen for what is wrong with the flags, none of which is known then.
+    pub fn plain(json: bool) -> Screen {
+        Screen { json, quiet: false, verbose: false, colour: false, progress: false, on_terminal: false }
+    }
+
     /// Text in a colour, where there is colour.
     pub fn paint(&self, paint: Paint, text: impl Display) -> String {
         if self.colour { format!("\x1b[{}m{text}\x1b[0m", paint.code()) } else { text.to_string() }
@@ -87,7 +93,7 @@ impl Screen {
 
     /// Prints a whole answer, ending its last line.
     pub fn answer(&self, text: &str) -> Result<()> {
-        if text.ends_with('\n') { self.piece(text) } else { self.piece(&format!("{text}\n")) }
+        self.piece(&whole_lines(text))
     }
 
     /// Prints a line of llmc's own on standard output.
@@ -172,6 +178,11 @@ pub fn is_broken_pipe(error: &Error) -> bool {
     error.message() == BROKEN_PIPE
 }
 
+/// A text whose last line ends, as files and terminals want it.
+pub fn whole_lines(text: &str) -> Cow<'_, str> {
+    if text.ends_with('\n') { text.into() } else { format!("{text}\n").into() }
+}
+
 /// Control characters as pictures, so that an answer cannot move the cursor, ring or rename the window.
 pub fn harmless(text: &str) -> String {
     let picture = |character: char| match character {
@@ -198,5 +209,10 @@ mod tests {
     fn an_answer_cannot_steer_the_terminal() {
         let shown = harmless("a\x1b[2Jb\x07\u{9b}31m\r\nc\td\u{202e}");
         assert_eq!(shown, "a\u{241b}[2Jb\u{2407}\u{fffd}31m\nc\td\u{fffd}");
+    }
+
+    #[test]
+    fn a_whole_answer_ends_its_last_line_once() {
+        assert_eq!(["", "a", "a\n", "a\n\n"].map(|text| whole_lines(text).into_owned()), ["\n", "a\n", "a\n", "a\n\n"]);
     }
 }

@@ -93,7 +93,7 @@ fn judge(args: &StatsArgs, totals: &Totals) -> Result<()> {
 
 fn print(stats: &StatsReply, args: &StatsArgs, screen: &Screen) -> Result<()> {
     let totals = &stats.totals;
-    screen.line(headline(totals, screen))?;
+    screen.line(headline(totals, args, screen))?;
     screen.line("")?;
     let mut figures = Table::new(&["", ""]);
     let mut figure = |name: &str, value: String| figures.row([name.to_owned(), value]);
@@ -115,7 +115,7 @@ fn print(stats: &StatsReply, args: &StatsArgs, screen: &Screen) -> Result<()> {
     figure("time saved", table::span(totals.saved_seconds as u64));
     figure("hit takes", percentiles(totals.latency_ms.hit));
     figure("miss takes", percentiles(totals.latency_ms.miss));
-    figure("kept", format!("{} entries, {}", stats.entries, table::bytes(stats.bytes)));
+    figure("kept", format!("{}, {}", table::entries(stats.entries), table::bytes(stats.bytes)));
     figure("store", store(stats));
     // The headings are empty: this table explains itself.
     for line in figures.lines().iter().skip(1) {
@@ -134,8 +134,11 @@ fn print(stats: &StatsReply, args: &StatsArgs, screen: &Screen) -> Result<()> {
     Ok(())
 }
 
-fn headline(totals: &Totals, screen: &Screen) -> String {
+fn headline(totals: &Totals, args: &StatsArgs, screen: &Screen) -> String {
     let Some(rate) = totals.hit_rate else {
+        if args.run.is_some() || args.since.is_some() {
+            return "nothing was asked that fits".to_owned();
+        }
         return "nothing asked yet: try `llmc generate -m echo/echo hello`".to_owned();
     };
     let (paint, advice) = match totals.grade.as_deref() {
@@ -229,6 +232,15 @@ mod tests {
         assert_eq!(judge(&under, &totals(None, 0.0)).unwrap_err().kind(), Kind::Gate);
         assert!(judge(&over, &totals(None, 1.0)).is_ok());
         assert_eq!(judge(&over, &totals(None, 1.01)).unwrap_err().kind(), Kind::Gate);
+    }
+
+    #[test]
+    fn a_run_without_calls_is_not_a_house_without_calls() {
+        let screen = Screen::plain(false);
+        let of_a_run = StatsArgs { run: Some("build-7".into()), ..StatsArgs::default() };
+
+        assert_eq!(headline(&Totals::default(), &of_a_run, &screen), "nothing was asked that fits");
+        assert!(headline(&Totals::default(), &StatsArgs::default(), &screen).contains("nothing asked yet"));
     }
 
     #[test]

@@ -49,6 +49,16 @@ pub fn bytes(count: u64) -> String {
     if unit == "B" { format!("{count} B") } else { format!("{value:.1} {unit}") }
 }
 
+/// So many of something.
+pub fn count(count: u64, one: &str, more: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { more })
+}
+
+/// So many entries.
+pub fn entries(number: u64) -> String {
+    count(number, "entry", "entries")
+}
+
 /// A span for people, to its two largest units: `1h 5m`.
 pub fn span(seconds: u64) -> String {
     let units = [(86_400, "d"), (3600, "h"), (60, "m"), (1, "s")];
@@ -89,6 +99,7 @@ mod tests {
     fn figures_are_short() {
         assert_eq!([0, 1023, 1024, 81_920, 1 << 30].map(bytes), ["0 B", "1023 B", "1.0 KiB", "80.0 KiB", "1.0 GiB"]);
         assert_eq!([0, 59, 61, 3600, 3660, 90_061].map(span), ["0s", "59s", "1m 1s", "1h", "1h 1m", "1d 1h"]);
+        assert_eq!([0, 1, 2].map(entries), ["0 entries", "1 entry", "2 entries"]);
         assert_eq!([0.0, 0.00123, 0.5, 12.345].map(dollars), ["$0.00", "$0.001230", "$0.50", "$12.35"]);
     }
 }

@@ -1,4 +1,6 @@
 //! What llmc promises, seen from outside: one binary, a file a behaviour.
 #![allow(clippy::unwrap_used)]
 
+mod architecture;
+mod manuals;
 mod store_conformance;

@@ -8,6 +8,7 @@ use crate::api::generate::{DeltaEvent, GenerateReply, GenerateRequest};
 use crate::api::problem::Problem;
 use crate::cli::args::GenerateArgs;
 use crate::cli::context::{Answerer, Context, read_json};
+use crate::cli::screen::whole_lines;
 use crate::client::{Answered, cut_short};
 use crate::error::{Error, Kind, Result};
 use crate::provider::sse;
@@ -40,7 +41,7 @@ fn print_whole(args: &GenerateArgs, reply: &GenerateReply, context: &Context<'_>
         &reply.text
     };
     match &args.output {
-        Some(path) => write_whole(path, text)?,
+        Some(path) => write_whole(path, &whole_lines(text))?,
         None if context.screen.json => {}
         None => return context.screen.answer(text),
     }

@@ -1,0 +1,882 @@
+
+use builtin;
+use str;
+
+set edit:completion:arg-completer[llmc] = {|@words|
+    fn spaces {|n|
+        builtin:repeat $n ' ' | str:join ''
+    }
+    fn cand {|text desc|
+        edit:complex-candidate $text &display=$text' '(spaces (- 14 (wcswidth $text)))$desc
+    }
+    var command = 'llmc'
+    for word $words[1..-1] {
+        if (str:has-prefix $word '-') {
+            break
+        }
+        set command = $command';'$word
+    }
+    var completions = [
+        &'llmc'= {
+            cand --config 'Read settings from this file'
+            cand --socket 'Speak to the daemon on this socket'
+            cand --color 'When to use colour'
+            cand --json 'Print one JSON object on standard output, errors as one on standard error'
+            cand -q 'Print nothing on standard error but errors'
+            cand --quiet 'Print nothing on standard error but errors'
+            cand -v 'Say more of what is done'
+            cand --verbose 'Say more of what is done'
+            cand --no-progress 'Show no progress'
+            cand --no-daemon 'Do it in this process; speak to no daemon and start none'
+            cand --require-daemon 'Fail where no daemon can be had, rather than do it in this process'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand generate 'Answer one prompt, from the cache or the provider'
+            cand g 'Answer one prompt, from the cache or the provider'
+            cand stats 'Show hits, misses, and money saved and spent'
+            cand cache 'Look at and manage what is kept'
+            cand models 'Show the known models, with prices'
+            cand providers 'Show the providers, and whether there is a key for each'
+            cand limits 'Show the calls left within the limits'
+            cand daemon 'Start, stop and look after the daemon'
+            cand config 'Show and change settings'
+            cand completions 'Print a completion script for a shell'
+            cand man 'Print the manual page, or write all of them to a folder'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'llmc;generate'= {
+            cand -f 'Add a file: text with its name before it, an image as an image'
+            cand --file 'Add a file: text with its name before it, an image as an image'
+            cand -a 'Attach an image'
+            cand --attach 'Attach an image'
+            cand -s 'The system text'
+            cand --system 'The system text'
+            cand --system-file 'Read the system text from a file'
+            cand -m 'The model: `provider/model`, one that `llmc models` lists, or an alias'
+            cand --model 'The model: `provider/model`, one that `llmc models` lists, or an alias'
+            cand -p 'The provider, where the model does not name one'
+            cand --provider 'The provider, where the model does not name one'
+            cand -t 'Sampling temperature'
+            cand --temperature 'Sampling temperature'
+            cand --max-tokens 'The most tokens the answer may have'
+            cand --top-p 'Nucleus sampling: choose among the likeliest tokens up to this probability'
+            cand --seed 'Sampling seed'
+            cand --stop 'End the answer before this text; may be given again'
+            cand -o 'Anything else the provider takes, as in `-o top_k=40`; a value that is not JSON is text; may be given again'
+            cand --option 'Anything else the provider takes, as in `-o top_k=40`; a value that is not JSON is text; may be given again'
+            cand --sample 'Ask for the Nth of several answers to the same prompt, each kept by itself'
+            cand --mode 'How the cache may be used'
+            cand --ttl 'How long a new answer stays fresh, such as `90s`, `1h 30m` or `7d`'
+            cand --max-age 'Use no kept answer older than this'
+            cand --namespace 'Keep answers apart from those of other namespaces'
+            cand --timeout 'Wait at most this long for the answer'
+            cand --retries 'How many times a failed call is tried again'
+            cand --wait 'Wait for llmc''s own limit instead of failing; at most 10 minutes, or as long as is said'
+            cand --max-cost 'Fail rather than make a call that is estimated to cost more'
+            cand --run 'Count it under this run, for `stats --run`'
+            cand -O 'Write the answer to a file, whole or not at all'
+            cand --output 'Write the answer to a file, whole or not at all'
+            cand --config 'Read settings from this file'
+            cand --socket 'Speak to the daemon on this socket'
+            cand --color 'When to use colour'
+            cand --no-stdin 'Do not read standard input; for `while read` loops'
+            cand --offline 'Answer from the cache or fail with exit code 3; never call out'
+            cand --refresh 'Call, and keep the new answer in place of the old'
+            cand --no-cache 'Call, and leave the cache alone'
+            cand --dry-run 'Show the key, whether it would be a hit, tokens and cost; call nothing'
+            cand --stream 'Print the answer as it comes, even into a pipe'
+            cand --no-stream 'Print the answer when it is whole, even on a terminal'
+            cand -x 'Print the first fenced code block only'
+            cand --extract 'Print the first fenced code block only'
+            cand --raw 'Print the provider''s own JSON'
+            cand -u 'Print one line on standard error: hit or miss, tokens, money, time'
+            cand --usage 'Print one line on standard error: hit or miss, tokens, money, time'
+            cand --json 'Print one JSON object on standard output, errors as one on standard error'
+            cand -q 'Print nothing on standard error but errors'
+            cand --quiet 'Print nothing on standard error but errors'
+            cand -v 'Say more of what is done'
+            cand --verbose 'Say more of what is done'
+            cand --no-progress 'Show no progress'
+            cand --no-daemon 'Do it in this process; speak to no daemon and start none'
+            cand --require-daemon 'Fail where no daemon can be had, rather than do it in this process'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'llmc;g'= {
+            cand -f 'Add a file: text with its name before it, an image as an image'
+            cand --file 'Add a file: text with its name before it, an image as an image'
+            cand -a 'Attach an image'
+            cand --attach 'Attach an image'
+            cand -s 'The system text'
+            cand --system 'The system text'
+            cand --system-file 'Read the system text from a file'
+            cand -m 'The model: `provider/model`, one that `llmc models` lists, or an alias'
+            cand --model 'The model: `provider/model`, one that `llmc models` lists, or an alias'
+            cand -p 'The provider, where the model does not name one'
+            cand --provider 'The provider, where the model does not name one'
+            cand -t 'Sampling temperature'
+            cand --temperature 'Sampling temperature'
+            cand --max-tokens 'The most tokens the answer may have'
+            cand --top-p 'Nucleus sampling: choose among the likeliest tokens up to this probability'
+            cand --seed 'Sampling seed'
+            cand --stop 'End the answer before this text; may be given again'
+            cand -o 'Anything else the provider takes, as in `-o top_k=40`; a value that is not JSON is text; may be given again'
+            cand --option 'Anything else the provider takes, as in `-o top_k=40`; a value that is not JSON is text; may be given again'
+            cand --sample 'Ask for the Nth of several answers to the same prompt, each kept by itself'
+            cand --mode 'How the cache may be used'
+            cand --ttl 'How long a new answer stays fresh, such as `90s`, `1h 30m` or `7d`'
+            cand --max-age 'Use no kept answer older than this'
+            cand --namespace 'Keep answers apart from those of other namespaces'
+            cand --timeout 'Wait at most this long for the answer'
+            cand --retries 'How many times a failed call is tried again'
+            cand --wait 'Wait for llmc''s own limit instead of failing; at most 10 minutes, or as long as is said'
+            cand --max-cost 'Fail rather than make a call that is estimated to cost more'
+            cand --run 'Count it under this run, for `stats --run`'
+            cand -O 'Write the answer to a file, whole or not at all'
+            cand --output 'Write the answer to a file, whole or not at all'
+            cand --config 'Read settings from this file'
+            cand --socket 'Speak to the daemon on this socket'
+            cand --color 'When to use colour'
+            cand --no-stdin 'Do not read standard input; for `while read` loops'
+            cand --offline 'Answer from the cache or fail with exit code 3; never call out'
+            cand --refresh 'Call, and keep the new answer in place of the old'
+            cand --no-cache 'Call, and leave the cache alone'
+            cand --dry-run 'Show the key, whether it would be a hit, tokens and cost; call nothing'
+            cand --stream 'Print the answer as it comes, even into a pipe'
+            cand --no-stream 'Print the answer when it is whole, even on a terminal'
+            cand -x 'Print the first fenced code block only'
+            cand --extract 'Print the first fenced code block only'
+            cand --raw 'Print the provider''s own JSON'
+            cand -u 'Print one line on standard error: hit or miss, tokens, money, time'
+            cand --usage 'Print one line on standard error: hit or miss, tokens, money, time'
+            cand --json 'Print one JSON object on standard output, errors as one on standard error'
+            cand -q 'Print nothing on standard error but errors'
+            cand --quiet 'Print nothing on standard error but errors'
+            cand -v 'Say more of what is done'
+            cand --verbose 'Say more of what is done'
+            cand --no-progress 'Show no progress'
+            cand --no-daemon 'Do it in this process; speak to no daemon and start none'
+            cand --require-daemon 'Fail where no daemon can be had, rather than do it in this process'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'llmc;stats'= {
+            cand --since 'Only what happened this long ago or later, to the hour'
+            cand --by 'Also show each of these by itself'
+            cand --run 'Only this run'
+            cand --fail-under 'Exit with 10 where the hit rate is below this percentage, or there is none'
+            cand --fail-over-cost 'Exit with 10 where more dollars were spent'
+            cand --config 'Read settings from this file'
+            cand --socket 'Speak to the daemon on this socket'
+            cand --color 'When to use colour'
+            cand --reset 'Forget every counter'
+            cand --json 'Print one JSON object on standard output, errors as one on standard error'
+            cand -q 'Print nothing on standard error but errors'
+            cand --quiet 'Print nothing on standard error but errors'
+            cand -v 'Say more of what is done'
+            cand --verbose 'Say more of what is done'
+            cand --no-progress 'Show no progress'
+            cand --no-daemon 'Do it in this process; speak to no daemon and start none'
+            cand --require-daemon 'Fail where no daemon can be had, rather than do it in this process'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'llmc;cache'= {
+            cand --config 'Read settings from this file'
+            cand --socket 'Speak to the daemon on this socket'
+            cand --color 'When to use colour'
+            cand --json 'Print one JSON object on standard output, errors as one on standard error'
+            cand -q 'Print nothing on standard error but errors'
+            cand --quiet 'Print nothing on standard error but errors'
+            cand -v 'Say more of what is done'
+            cand --verbose 'Say more of what is done'
+            cand --no-progress 'Show no progress'
+            cand --no-daemon 'Do it in this process; speak to no daemon and start none'
+            cand --require-daemon 'Fail where no daemon can be had, rather than do it in this process'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand list 'List the answers that are kept'
+            cand show 'Show one answer and the request it belongs to'
+            cand key 'Print the key a prompt would have, and with `--json` what it is made of'
+            cand delete 'Forget answers, by their keys'
+            cand purge 'Forget every answer that a filter fits'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'llmc;cache;list'= {
+            cand -m 'Entries of this model'
+            cand --model 'Entries of this model'
+            cand -p 'Entries of this provider'
+            cand --provider 'Entries of this provider'
+            cand --namespace 'Entries in this namespace'
+            cand --older-than 'Entries kept longer ago than this'
+            cand --grep 'Entries whose prompt or answer contains this text'
+            cand --sort 'The order: most first, newest first, largest first'
+            cand -n 'List at most this many'
+            cand --limit 'List at most this many'
+            cand --config 'Read settings from this file'
+            cand --socket 'Speak to the daemon on this socket'
+            cand --color 'When to use colour'
+            cand --json 'Print one JSON object on standard output, errors as one on standard error'
+            cand -q 'Print nothing on standard error but errors'
+            cand --quiet 'Print nothing on standard error but errors'
+            cand -v 'Say more of what is done'
+            cand --verbose 'Say more of what is done'
+            cand --no-progress 'Show no progress'
+            cand --no-daemon 'Do it in this process; speak to no daemon and start none'
+            cand --require-daemon 'Fail where no daemon can be had, rather than do it in this process'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'llmc;cache;show'= {
+            cand --config 'Read settings from this file'
+            cand --socket 'Speak to the daemon on this socket'
+            cand --color 'When to use colour'
+            cand --json 'Print one JSON object on standard output, errors as one on standard error'
+            cand -q 'Print nothing on standard error but errors'
+            cand --quiet 'Print nothing on standard error but errors'
+            cand -v 'Say more of what is done'
+            cand --verbose 'Say more of what is done'
+            cand --no-progress 'Show no progress'
+            cand --no-daemon 'Do it in this process; speak to no daemon and start none'
+            cand --require-daemon 'Fail where no daemon can be had, rather than do it in this process'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'llmc;cache;key'= {
+            cand -f 'Add a file: text with its name before it, an image as an image'
+            cand --file 'Add a file: text with its name before it, an image as an image'
+            cand -a 'Attach an image'
+            cand --attach 'Attach an image'
+            cand -s 'The system text'
+            cand --system 'The system text'
+            cand --system-file 'Read the system text from a file'
+            cand -m 'The model: `provider/model`, one that `llmc models` lists, or an alias'
+            cand --model 'The model: `provider/model`, one that `llmc models` lists, or an alias'
+            cand -p 'The provider, where the model does not name one'
+            cand --provider 'The provider, where the model does not name one'
+            cand -t 'Sampling temperature'
+            cand --temperature 'Sampling temperature'
+            cand --max-tokens 'The most tokens the answer may have'
+            cand --top-p 'Nucleus sampling: choose among the likeliest tokens up to this probability'
+            cand --seed 'Sampling seed'
+            cand --stop 'End the answer before this text; may be given again'
+            cand -o 'Anything else the provider takes, as in `-o top_k=40`; a value that is not JSON is text; may be given again'
+            cand --option 'Anything else the provider takes, as in `-o top_k=40`; a value that is not JSON is text; may be given again'
+            cand --sample 'Ask for the Nth of several answers to the same prompt, each kept by itself'
+            cand --mode 'How the cache may be used'
+            cand --ttl 'How long a new answer stays fresh, such as `90s`, `1h 30m` or `7d`'
+            cand --max-age 'Use no kept answer older than this'
+            cand --namespace 'Keep answers apart from those of other namespaces'
+            cand --timeout 'Wait at most this long for the answer'
+            cand --retries 'How many times a failed call is tried again'
+            cand --wait 'Wait for llmc''s own limit instead of failing; at most 10 minutes, or as long as is said'
+            cand --max-cost 'Fail rather than make a call that is estimated to cost more'
+            cand --run 'Count it under this run, for `stats --run`'
+            cand -O 'Write the answer to a file, whole or not at all'
+            cand --output 'Write the answer to a file, whole or not at all'
+            cand --config 'Read settings from this file'
+            cand --socket 'Speak to the daemon on this socket'
+            cand --color 'When to use colour'
+            cand --no-stdin 'Do not read standard input; for `while read` loops'
+            cand --offline 'Answer from the cache or fail with exit code 3; never call out'
+            cand --refresh 'Call, and keep the new answer in place of the old'
+            cand --no-cache 'Call, and leave the cache alone'
+            cand --dry-run 'Show the key, whether it would be a hit, tokens and cost; call nothing'
+            cand --stream 'Print the answer as it comes, even into a pipe'
+            cand --no-stream 'Print the answer when it is whole, even on a terminal'
+            cand -x 'Print the first fenced code block only'
+            cand --extract 'Print the first fenced code block only'
+            cand --raw 'Print the provider''s own JSON'
+            cand -u 'Print one line on standard error: hit or miss, tokens, money, time'
+            cand --usage 'Print one line on standard error: hit or miss, tokens, money, time'
+            cand --json 'Print one JSON object on standard output, errors as one on standard error'
+            cand -q 'Print nothing on standard error but errors'
+            cand --quiet 'Print nothing on standard error but errors'
+            cand -v 'Say more of what is done'
+            cand --verbose 'Say more of what is done'
+            cand --no-progress 'Show no progress'
+            cand --no-daemon 'Do it in this process; speak to no daemon and start none'
+            cand --require-daemon 'Fail where no daemon can be had, rather than do it in this process'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'llmc;cache;delete'= {
+            cand --config 'Read settings from this file'
+            cand --socket 'Speak to the daemon on this socket'
+            cand --color 'When to use colour'
+            cand --json 'Print one JSON object on standard output, errors as one on standard error'
+            cand -q 'Print nothing on standard error but errors'
+            cand --quiet 'Print nothing on standard error but errors'
+            cand -v 'Say more of what is done'
+            cand --verbose 'Say more of what is done'
+            cand --no-progress 'Show no progress'
+            cand --no-daemon 'Do it in this process; speak to no daemon and start none'
+            cand --require-daemon 'Fail where no daemon can be had, rather than do it in this process'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'llmc;cache;purge'= {
+            cand -m 'Entries of this model'
+            cand --model 'Entries of this model'
+            cand -p 'Entries of this provider'
+            cand --provider 'Entries of this provider'
+            cand --namespace 'Entries in this namespace'
+            cand --older-than 'Entries kept longer ago than this'
+            cand --grep 'Entries whose prompt or answer contains this text'
+            cand --config 'Read settings from this file'
+            cand --socket 'Speak to the daemon on this socket'
+            cand --color 'When to use colour'
+            cand --all 'Everything'
+            cand --dry-run 'Only count them'
+            cand --json 'Print one JSON object on standard output, errors as one on standard error'
+            cand -q 'Print nothing on standard error but errors'
+            cand --quiet 'Print nothing on standard error but errors'
+            cand -v 'Say more of what is done'
+            cand --verbose 'Say more of what is done'
+            cand --no-progress 'Show no progress'
+            cand --no-daemon 'Do it in this process; speak to no daemon and start none'
+            cand --require-daemon 'Fail where no daemon can be had, rather than do it in this process'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'llmc;cache;help'= {
+            cand list 'List the answers that are kept'
+            cand show 'Show one answer and the request it belongs to'
+            cand key 'Print the key a prompt would have, and with `--json` what it is made of'
+            cand delete 'Forget answers, by their keys'
+            cand purge 'Forget every answer that a filter fits'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'llmc;cache;help;list'= {
+        }
+        &'llmc;cache;help;show'= {
+        }
+        &'llmc;cache;help;key'= {
+        }
+        &'llmc;cache;help;delete'= {
+        }
+        &'llmc;cache;help;purge'= {
+        }
+        &'llmc;cache;help;help'= {
+        }
+        &'llmc;models'= {
+            cand --config 'Read settings from this file'
+            cand --socket 'Speak to the daemon on this socket'
+            cand --color 'When to use colour'
+            cand --json 'Print one JSON object on standard output, errors as one on standard error'
+            cand -q 'Print nothing on standard error but errors'
+            cand --quiet 'Print nothing on standard error but errors'
+            cand -v 'Say more of what is done'
+            cand --verbose 'Say more of what is done'
+            cand --no-progress 'Show no progress'
+            cand --no-daemon 'Do it in this process; speak to no daemon and start none'
+            cand --require-daemon 'Fail where no daemon can be had, rather than do it in this process'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'llmc;providers'= {
+            cand --config 'Read settings from this file'
+            cand --socket 'Speak to the daemon on this socket'
+            cand --color 'When to use colour'
+            cand --json 'Print one JSON object on standard output, errors as one on standard error'
+            cand -q 'Print nothing on standard error but errors'
+            cand --quiet 'Print nothing on standard error but errors'
+            cand -v 'Say more of what is done'
+            cand --verbose 'Say more of what is done'
+            cand --no-progress 'Show no progress'
+            cand --no-daemon 'Do it in this process; speak to no daemon and start none'
+            cand --require-daemon 'Fail where no daemon can be had, rather than do it in this process'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'llmc;limits'= {
+            cand --config 'Read settings from this file'
+            cand --socket 'Speak to the daemon on this socket'
+            cand --color 'When to use colour'
+            cand --json 'Print one JSON object on standard output, errors as one on standard error'
+            cand -q 'Print nothing on standard error but errors'
+            cand --quiet 'Print nothing on standard error but errors'
+            cand -v 'Say more of what is done'
+            cand --verbose 'Say more of what is done'
+            cand --no-progress 'Show no progress'
+            cand --no-daemon 'Do it in this process; speak to no daemon and start none'
+            cand --require-daemon 'Fail where no daemon can be had, rather than do it in this process'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'llmc;daemon'= {
+            cand --config 'Read settings from this file'
+            cand --socket 'Speak to the daemon on this socket'
+            cand --color 'When to use colour'
+            cand --json 'Print one JSON object on standard output, errors as one on standard error'
+            cand -q 'Print nothing on standard error but errors'
+            cand --quiet 'Print nothing on standard error but errors'
+            cand -v 'Say more of what is done'
+            cand --verbose 'Say more of what is done'
+            cand --no-progress 'Show no progress'
+            cand --no-daemon 'Do it in this process; speak to no daemon and start none'
+            cand --require-daemon 'Fail where no daemon can be had, rather than do it in this process'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand start 'Start the daemon; succeeds where it is running'
+            cand stop 'Stop the daemon, once the calls in the air have ended'
+            cand restart 'Stop the daemon and start it again'
+            cand status 'Show whether and how the daemon runs'
+            cand run 'Run a daemon in the foreground, as service managers want it'
+            cand reload 'Have the daemon read its settings again'
+            cand logs 'Print the daemon''s log'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'llmc;daemon;start'= {
+            cand --config 'Read settings from this file'
+            cand --socket 'Speak to the daemon on this socket'
+            cand --color 'When to use colour'
+            cand --json 'Print one JSON object on standard output, errors as one on standard error'
+            cand -q 'Print nothing on standard error but errors'
+            cand --quiet 'Print nothing on standard error but errors'
+            cand -v 'Say more of what is done'
+            cand --verbose 'Say more of what is done'
+            cand --no-progress 'Show no progress'
+            cand --no-daemon 'Do it in this process; speak to no daemon and start none'
+            cand --require-daemon 'Fail where no daemon can be had, rather than do it in this process'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'llmc;daemon;stop'= {
+            cand --config 'Read settings from this file'
+            cand --socket 'Speak to the daemon on this socket'
+            cand --color 'When to use colour'
+            cand --json 'Print one JSON object on standard output, errors as one on standard error'
+            cand -q 'Print nothing on standard error but errors'
+            cand --quiet 'Print nothing on standard error but errors'
+            cand -v 'Say more of what is done'
+            cand --verbose 'Say more of what is done'
+            cand --no-progress 'Show no progress'
+            cand --no-daemon 'Do it in this process; speak to no daemon and start none'
+            cand --require-daemon 'Fail where no daemon can be had, rather than do it in this process'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'llmc;daemon;restart'= {
+            cand --config 'Read settings from this file'
+            cand --socket 'Speak to the daemon on this socket'
+            cand --color 'When to use colour'
+            cand --json 'Print one JSON object on standard output, errors as one on standard error'
+            cand -q 'Print nothing on standard error but errors'
+            cand --quiet 'Print nothing on standard error but errors'
+            cand -v 'Say more of what is done'
+            cand --verbose 'Say more of what is done'
+            cand --no-progress 'Show no progress'
+            cand --no-daemon 'Do it in this process; speak to no daemon and start none'
+            cand --require-daemon 'Fail where no daemon can be had, rather than do it in this process'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'llmc;daemon;status'= {
+            cand --config 'Read settings from this file'
+            cand --socket 'Speak to the daemon on this socket'
+            cand --color 'When to use colour'
+            cand --json 'Print one JSON object on standard output, errors as one on standard error'
+            cand -q 'Print nothing on standard error but errors'
+            cand --quiet 'Print nothing on standard error but errors'
+            cand -v 'Say more of what is done'
+            cand --verbose 'Say more of what is done'
+            cand --no-progress 'Show no progress'
+            cand --no-daemon 'Do it in this process; speak to no daemon and start none'
+            cand --require-daemon 'Fail where no daemon can be had, rather than do it in this process'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'llmc;daemon;run'= {
+            cand --idle-exit 'Leave after this long without a request'
+            cand --config 'Read settings from this file'
+            cand --socket 'Speak to the daemon on this socket'
+            cand --color 'When to use colour'
+            cand --detached 'Leave the terminal behind'
+            cand --json 'Print one JSON object on standard output, errors as one on standard error'
+            cand -q 'Print nothing on standard error but errors'
+            cand --quiet 'Print nothing on standard error but errors'
+            cand -v 'Say more of what is done'
+            cand --verbose 'Say more of what is done'
+            cand --no-progress 'Show no progress'
+            cand --no-daemon 'Do it in this process; speak to no daemon and start none'
+            cand --require-daemon 'Fail where no daemon can be had, rather than do it in this process'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'llmc;daemon;reload'= {
+            cand --config 'Read settings from this file'
+            cand --socket 'Speak to the daemon on this socket'
+            cand --color 'When to use colour'
+            cand --json 'Print one JSON object on standard output, errors as one on standard error'
+            cand -q 'Print nothing on standard error but errors'
+            cand --quiet 'Print nothing on standard error but errors'
+            cand -v 'Say more of what is done'
+            cand --verbose 'Say more of what is done'
+            cand --no-progress 'Show no progress'
+            cand --no-daemon 'Do it in this process; speak to no daemon and start none'
+            cand --require-daemon 'Fail where no daemon can be had, rather than do it in this process'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'llmc;daemon;logs'= {
+            cand -n 'At most this many lines, from the end'
+            cand --lines 'At most this many lines, from the end'
+            cand --config 'Read settings from this file'
+            cand --socket 'Speak to the daemon on this socket'
+            cand --color 'When to use colour'
+            cand --json 'Print one JSON object on standard output, errors as one on standard error'
+            cand -q 'Print nothing on standard error but errors'
+            cand --quiet 'Print nothing on standard error but errors'
+            cand -v 'Say more of what is done'
+            cand --verbose 'Say more of what is done'
+            cand --no-progress 'Show no progress'
+            cand --no-daemon 'Do it in this process; speak to no daemon and start none'
+            cand --require-daemon 'Fail where no daemon can be had, rather than do it in this process'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'llmc;daemon;help'= {
+            cand start 'Start the daemon; succeeds where it is running'
+            cand stop 'Stop the daemon, once the calls in the air have ended'
+            cand restart 'Stop the daemon and start it again'
+            cand status 'Show whether and how the daemon runs'
+            cand run 'Run a daemon in the foreground, as service managers want it'
+            cand reload 'Have the daemon read its settings again'
+            cand logs 'Print the daemon''s log'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'llmc;daemon;help;start'= {
+        }
+        &'llmc;daemon;help;stop'= {
+        }
+        &'llmc;daemon;help;restart'= {
+        }
+        &'llmc;daemon;help;status'= {
+        }
+        &'llmc;daemon;help;run'= {
+        }
+        &'llmc;daemon;help;reload'= {
+        }
+        &'llmc;daemon;help;logs'= {
+        }
+        &'llmc;daemon;help;help'= {
+        }
+        &'llmc;config'= {
+            cand --config 'Read settings from this file'
+            cand --socket 'Speak to the daemon on this socket'
+            cand --color 'When to use colour'
+            cand --json 'Print one JSON object on standard output, errors as one on standard error'
+            cand -q 'Print nothing on standard error but errors'
+            cand --quiet 'Print nothing on standard error but errors'
+            cand -v 'Say more of what is done'
+            cand --verbose 'Say more of what is done'
+            cand --no-progress 'Show no progress'
+            cand --no-daemon 'Do it in this process; speak to no daemon and start none'
+            cand --require-daemon 'Fail where no daemon can be had, rather than do it in this process'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand path 'Print where the settings file is'
+            cand show 'Print every setting'
+            cand get 'Print one setting'
+            cand set 'Change one setting in the file, keeping its comments'
+            cand init 'Write a commented settings file'
+            cand check 'Check the settings file'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'llmc;config;path'= {
+            cand --config 'Read settings from this file'
+            cand --socket 'Speak to the daemon on this socket'
+            cand --color 'When to use colour'
+            cand --json 'Print one JSON object on standard output, errors as one on standard error'
+            cand -q 'Print nothing on standard error but errors'
+            cand --quiet 'Print nothing on standard error but errors'
+            cand -v 'Say more of what is done'
+            cand --verbose 'Say more of what is done'
+            cand --no-progress 'Show no progress'
+            cand --no-daemon 'Do it in this process; speak to no daemon and start none'
+            cand --require-daemon 'Fail where no daemon can be had, rather than do it in this process'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'llmc;config;show'= {
+            cand --config 'Read settings from this file'
+            cand --socket 'Speak to the daemon on this socket'
+            cand --color 'When to use colour'
+            cand --origin 'Also show where each value comes from'
+            cand --json 'Print one JSON object on standard output, errors as one on standard error'
+            cand -q 'Print nothing on standard error but errors'
+            cand --quiet 'Print nothing on standard error but errors'
+            cand -v 'Say more of what is done'
+            cand --verbose 'Say more of what is done'
+            cand --no-progress 'Show no progress'
+            cand --no-daemon 'Do it in this process; speak to no daemon and start none'
+            cand --require-daemon 'Fail where no daemon can be had, rather than do it in this process'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'llmc;config;get'= {
+            cand --config 'Read settings from this file'
+            cand --socket 'Speak to the daemon on this socket'
+            cand --color 'When to use colour'
+            cand --json 'Print one JSON object on standard output, errors as one on standard error'
+            cand -q 'Print nothing on standard error but errors'
+            cand --quiet 'Print nothing on standard error but errors'
+            cand -v 'Say more of what is done'
+            cand --verbose 'Say more of what is done'
+            cand --no-progress 'Show no progress'
+            cand --no-daemon 'Do it in this process; speak to no daemon and start none'
+            cand --require-daemon 'Fail where no daemon can be had, rather than do it in this process'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'llmc;config;set'= {
+            cand --config 'Read settings from this file'
+            cand --socket 'Speak to the daemon on this socket'
+            cand --color 'When to use colour'
+            cand --json 'Print one JSON object on standard output, errors as one on standard error'
+            cand -q 'Print nothing on standard error but errors'
+            cand --quiet 'Print nothing on standard error but errors'
+            cand -v 'Say more of what is done'
+            cand --verbose 'Say more of what is done'
+            cand --no-progress 'Show no progress'
+            cand --no-daemon 'Do it in this process; speak to no daemon and start none'
+            cand --require-daemon 'Fail where no daemon can be had, rather than do it in this process'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'llmc;config;init'= {
+            cand --config 'Read settings from this file'
+            cand --socket 'Speak to the daemon on this socket'
+            cand --color 'When to use colour'
+            cand --json 'Print one JSON object on standard output, errors as one on standard error'
+            cand -q 'Print nothing on standard error but errors'
+            cand --quiet 'Print nothing on standard error but errors'
+            cand -v 'Say more of what is done'
+            cand --verbose 'Say more of what is done'
+            cand --no-progress 'Show no progress'
+            cand --no-daemon 'Do it in this process; speak to no daemon and start none'
+            cand --require-daemon 'Fail where no daemon can be had, rather than do it in this process'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'llmc;config;check'= {
+            cand --config 'Read settings from this file'
+            cand --socket 'Speak to the daemon on this socket'
+            cand --color 'When to use colour'
+            cand --json 'Print one JSON object on standard output, errors as one on standard error'
+            cand -q 'Print nothing on standard error but errors'
+            cand --quiet 'Print nothing on standard error but errors'
+            cand -v 'Say more of what is done'
+            cand --verbose 'Say more of what is done'
+            cand --no-progress 'Show no progress'
+            cand --no-daemon 'Do it in this process; speak to no daemon and start none'
+            cand --require-daemon 'Fail where no daemon can be had, rather than do it in this process'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'llmc;config;help'= {
+            cand path 'Print where the settings file is'
+            cand show 'Print every setting'
+            cand get 'Print one setting'
+            cand set 'Change one setting in the file, keeping its comments'
+            cand init 'Write a commented settings file'
+            cand check 'Check the settings file'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'llmc;config;help;path'= {
+        }
+        &'llmc;config;help;show'= {
+        }
+        &'llmc;config;help;get'= {
+        }
+        &'llmc;config;help;set'= {
+        }
+        &'llmc;config;help;init'= {
+        }
+        &'llmc;config;help;check'= {
+        }
+        &'llmc;config;help;help'= {
+        }
+        &'llmc;completions'= {
+            cand --config 'Read settings from this file'
+            cand --socket 'Speak to the daemon on this socket'
+            cand --color 'When to use colour'
+            cand --json 'Print one JSON object on standard output, errors as one on standard error'
+            cand -q 'Print nothing on standard error but errors'
+            cand --quiet 'Print nothing on standard error but errors'
+            cand -v 'Say more of what is done'
+            cand --verbose 'Say more of what is done'
+            cand --no-progress 'Show no progress'
+            cand --no-daemon 'Do it in this process; speak to no daemon and start none'
+            cand --require-daemon 'Fail where no daemon can be had, rather than do it in this process'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'llmc;man'= {
+            cand --config 'Read settings from this file'
+            cand --socket 'Speak to the daemon on this socket'
+            cand --color 'When to use colour'
+            cand --json 'Print one JSON object on standard output, errors as one on standard error'
+            cand -q 'Print nothing on standard error but errors'
+            cand --quiet 'Print nothing on standard error but errors'
+            cand -v 'Say more of what is done'
+            cand --verbose 'Say more of what is done'
+            cand --no-progress 'Show no progress'
+            cand --no-daemon 'Do it in this process; speak to no daemon and start none'
+            cand --require-daemon 'Fail where no daemon can be had, rather than do it in this process'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'llmc;help'= {
+            cand generate 'Answer one prompt, from the cache or the provider'
+            cand stats 'Show hits, misses, and money saved and spent'
+            cand cache 'Look at and manage what is kept'
+            cand models 'Show the known models, with prices'
+            cand providers 'Show the providers, and whether there is a key for each'
+            cand limits 'Show the calls left within the limits'
+            cand daemon 'Start, stop and look after the daemon'
+            cand config 'Show and change settings'
+            cand completions 'Print a completion script for a shell'
+            cand man 'Print the manual page, or write all of them to a folder'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'llmc;help;generate'= {
+        }
+        &'llmc;help;stats'= {
+        }
+        &'llmc;help;cache'= {
+            cand list 'List the answers that are kept'
+            cand show 'Show one answer and the request it belongs to'
+            cand key 'Print the key a prompt would have, and with `--json` what it is made of'
+            cand delete 'Forget answers, by their keys'
+            cand purge 'Forget every answer that a filter fits'
+        }
+        &'llmc;help;cache;list'= {
+        }
+        &'llmc;help;cache;show'= {
+        }
+        &'llmc;help;cache;key'= {
+        }
+        &'llmc;help;cache;delete'= {
+        }
+        &'llmc;help;cache;purge'= {
+        }
+        &'llmc;help;models'= {
+        }
+        &'llmc;help;providers'= {
+        }
+        &'llmc;help;limits'= {
+        }
+        &'llmc;help;daemon'= {
+            cand start 'Start the daemon; succeeds where it is running'
+            cand stop 'Stop the daemon, once the calls in the air have ended'
+            cand restart 'Stop the daemon and start it again'
+            cand status 'Show whether and how the daemon runs'
+            cand run 'Run a daemon in the foreground, as service managers want it'
+            cand reload 'Have the daemon read its settings again'
+            cand logs 'Print the daemon''s log'
+        }
+        &'llmc;help;daemon;start'= {
+        }
+        &'llmc;help;daemon;stop'= {
+        }
+        &'llmc;help;daemon;restart'= {
+        }
+        &'llmc;help;daemon;status'= {
+        }
+        &'llmc;help;daemon;run'= {
+        }
+        &'llmc;help;daemon;reload'= {
+        }
+        &'llmc;help;daemon;logs'= {
+        }
+        &'llmc;help;config'= {
+            cand path 'Print where the settings file is'
+            cand show 'Print every setting'
+            cand get 'Print one setting'
+            cand set 'Change one setting in the file, keeping its comments'
+            cand init 'Write a commented settings file'
+            cand check 'Check the settings file'
+        }
+        &'llmc;help;config;path'= {
+        }
+        &'llmc;help;config;show'= {
+        }
+        &'llmc;help;config;get'= {
+        }
+        &'llmc;help;config;set'= {
+        }
+        &'llmc;help;config;init'= {
+        }
+        &'llmc;help;config;check'= {
+        }
+        &'llmc;help;completions'= {
+        }
+        &'llmc;help;man'= {
+        }
+        &'llmc;help;help'= {
+        }
+    ]
+    $completions[$command]
+}

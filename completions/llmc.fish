@@ -1,0 +1,638 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_llmc_global_optspecs
+    string join \n config= socket= json q/quiet v/verbose color= no-progress no-daemon require-daemon h/help V/version
+end
+
+function __fish_llmc_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_llmc_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_llmc_using_subcommand
+    set -l cmd (__fish_llmc_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c llmc -n "__fish_llmc_needs_command" -l config -d 'Read settings from this file' -r -F
+complete -c llmc -n "__fish_llmc_needs_command" -l socket -d 'Speak to the daemon on this socket' -r -F
+complete -c llmc -n "__fish_llmc_needs_command" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that has it'
+always\t'Always'
+never\t'Never'"
+complete -c llmc -n "__fish_llmc_needs_command" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
+complete -c llmc -n "__fish_llmc_needs_command" -s q -l quiet -d 'Print nothing on standard error but errors'
+complete -c llmc -n "__fish_llmc_needs_command" -s v -l verbose -d 'Say more of what is done'
+complete -c llmc -n "__fish_llmc_needs_command" -l no-progress -d 'Show no progress'
+complete -c llmc -n "__fish_llmc_needs_command" -l no-daemon -d 'Do it in this process; speak to no daemon and start none'
+complete -c llmc -n "__fish_llmc_needs_command" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process'
+complete -c llmc -n "__fish_llmc_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c llmc -n "__fish_llmc_needs_command" -s V -l version -d 'Print version'
+complete -c llmc -n "__fish_llmc_needs_command" -f -a "generate" -d 'Answer one prompt, from the cache or the provider'
+complete -c llmc -n "__fish_llmc_needs_command" -f -a "g" -d 'Answer one prompt, from the cache or the provider'
+complete -c llmc -n "__fish_llmc_needs_command" -f -a "stats" -d 'Show hits, misses, and money saved and spent'
+complete -c llmc -n "__fish_llmc_needs_command" -f -a "cache" -d 'Look at and manage what is kept'
+complete -c llmc -n "__fish_llmc_needs_command" -f -a "models" -d 'Show the known models, with prices'
+complete -c llmc -n "__fish_llmc_needs_command" -f -a "providers" -d 'Show the providers, and whether there is a key for each'
+complete -c llmc -n "__fish_llmc_needs_command" -f -a "limits" -d 'Show the calls left within the limits'
+complete -c llmc -n "__fish_llmc_needs_command" -f -a "daemon" -d 'Start, stop and look after the daemon'
+complete -c llmc -n "__fish_llmc_needs_command" -f -a "config" -d 'Show and change settings'
+complete -c llmc -n "__fish_llmc_needs_command" -f -a "completions" -d 'Print a completion script for a shell'
+complete -c llmc -n "__fish_llmc_needs_command" -f -a "man" -d 'Print the manual page, or write all of them to a folder'
+complete -c llmc -n "__fish_llmc_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c llmc -n "__fish_llmc_using_subcommand generate" -s f -l file -d 'Add a file: text with its name before it, an image as an image' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand generate" -s a -l attach -d 'Attach an image' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand generate" -s s -l system -d 'The system text' -r
+complete -c llmc -n "__fish_llmc_using_subcommand generate" -l system-file -d 'Read the system text from a file' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand generate" -s m -l model -d 'The model: `provider/model`, one that `llmc models` lists, or an alias' -r
+complete -c llmc -n "__fish_llmc_using_subcommand generate" -s p -l provider -d 'The provider, where the model does not name one' -r
+complete -c llmc -n "__fish_llmc_using_subcommand generate" -s t -l temperature -d 'Sampling temperature' -r
+complete -c llmc -n "__fish_llmc_using_subcommand generate" -l max-tokens -d 'The most tokens the answer may have' -r
+complete -c llmc -n "__fish_llmc_using_subcommand generate" -l top-p -d 'Nucleus sampling: choose among the likeliest tokens up to this probability' -r
+complete -c llmc -n "__fish_llmc_using_subcommand generate" -l seed -d 'Sampling seed' -r
+complete -c llmc -n "__fish_llmc_using_subcommand generate" -l stop -d 'End the answer before this text; may be given again' -r
+complete -c llmc -n "__fish_llmc_using_subcommand generate" -s o -l option -d 'Anything else the provider takes, as in `-o top_k=40`; a value that is not JSON is text; may be given again' -r
+complete -c llmc -n "__fish_llmc_using_subcommand generate" -l sample -d 'Ask for the Nth of several answers to the same prompt, each kept by itself' -r
+complete -c llmc -n "__fish_llmc_using_subcommand generate" -l mode -d 'How the cache may be used' -r -f -a "auto\t'From the cache, else call and keep'
+replay\t'From the cache, else fail'
+refresh\t'Call and keep'
+off\t'Call; leave the cache alone'"
+complete -c llmc -n "__fish_llmc_using_subcommand generate" -l ttl -d 'How long a new answer stays fresh, such as `90s`, `1h 30m` or `7d`' -r
+complete -c llmc -n "__fish_llmc_using_subcommand generate" -l max-age -d 'Use no kept answer older than this' -r
+complete -c llmc -n "__fish_llmc_using_subcommand generate" -l namespace -d 'Keep answers apart from those of other namespaces' -r
+complete -c llmc -n "__fish_llmc_using_subcommand generate" -l timeout -d 'Wait at most this long for the answer' -r
+complete -c llmc -n "__fish_llmc_using_subcommand generate" -l retries -d 'How many times a failed call is tried again' -r
+complete -c llmc -n "__fish_llmc_using_subcommand generate" -l wait -d 'Wait for llmc\'s own limit instead of failing; at most 10 minutes, or as long as is said' -r
+complete -c llmc -n "__fish_llmc_using_subcommand generate" -l max-cost -d 'Fail rather than make a call that is estimated to cost more' -r
+complete -c llmc -n "__fish_llmc_using_subcommand generate" -l run -d 'Count it under this run, for `stats --run`' -r
+complete -c llmc -n "__fish_llmc_using_subcommand generate" -s O -l output -d 'Write the answer to a file, whole or not at all' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand generate" -l config -d 'Read settings from this file' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand generate" -l socket -d 'Speak to the daemon on this socket' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand generate" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that has it'
+always\t'Always'
+never\t'Never'"
+complete -c llmc -n "__fish_llmc_using_subcommand generate" -l no-stdin -d 'Do not read standard input; for `while read` loops'
+complete -c llmc -n "__fish_llmc_using_subcommand generate" -l offline -d 'Answer from the cache or fail with exit code 3; never call out'
+complete -c llmc -n "__fish_llmc_using_subcommand generate" -l refresh -d 'Call, and keep the new answer in place of the old'
+complete -c llmc -n "__fish_llmc_using_subcommand generate" -l no-cache -d 'Call, and leave the cache alone'
+complete -c llmc -n "__fish_llmc_using_subcommand generate" -l dry-run -d 'Show the key, whether it would be a hit, tokens and cost; call nothing'
+complete -c llmc -n "__fish_llmc_using_subcommand generate" -l stream -d 'Print the answer as it comes, even into a pipe'
+complete -c llmc -n "__fish_llmc_using_subcommand generate" -l no-stream -d 'Print the answer when it is whole, even on a terminal'
+complete -c llmc -n "__fish_llmc_using_subcommand generate" -s x -l extract -d 'Print the first fenced code block only'
+complete -c llmc -n "__fish_llmc_using_subcommand generate" -l raw -d 'Print the provider\'s own JSON'
+complete -c llmc -n "__fish_llmc_using_subcommand generate" -s u -l usage -d 'Print one line on standard error: hit or miss, tokens, money, time'
+complete -c llmc -n "__fish_llmc_using_subcommand generate" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
+complete -c llmc -n "__fish_llmc_using_subcommand generate" -s q -l quiet -d 'Print nothing on standard error but errors'
+complete -c llmc -n "__fish_llmc_using_subcommand generate" -s v -l verbose -d 'Say more of what is done'
+complete -c llmc -n "__fish_llmc_using_subcommand generate" -l no-progress -d 'Show no progress'
+complete -c llmc -n "__fish_llmc_using_subcommand generate" -l no-daemon -d 'Do it in this process; speak to no daemon and start none'
+complete -c llmc -n "__fish_llmc_using_subcommand generate" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process'
+complete -c llmc -n "__fish_llmc_using_subcommand generate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c llmc -n "__fish_llmc_using_subcommand generate" -s V -l version -d 'Print version'
+complete -c llmc -n "__fish_llmc_using_subcommand g" -s f -l file -d 'Add a file: text with its name before it, an image as an image' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand g" -s a -l attach -d 'Attach an image' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand g" -s s -l system -d 'The system text' -r
+complete -c llmc -n "__fish_llmc_using_subcommand g" -l system-file -d 'Read the system text from a file' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand g" -s m -l model -d 'The model: `provider/model`, one that `llmc models` lists, or an alias' -r
+complete -c llmc -n "__fish_llmc_using_subcommand g" -s p -l provider -d 'The provider, where the model does not name one' -r
+complete -c llmc -n "__fish_llmc_using_subcommand g" -s t -l temperature -d 'Sampling temperature' -r
+complete -c llmc -n "__fish_llmc_using_subcommand g" -l max-tokens -d 'The most tokens the answer may have' -r
+complete -c llmc -n "__fish_llmc_using_subcommand g" -l top-p -d 'Nucleus sampling: choose among the likeliest tokens up to this probability' -r
+complete -c llmc -n "__fish_llmc_using_subcommand g" -l seed -d 'Sampling seed' -r
+complete -c llmc -n "__fish_llmc_using_subcommand g" -l stop -d 'End the answer before this text; may be given again' -r
+complete -c llmc -n "__fish_llmc_using_subcommand g" -s o -l option -d 'Anything else the provider takes, as in `-o top_k=40`; a value that is not JSON is text; may be given again' -r
+complete -c llmc -n "__fish_llmc_using_subcommand g" -l sample -d 'Ask for the Nth of several answers to the same prompt, each kept by itself' -r
+complete -c llmc -n "__fish_llmc_using_subcommand g" -l mode -d 'How the cache may be used' -r -f -a "auto\t'From the cache, else call and keep'
+replay\t'From the cache, else fail'
+refresh\t'Call and keep'
+off\t'Call; leave the cache alone'"
+complete -c llmc -n "__fish_llmc_using_subcommand g" -l ttl -d 'How long a new answer stays fresh, such as `90s`, `1h 30m` or `7d`' -r
+complete -c llmc -n "__fish_llmc_using_subcommand g" -l max-age -d 'Use no kept answer older than this' -r
+complete -c llmc -n "__fish_llmc_using_subcommand g" -l namespace -d 'Keep answers apart from those of other namespaces' -r
+complete -c llmc -n "__fish_llmc_using_subcommand g" -l timeout -d 'Wait at most this long for the answer' -r
+complete -c llmc -n "__fish_llmc_using_subcommand g" -l retries -d 'How many times a failed call is tried again' -r
+complete -c llmc -n "__fish_llmc_using_subcommand g" -l wait -d 'Wait for llmc\'s own limit instead of failing; at most 10 minutes, or as long as is said' -r
+complete -c llmc -n "__fish_llmc_using_subcommand g" -l max-cost -d 'Fail rather than make a call that is estimated to cost more' -r
+complete -c llmc -n "__fish_llmc_using_subcommand g" -l run -d 'Count it under this run, for `stats --run`' -r
+complete -c llmc -n "__fish_llmc_using_subcommand g" -s O -l output -d 'Write the answer to a file, whole or not at all' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand g" -l config -d 'Read settings from this file' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand g" -l socket -d 'Speak to the daemon on this socket' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand g" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that has it'
+always\t'Always'
+never\t'Never'"
+complete -c llmc -n "__fish_llmc_using_subcommand g" -l no-stdin -d 'Do not read standard input; for `while read` loops'
+complete -c llmc -n "__fish_llmc_using_subcommand g" -l offline -d 'Answer from the cache or fail with exit code 3; never call out'
+complete -c llmc -n "__fish_llmc_using_subcommand g" -l refresh -d 'Call, and keep the new answer in place of the old'
+complete -c llmc -n "__fish_llmc_using_subcommand g" -l no-cache -d 'Call, and leave the cache alone'
+complete -c llmc -n "__fish_llmc_using_subcommand g" -l dry-run -d 'Show the key, whether it would be a hit, tokens and cost; call nothing'
+complete -c llmc -n "__fish_llmc_using_subcommand g" -l stream -d 'Print the answer as it comes, even into a pipe'
+complete -c llmc -n "__fish_llmc_using_subcommand g" -l no-stream -d 'Print the answer when it is whole, even on a terminal'
+complete -c llmc -n "__fish_llmc_using_subcommand g" -s x -l extract -d 'Print the first fenced code block only'
+complete -c llmc -n "__fish_llmc_using_subcommand g" -l raw -d 'Print the provider\'s own JSON'
+complete -c llmc -n "__fish_llmc_using_subcommand g" -s u -l usage -d 'Print one line on standard error: hit or miss, tokens, money, time'
+complete -c llmc -n "__fish_llmc_using_subcommand g" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
+complete -c llmc -n "__fish_llmc_using_subcommand g" -s q -l quiet -d 'Print nothing on standard error but errors'
+complete -c llmc -n "__fish_llmc_using_subcommand g" -s v -l verbose -d 'Say more of what is done'
+complete -c llmc -n "__fish_llmc_using_subcommand g" -l no-progress -d 'Show no progress'
+complete -c llmc -n "__fish_llmc_using_subcommand g" -l no-daemon -d 'Do it in this process; speak to no daemon and start none'
+complete -c llmc -n "__fish_llmc_using_subcommand g" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process'
+complete -c llmc -n "__fish_llmc_using_subcommand g" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c llmc -n "__fish_llmc_using_subcommand g" -s V -l version -d 'Print version'
+complete -c llmc -n "__fish_llmc_using_subcommand stats" -l since -d 'Only what happened this long ago or later, to the hour' -r
+complete -c llmc -n "__fish_llmc_using_subcommand stats" -l by -d 'Also show each of these by itself' -r -f -a "model\t''
+provider\t''
+namespace\t''
+day\t''
+run\t''"
+complete -c llmc -n "__fish_llmc_using_subcommand stats" -l run -d 'Only this run' -r
+complete -c llmc -n "__fish_llmc_using_subcommand stats" -l fail-under -d 'Exit with 10 where the hit rate is below this percentage, or there is none' -r
+complete -c llmc -n "__fish_llmc_using_subcommand stats" -l fail-over-cost -d 'Exit with 10 where more dollars were spent' -r
+complete -c llmc -n "__fish_llmc_using_subcommand stats" -l config -d 'Read settings from this file' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand stats" -l socket -d 'Speak to the daemon on this socket' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand stats" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that has it'
+always\t'Always'
+never\t'Never'"
+complete -c llmc -n "__fish_llmc_using_subcommand stats" -l reset -d 'Forget every counter'
+complete -c llmc -n "__fish_llmc_using_subcommand stats" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
+complete -c llmc -n "__fish_llmc_using_subcommand stats" -s q -l quiet -d 'Print nothing on standard error but errors'
+complete -c llmc -n "__fish_llmc_using_subcommand stats" -s v -l verbose -d 'Say more of what is done'
+complete -c llmc -n "__fish_llmc_using_subcommand stats" -l no-progress -d 'Show no progress'
+complete -c llmc -n "__fish_llmc_using_subcommand stats" -l no-daemon -d 'Do it in this process; speak to no daemon and start none'
+complete -c llmc -n "__fish_llmc_using_subcommand stats" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process'
+complete -c llmc -n "__fish_llmc_using_subcommand stats" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c llmc -n "__fish_llmc_using_subcommand stats" -s V -l version -d 'Print version'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show key delete purge help" -l config -d 'Read settings from this file' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show key delete purge help" -l socket -d 'Speak to the daemon on this socket' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show key delete purge help" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that has it'
+always\t'Always'
+never\t'Never'"
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show key delete purge help" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show key delete purge help" -s q -l quiet -d 'Print nothing on standard error but errors'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show key delete purge help" -s v -l verbose -d 'Say more of what is done'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show key delete purge help" -l no-progress -d 'Show no progress'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show key delete purge help" -l no-daemon -d 'Do it in this process; speak to no daemon and start none'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show key delete purge help" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show key delete purge help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show key delete purge help" -s V -l version -d 'Print version'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show key delete purge help" -f -a "list" -d 'List the answers that are kept'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show key delete purge help" -f -a "show" -d 'Show one answer and the request it belongs to'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show key delete purge help" -f -a "key" -d 'Print the key a prompt would have, and with `--json` what it is made of'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show key delete purge help" -f -a "delete" -d 'Forget answers, by their keys'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show key delete purge help" -f -a "purge" -d 'Forget every answer that a filter fits'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show key delete purge help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from list" -s m -l model -d 'Entries of this model' -r
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from list" -s p -l provider -d 'Entries of this provider' -r
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from list" -l namespace -d 'Entries in this namespace' -r
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from list" -l older-than -d 'Entries kept longer ago than this' -r
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from list" -l grep -d 'Entries whose prompt or answer contains this text' -r
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from list" -l sort -d 'The order: most first, newest first, largest first' -r -f -a "hits\t''
+age\t''
+size\t''
+saved\t''"
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from list" -s n -l limit -d 'List at most this many' -r
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from list" -l config -d 'Read settings from this file' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from list" -l socket -d 'Speak to the daemon on this socket' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from list" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that has it'
+always\t'Always'
+never\t'Never'"
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from list" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print nothing on standard error but errors'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more of what is done'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from list" -l no-progress -d 'Show no progress'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from list" -l no-daemon -d 'Do it in this process; speak to no daemon and start none'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from list" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from show" -l config -d 'Read settings from this file' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from show" -l socket -d 'Speak to the daemon on this socket' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from show" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that has it'
+always\t'Always'
+never\t'Never'"
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from show" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print nothing on standard error but errors'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more of what is done'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from show" -l no-progress -d 'Show no progress'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from show" -l no-daemon -d 'Do it in this process; speak to no daemon and start none'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from show" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -s f -l file -d 'Add a file: text with its name before it, an image as an image' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -s a -l attach -d 'Attach an image' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -s s -l system -d 'The system text' -r
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l system-file -d 'Read the system text from a file' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -s m -l model -d 'The model: `provider/model`, one that `llmc models` lists, or an alias' -r
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -s p -l provider -d 'The provider, where the model does not name one' -r
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -s t -l temperature -d 'Sampling temperature' -r
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l max-tokens -d 'The most tokens the answer may have' -r
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l top-p -d 'Nucleus sampling: choose among the likeliest tokens up to this probability' -r
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l seed -d 'Sampling seed' -r
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l stop -d 'End the answer before this text; may be given again' -r
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -s o -l option -d 'Anything else the provider takes, as in `-o top_k=40`; a value that is not JSON is text; may be given again' -r
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l sample -d 'Ask for the Nth of several answers to the same prompt, each kept by itself' -r
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l mode -d 'How the cache may be used' -r -f -a "auto\t'From the cache, else call and keep'
+replay\t'From the cache, else fail'
+refresh\t'Call and keep'
+off\t'Call; leave the cache alone'"
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l ttl -d 'How long a new answer stays fresh, such as `90s`, `1h 30m` or `7d`' -r
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l max-age -d 'Use no kept answer older than this' -r
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l namespace -d 'Keep answers apart from those of other namespaces' -r
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l timeout -d 'Wait at most this long for the answer' -r
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l retries -d 'How many times a failed call is tried again' -r
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l wait -d 'Wait for llmc\'s own limit instead of failing; at most 10 minutes, or as long as is said' -r
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l max-cost -d 'Fail rather than make a call that is estimated to cost more' -r
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l run -d 'Count it under this run, for `stats --run`' -r
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -s O -l output -d 'Write the answer to a file, whole or not at all' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l config -d 'Read settings from this file' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l socket -d 'Speak to the daemon on this socket' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that has it'
+always\t'Always'
+never\t'Never'"
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l no-stdin -d 'Do not read standard input; for `while read` loops'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l offline -d 'Answer from the cache or fail with exit code 3; never call out'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l refresh -d 'Call, and keep the new answer in place of the old'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l no-cache -d 'Call, and leave the cache alone'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l dry-run -d 'Show the key, whether it would be a hit, tokens and cost; call nothing'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l stream -d 'Print the answer as it comes, even into a pipe'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l no-stream -d 'Print the answer when it is whole, even on a terminal'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -s x -l extract -d 'Print the first fenced code block only'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l raw -d 'Print the provider\'s own JSON'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -s u -l usage -d 'Print one line on standard error: hit or miss, tokens, money, time'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -s q -l quiet -d 'Print nothing on standard error but errors'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -s v -l verbose -d 'Say more of what is done'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l no-progress -d 'Show no progress'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l no-daemon -d 'Do it in this process; speak to no daemon and start none'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -s V -l version -d 'Print version'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from delete" -l config -d 'Read settings from this file' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from delete" -l socket -d 'Speak to the daemon on this socket' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from delete" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that has it'
+always\t'Always'
+never\t'Never'"
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from delete" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Print nothing on standard error but errors'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Say more of what is done'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from delete" -l no-progress -d 'Show no progress'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from delete" -l no-daemon -d 'Do it in this process; speak to no daemon and start none'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from delete" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from delete" -s V -l version -d 'Print version'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from purge" -s m -l model -d 'Entries of this model' -r
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from purge" -s p -l provider -d 'Entries of this provider' -r
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from purge" -l namespace -d 'Entries in this namespace' -r
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from purge" -l older-than -d 'Entries kept longer ago than this' -r
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from purge" -l grep -d 'Entries whose prompt or answer contains this text' -r
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from purge" -l config -d 'Read settings from this file' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from purge" -l socket -d 'Speak to the daemon on this socket' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from purge" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that has it'
+always\t'Always'
+never\t'Never'"
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from purge" -l all -d 'Everything'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from purge" -l dry-run -d 'Only count them'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from purge" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from purge" -s q -l quiet -d 'Print nothing on standard error but errors'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from purge" -s v -l verbose -d 'Say more of what is done'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from purge" -l no-progress -d 'Show no progress'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from purge" -l no-daemon -d 'Do it in this process; speak to no daemon and start none'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from purge" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from purge" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from purge" -s V -l version -d 'Print version'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the answers that are kept'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show one answer and the request it belongs to'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from help" -f -a "key" -d 'Print the key a prompt would have, and with `--json` what it is made of'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from help" -f -a "delete" -d 'Forget answers, by their keys'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from help" -f -a "purge" -d 'Forget every answer that a filter fits'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c llmc -n "__fish_llmc_using_subcommand models" -l config -d 'Read settings from this file' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand models" -l socket -d 'Speak to the daemon on this socket' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand models" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that has it'
+always\t'Always'
+never\t'Never'"
+complete -c llmc -n "__fish_llmc_using_subcommand models" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
+complete -c llmc -n "__fish_llmc_using_subcommand models" -s q -l quiet -d 'Print nothing on standard error but errors'
+complete -c llmc -n "__fish_llmc_using_subcommand models" -s v -l verbose -d 'Say more of what is done'
+complete -c llmc -n "__fish_llmc_using_subcommand models" -l no-progress -d 'Show no progress'
+complete -c llmc -n "__fish_llmc_using_subcommand models" -l no-daemon -d 'Do it in this process; speak to no daemon and start none'
+complete -c llmc -n "__fish_llmc_using_subcommand models" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process'
+complete -c llmc -n "__fish_llmc_using_subcommand models" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c llmc -n "__fish_llmc_using_subcommand models" -s V -l version -d 'Print version'
+complete -c llmc -n "__fish_llmc_using_subcommand providers" -l config -d 'Read settings from this file' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand providers" -l socket -d 'Speak to the daemon on this socket' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand providers" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that has it'
+always\t'Always'
+never\t'Never'"
+complete -c llmc -n "__fish_llmc_using_subcommand providers" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
+complete -c llmc -n "__fish_llmc_using_subcommand providers" -s q -l quiet -d 'Print nothing on standard error but errors'
+complete -c llmc -n "__fish_llmc_using_subcommand providers" -s v -l verbose -d 'Say more of what is done'
+complete -c llmc -n "__fish_llmc_using_subcommand providers" -l no-progress -d 'Show no progress'
+complete -c llmc -n "__fish_llmc_using_subcommand providers" -l no-daemon -d 'Do it in this process; speak to no daemon and start none'
+complete -c llmc -n "__fish_llmc_using_subcommand providers" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process'
+complete -c llmc -n "__fish_llmc_using_subcommand providers" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c llmc -n "__fish_llmc_using_subcommand providers" -s V -l version -d 'Print version'
+complete -c llmc -n "__fish_llmc_using_subcommand limits" -l config -d 'Read settings from this file' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand limits" -l socket -d 'Speak to the daemon on this socket' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand limits" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that has it'
+always\t'Always'
+never\t'Never'"
+complete -c llmc -n "__fish_llmc_using_subcommand limits" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
+complete -c llmc -n "__fish_llmc_using_subcommand limits" -s q -l quiet -d 'Print nothing on standard error but errors'
+complete -c llmc -n "__fish_llmc_using_subcommand limits" -s v -l verbose -d 'Say more of what is done'
+complete -c llmc -n "__fish_llmc_using_subcommand limits" -l no-progress -d 'Show no progress'
+complete -c llmc -n "__fish_llmc_using_subcommand limits" -l no-daemon -d 'Do it in this process; speak to no daemon and start none'
+complete -c llmc -n "__fish_llmc_using_subcommand limits" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process'
+complete -c llmc -n "__fish_llmc_using_subcommand limits" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c llmc -n "__fish_llmc_using_subcommand limits" -s V -l version -d 'Print version'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and not __fish_seen_subcommand_from start stop restart status run reload logs help" -l config -d 'Read settings from this file' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and not __fish_seen_subcommand_from start stop restart status run reload logs help" -l socket -d 'Speak to the daemon on this socket' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and not __fish_seen_subcommand_from start stop restart status run reload logs help" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that has it'
+always\t'Always'
+never\t'Never'"
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and not __fish_seen_subcommand_from start stop restart status run reload logs help" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and not __fish_seen_subcommand_from start stop restart status run reload logs help" -s q -l quiet -d 'Print nothing on standard error but errors'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and not __fish_seen_subcommand_from start stop restart status run reload logs help" -s v -l verbose -d 'Say more of what is done'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and not __fish_seen_subcommand_from start stop restart status run reload logs help" -l no-progress -d 'Show no progress'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and not __fish_seen_subcommand_from start stop restart status run reload logs help" -l no-daemon -d 'Do it in this process; speak to no daemon and start none'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and not __fish_seen_subcommand_from start stop restart status run reload logs help" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and not __fish_seen_subcommand_from start stop restart status run reload logs help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and not __fish_seen_subcommand_from start stop restart status run reload logs help" -s V -l version -d 'Print version'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and not __fish_seen_subcommand_from start stop restart status run reload logs help" -f -a "start" -d 'Start the daemon; succeeds where it is running'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and not __fish_seen_subcommand_from start stop restart status run reload logs help" -f -a "stop" -d 'Stop the daemon, once the calls in the air have ended'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and not __fish_seen_subcommand_from start stop restart status run reload logs help" -f -a "restart" -d 'Stop the daemon and start it again'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and not __fish_seen_subcommand_from start stop restart status run reload logs help" -f -a "status" -d 'Show whether and how the daemon runs'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and not __fish_seen_subcommand_from start stop restart status run reload logs help" -f -a "run" -d 'Run a daemon in the foreground, as service managers want it'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and not __fish_seen_subcommand_from start stop restart status run reload logs help" -f -a "reload" -d 'Have the daemon read its settings again'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and not __fish_seen_subcommand_from start stop restart status run reload logs help" -f -a "logs" -d 'Print the daemon\'s log'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and not __fish_seen_subcommand_from start stop restart status run reload logs help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from start" -l config -d 'Read settings from this file' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from start" -l socket -d 'Speak to the daemon on this socket' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from start" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that has it'
+always\t'Always'
+never\t'Never'"
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from start" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from start" -s q -l quiet -d 'Print nothing on standard error but errors'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from start" -s v -l verbose -d 'Say more of what is done'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from start" -l no-progress -d 'Show no progress'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from start" -l no-daemon -d 'Do it in this process; speak to no daemon and start none'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from start" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from start" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from start" -s V -l version -d 'Print version'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from stop" -l config -d 'Read settings from this file' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from stop" -l socket -d 'Speak to the daemon on this socket' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from stop" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that has it'
+always\t'Always'
+never\t'Never'"
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from stop" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from stop" -s q -l quiet -d 'Print nothing on standard error but errors'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from stop" -s v -l verbose -d 'Say more of what is done'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from stop" -l no-progress -d 'Show no progress'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from stop" -l no-daemon -d 'Do it in this process; speak to no daemon and start none'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from stop" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from stop" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from stop" -s V -l version -d 'Print version'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from restart" -l config -d 'Read settings from this file' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from restart" -l socket -d 'Speak to the daemon on this socket' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from restart" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that has it'
+always\t'Always'
+never\t'Never'"
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from restart" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from restart" -s q -l quiet -d 'Print nothing on standard error but errors'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from restart" -s v -l verbose -d 'Say more of what is done'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from restart" -l no-progress -d 'Show no progress'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from restart" -l no-daemon -d 'Do it in this process; speak to no daemon and start none'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from restart" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from restart" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from restart" -s V -l version -d 'Print version'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from status" -l config -d 'Read settings from this file' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from status" -l socket -d 'Speak to the daemon on this socket' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from status" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that has it'
+always\t'Always'
+never\t'Never'"
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from status" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Print nothing on standard error but errors'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Say more of what is done'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from status" -l no-progress -d 'Show no progress'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from status" -l no-daemon -d 'Do it in this process; speak to no daemon and start none'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from status" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from status" -s V -l version -d 'Print version'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from run" -l idle-exit -d 'Leave after this long without a request' -r
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from run" -l config -d 'Read settings from this file' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from run" -l socket -d 'Speak to the daemon on this socket' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from run" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that has it'
+always\t'Always'
+never\t'Never'"
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from run" -l detached -d 'Leave the terminal behind'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from run" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from run" -s q -l quiet -d 'Print nothing on standard error but errors'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from run" -s v -l verbose -d 'Say more of what is done'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from run" -l no-progress -d 'Show no progress'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from run" -l no-daemon -d 'Do it in this process; speak to no daemon and start none'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from run" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from run" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from run" -s V -l version -d 'Print version'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from reload" -l config -d 'Read settings from this file' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from reload" -l socket -d 'Speak to the daemon on this socket' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from reload" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that has it'
+always\t'Always'
+never\t'Never'"
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from reload" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from reload" -s q -l quiet -d 'Print nothing on standard error but errors'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from reload" -s v -l verbose -d 'Say more of what is done'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from reload" -l no-progress -d 'Show no progress'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from reload" -l no-daemon -d 'Do it in this process; speak to no daemon and start none'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from reload" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from reload" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from reload" -s V -l version -d 'Print version'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from logs" -s n -l lines -d 'At most this many lines, from the end' -r
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from logs" -l config -d 'Read settings from this file' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from logs" -l socket -d 'Speak to the daemon on this socket' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from logs" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that has it'
+always\t'Always'
+never\t'Never'"
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from logs" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from logs" -s q -l quiet -d 'Print nothing on standard error but errors'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from logs" -s v -l verbose -d 'Say more of what is done'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from logs" -l no-progress -d 'Show no progress'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from logs" -l no-daemon -d 'Do it in this process; speak to no daemon and start none'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from logs" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from logs" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from logs" -s V -l version -d 'Print version'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from help" -f -a "start" -d 'Start the daemon; succeeds where it is running'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from help" -f -a "stop" -d 'Stop the daemon, once the calls in the air have ended'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from help" -f -a "restart" -d 'Stop the daemon and start it again'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from help" -f -a "status" -d 'Show whether and how the daemon runs'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from help" -f -a "run" -d 'Run a daemon in the foreground, as service managers want it'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from help" -f -a "reload" -d 'Have the daemon read its settings again'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from help" -f -a "logs" -d 'Print the daemon\'s log'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and not __fish_seen_subcommand_from path show get set init check help" -l config -d 'Read settings from this file' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand config; and not __fish_seen_subcommand_from path show get set init check help" -l socket -d 'Speak to the daemon on this socket' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand config; and not __fish_seen_subcommand_from path show get set init check help" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that has it'
+always\t'Always'
+never\t'Never'"
+complete -c llmc -n "__fish_llmc_using_subcommand config; and not __fish_seen_subcommand_from path show get set init check help" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and not __fish_seen_subcommand_from path show get set init check help" -s q -l quiet -d 'Print nothing on standard error but errors'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and not __fish_seen_subcommand_from path show get set init check help" -s v -l verbose -d 'Say more of what is done'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and not __fish_seen_subcommand_from path show get set init check help" -l no-progress -d 'Show no progress'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and not __fish_seen_subcommand_from path show get set init check help" -l no-daemon -d 'Do it in this process; speak to no daemon and start none'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and not __fish_seen_subcommand_from path show get set init check help" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and not __fish_seen_subcommand_from path show get set init check help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and not __fish_seen_subcommand_from path show get set init check help" -s V -l version -d 'Print version'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and not __fish_seen_subcommand_from path show get set init check help" -f -a "path" -d 'Print where the settings file is'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and not __fish_seen_subcommand_from path show get set init check help" -f -a "show" -d 'Print every setting'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and not __fish_seen_subcommand_from path show get set init check help" -f -a "get" -d 'Print one setting'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and not __fish_seen_subcommand_from path show get set init check help" -f -a "set" -d 'Change one setting in the file, keeping its comments'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and not __fish_seen_subcommand_from path show get set init check help" -f -a "init" -d 'Write a commented settings file'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and not __fish_seen_subcommand_from path show get set init check help" -f -a "check" -d 'Check the settings file'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and not __fish_seen_subcommand_from path show get set init check help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from path" -l config -d 'Read settings from this file' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from path" -l socket -d 'Speak to the daemon on this socket' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from path" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that has it'
+always\t'Always'
+never\t'Never'"
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from path" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from path" -s q -l quiet -d 'Print nothing on standard error but errors'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from path" -s v -l verbose -d 'Say more of what is done'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from path" -l no-progress -d 'Show no progress'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from path" -l no-daemon -d 'Do it in this process; speak to no daemon and start none'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from path" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from path" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from path" -s V -l version -d 'Print version'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from show" -l config -d 'Read settings from this file' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from show" -l socket -d 'Speak to the daemon on this socket' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from show" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that has it'
+always\t'Always'
+never\t'Never'"
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from show" -l origin -d 'Also show where each value comes from'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from show" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print nothing on standard error but errors'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more of what is done'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from show" -l no-progress -d 'Show no progress'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from show" -l no-daemon -d 'Do it in this process; speak to no daemon and start none'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from show" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from get" -l config -d 'Read settings from this file' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from get" -l socket -d 'Speak to the daemon on this socket' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from get" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that has it'
+always\t'Always'
+never\t'Never'"
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from get" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from get" -s q -l quiet -d 'Print nothing on standard error but errors'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from get" -s v -l verbose -d 'Say more of what is done'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from get" -l no-progress -d 'Show no progress'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from get" -l no-daemon -d 'Do it in this process; speak to no daemon and start none'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from get" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from get" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from get" -s V -l version -d 'Print version'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from set" -l config -d 'Read settings from this file' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from set" -l socket -d 'Speak to the daemon on this socket' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from set" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that has it'
+always\t'Always'
+never\t'Never'"
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from set" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from set" -s q -l quiet -d 'Print nothing on standard error but errors'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from set" -s v -l verbose -d 'Say more of what is done'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from set" -l no-progress -d 'Show no progress'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from set" -l no-daemon -d 'Do it in this process; speak to no daemon and start none'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from set" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from set" -s V -l version -d 'Print version'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from init" -l config -d 'Read settings from this file' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from init" -l socket -d 'Speak to the daemon on this socket' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from init" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that has it'
+always\t'Always'
+never\t'Never'"
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from init" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from init" -s q -l quiet -d 'Print nothing on standard error but errors'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from init" -s v -l verbose -d 'Say more of what is done'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from init" -l no-progress -d 'Show no progress'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from init" -l no-daemon -d 'Do it in this process; speak to no daemon and start none'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from init" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from init" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from init" -s V -l version -d 'Print version'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from check" -l config -d 'Read settings from this file' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from check" -l socket -d 'Speak to the daemon on this socket' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from check" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that has it'
+always\t'Always'
+never\t'Never'"
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from check" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Print nothing on standard error but errors'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Say more of what is done'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from check" -l no-progress -d 'Show no progress'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from check" -l no-daemon -d 'Do it in this process; speak to no daemon and start none'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from check" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from check" -s V -l version -d 'Print version'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "path" -d 'Print where the settings file is'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "show" -d 'Print every setting'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "get" -d 'Print one setting'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "set" -d 'Change one setting in the file, keeping its comments'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "init" -d 'Write a commented settings file'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "check" -d 'Check the settings file'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c llmc -n "__fish_llmc_using_subcommand completions" -l config -d 'Read settings from this file' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand completions" -l socket -d 'Speak to the daemon on this socket' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand completions" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that has it'
+always\t'Always'
+never\t'Never'"
+complete -c llmc -n "__fish_llmc_using_subcommand completions" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
+complete -c llmc -n "__fish_llmc_using_subcommand completions" -s q -l quiet -d 'Print nothing on standard error but errors'
+complete -c llmc -n "__fish_llmc_using_subcommand completions" -s v -l verbose -d 'Say more of what is done'
+complete -c llmc -n "__fish_llmc_using_subcommand completions" -l no-progress -d 'Show no progress'
+complete -c llmc -n "__fish_llmc_using_subcommand completions" -l no-daemon -d 'Do it in this process; speak to no daemon and start none'
+complete -c llmc -n "__fish_llmc_using_subcommand completions" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process'
+complete -c llmc -n "__fish_llmc_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c llmc -n "__fish_llmc_using_subcommand completions" -s V -l version -d 'Print version'
+complete -c llmc -n "__fish_llmc_using_subcommand man" -l config -d 'Read settings from this file' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand man" -l socket -d 'Speak to the daemon on this socket' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand man" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that has it'
+always\t'Always'
+never\t'Never'"
+complete -c llmc -n "__fish_llmc_using_subcommand man" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
+complete -c llmc -n "__fish_llmc_using_subcommand man" -s q -l quiet -d 'Print nothing on standard error but errors'
+complete -c llmc -n "__fish_llmc_using_subcommand man" -s v -l verbose -d 'Say more of what is done'
+complete -c llmc -n "__fish_llmc_using_subcommand man" -l no-progress -d 'Show no progress'
+complete -c llmc -n "__fish_llmc_using_subcommand man" -l no-daemon -d 'Do it in this process; speak to no daemon and start none'
+complete -c llmc -n "__fish_llmc_using_subcommand man" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process'
+complete -c llmc -n "__fish_llmc_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c llmc -n "__fish_llmc_using_subcommand man" -s V -l version -d 'Print version'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate stats cache models providers limits daemon config completions man help" -f -a "generate" -d 'Answer one prompt, from the cache or the provider'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate stats cache models providers limits daemon config completions man help" -f -a "stats" -d 'Show hits, misses, and money saved and spent'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate stats cache models providers limits daemon config completions man help" -f -a "cache" -d 'Look at and manage what is kept'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate stats cache models providers limits daemon config completions man help" -f -a "models" -d 'Show the known models, with prices'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate stats cache models providers limits daemon config completions man help" -f -a "providers" -d 'Show the providers, and whether there is a key for each'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate stats cache models providers limits daemon config completions man help" -f -a "limits" -d 'Show the calls left within the limits'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate stats cache models providers limits daemon config completions man help" -f -a "daemon" -d 'Start, stop and look after the daemon'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate stats cache models providers limits daemon config completions man help" -f -a "config" -d 'Show and change settings'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate stats cache models providers limits daemon config completions man help" -f -a "completions" -d 'Print a completion script for a shell'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate stats cache models providers limits daemon config completions man help" -f -a "man" -d 'Print the manual page, or write all of them to a folder'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate stats cache models providers limits daemon config completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and __fish_seen_subcommand_from cache" -f -a "list" -d 'List the answers that are kept'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and __fish_seen_subcommand_from cache" -f -a "show" -d 'Show one answer and the request it belongs to'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and __fish_seen_subcommand_from cache" -f -a "key" -d 'Print the key a prompt would have, and with `--json` what it is made of'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and __fish_seen_subcommand_from cache" -f -a "delete" -d 'Forget answers, by their keys'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and __fish_seen_subcommand_from cache" -f -a "purge" -d 'Forget every answer that a filter fits'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and __fish_seen_subcommand_from daemon" -f -a "start" -d 'Start the daemon; succeeds where it is running'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and __fish_seen_subcommand_from daemon" -f -a "stop" -d 'Stop the daemon, once the calls in the air have ended'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and __fish_seen_subcommand_from daemon" -f -a "restart" -d 'Stop the daemon and start it again'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and __fish_seen_subcommand_from daemon" -f -a "status" -d 'Show whether and how the daemon runs'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and __fish_seen_subcommand_from daemon" -f -a "run" -d 'Run a daemon in the foreground, as service managers want it'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and __fish_seen_subcommand_from daemon" -f -a "reload" -d 'Have the daemon read its settings again'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and __fish_seen_subcommand_from daemon" -f -a "logs" -d 'Print the daemon\'s log'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "path" -d 'Print where the settings file is'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "show" -d 'Print every setting'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "get" -d 'Print one setting'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "set" -d 'Change one setting in the file, keeping its comments'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "init" -d 'Write a commented settings file'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "check" -d 'Check the settings file'

@@ -1,0 +1,190 @@
+//! What the help and the man pages say below the flags: examples, exit codes, variables, files. Prose only.
+//!
+//! A line that ends in a colon and is not indented heads a section of the man page.
+
+/// `llmc -h`
+pub const START: &str = "Examples:
+  llmc generate -m echo/echo 'Hello'              # no key needed
+  llmc generate -m openai/gpt-4o-mini 'Name three rivers'
+  llmc stats
+
+`llmc --help` and `man llmc` also list exit codes, variables and files.";
+
+/// `llmc --help`, `llmc(1)`
+pub const WHOLE: &str = "Examples:
+  llmc generate -m echo/echo 'Hello'              # no key needed
+  llmc generate -m openai/gpt-4o-mini 'Name three rivers'
+  git diff | llmc generate 'Write a commit message for this diff'
+  llmc stats
+
+Exit codes:
+  0    done
+  1    any other failure
+  2    wrong use, or wrong settings
+  3    nothing kept for this prompt, and calling out was forbidden
+  4    key missing or refused
+  5    rate limit, llmc's own or the provider's; or too expensive
+  6    daemon or store unreachable
+  7    timeout
+  9    the provider failed
+  10   a gate of `stats` not met
+  130, 143   interrupted, terminated
+
+Environment:
+  OPENAI_API_KEY, ANTHROPIC_API_KEY   keys, sent with each request, never kept
+  LLMC_DATA_DIR, LLMC_STATE_DIR       folders of the database and of the log
+  LLMC_<TABLE>_<SETTING>              any setting: LLMC_CACHE_TTL=7d
+  HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE   for calls to providers
+  NO_COLOR, CLICOLOR_FORCE, CI        colour and progress
+  XDG_CONFIG_HOME, XDG_DATA_HOME, XDG_STATE_HOME, XDG_RUNTIME_DIR
+                                      where the files below are
+
+Files (here as on Linux; `llmc daemon status` shows yours):
+  ~/.config/llmc/config.toml          settings
+  .llmc.toml                          settings of a project, nearest upward
+  ~/.local/share/llmc/                the database
+  ~/.local/state/llmc/daemon.log      the daemon's log
+  $XDG_RUNTIME_DIR/llmc/llmc.sock     the daemon's socket";
+
+/// `generate`
+pub const GENERATE: &str = "Examples:
+  llmc generate -m openai/gpt-4o-mini 'Name three rivers'
+  git diff | llmc generate 'Write a commit message for this diff'
+  llmc generate -f src/main.rs -x 'Add doc comments' > main.rs.new
+  llmc generate --offline 'Name three rivers'     # from the cache, or exit 3
+  llmc generate --sample 2 'Name three rivers'    # a second answer, kept apart
+  llmc generate --dry-run -f book.txt 'Sum up'    # what would it cost?";
+
+/// `stats`
+pub const STATS: &str = "Examples:
+  llmc stats --since 24h --by model
+  llmc stats --json | jq .hitRate
+  llmc stats --run \"$BUILD_ID\" --fail-under 80    # exit 10 below 80 % hits";
+
+/// `cache`
+pub const CACHE: &str = "Examples:
+  llmc cache list --sort saved -n 10
+  llmc cache show 262ca8
+  llmc cache purge --model gpt-4o-mini --older-than 7d --dry-run";
+
+/// `cache list`
+pub const CACHE_LIST: &str = "Examples:
+  llmc cache list --sort saved -n 10
+  llmc cache list --grep rivers
+  llmc cache list --older-than 7d --json | jq -r '.entries[].key'";
+
+/// `cache show`
+pub const CACHE_SHOW: &str = "Examples:
+  llmc cache show 262ca8
+  llmc cache show 262ca8 --json | jq -r .text";
+
+/// `cache key`
+pub const CACHE_KEY: &str = "Examples:
+  llmc cache key -m openai/gpt-4o-mini 'Name three rivers'
+  llmc cache key --json 'Name three rivers' | jq .keyMaterial";
+
+/// `cache delete`
+pub const CACHE_DELETE: &str = "Examples:
+  llmc cache delete 262ca8
+  llmc cache delete \"$(llmc cache key 'Name three rivers')\"";
+
+/// `cache purge`
+pub const CACHE_PURGE: &str = "Examples:
+  llmc cache purge --older-than 30d
+  llmc cache purge --namespace tests
+  llmc cache purge --all --dry-run";
+
+/// `models`
+pub const MODELS: &str = "Examples:
+  llmc models gpt-4o
+  llmc models --json | jq -r '.models[].model'";
+
+/// `providers`
+pub const PROVIDERS: &str = "Examples:
+  llmc providers
+  OPENAI_API_KEY=sk-... llmc providers --json | jq '.providers[] | select(.hasKey)'";
+
+/// `limits`
+pub const LIMITS: &str = "Examples:
+  llmc limits
+  llmc limits --json | jq '.limits[] | select(.class == \"llm\").remaining'";
+
+/// `daemon`
+pub const DAEMON: &str = "Examples:
+  llmc daemon status
+  llmc daemon restart       # after an upgrade
+  llmc daemon logs -n 20";
+
+/// `daemon start`
+pub const DAEMON_START: &str = "Examples:
+  llmc daemon start";
+
+/// `daemon stop`
+pub const DAEMON_STOP: &str = "Examples:
+  llmc daemon stop";
+
+/// `daemon restart`
+pub const DAEMON_RESTART: &str = "Examples:
+  llmc daemon restart       # after an upgrade";
+
+/// `daemon status`
+pub const DAEMON_STATUS: &str = "Examples:
+  llmc daemon status
+  llmc daemon status --json | jq .pid";
+
+/// `daemon run`
+pub const DAEMON_RUN: &str = "Examples:
+  llmc daemon run
+  llmc daemon run --idle-exit 10m";
+
+/// `daemon reload`
+pub const DAEMON_RELOAD: &str = "Examples:
+  llmc daemon reload";
+
+/// `daemon logs`
+pub const DAEMON_LOGS: &str = "Examples:
+  llmc daemon logs -n 20";
+
+/// `config`
+pub const CONFIG: &str = "Examples:
+  llmc config init
+  llmc config set cache.ttl 7d
+  llmc config show --origin";
+
+/// `config path`
+pub const CONFIG_PATH: &str = "Examples:
+  \"$EDITOR\" \"$(llmc config path)\"";
+
+/// `config show`
+pub const CONFIG_SHOW: &str = "Examples:
+  llmc config show --origin
+  llmc config show --json | jq '.[\"cache.ttl\"]'";
+
+/// `config get`
+pub const CONFIG_GET: &str = "Examples:
+  llmc config get cache.ttl";
+
+/// `config set`
+pub const CONFIG_SET: &str = "Examples:
+  llmc config set default_model openai/gpt-4o-mini
+  llmc config set cache.ttl 7d
+  llmc config set rate_limit.llm 60";
+
+/// `config init`
+pub const CONFIG_INIT: &str = "Examples:
+  llmc config init";
+
+/// `config check`
+pub const CONFIG_CHECK: &str = "Examples:
+  llmc config check";
+
+/// `completions`
+pub const COMPLETIONS: &str = "Examples:
+  llmc completions bash > ~/.local/share/bash-completion/completions/llmc
+  llmc completions fish > ~/.config/fish/completions/llmc.fish
+  llmc completions zsh > ~/.zfunc/_llmc           # with ~/.zfunc in $fpath";
+
+/// `man`
+pub const MAN: &str = "Examples:
+  llmc man | man -l -
+  llmc man ~/.local/share/man/man1";
