@@ -2,3 +2,16 @@
 #![allow(clippy::unwrap_used)]
 
 mod store_conformance;
+
+mod support;
+
+mod bad_requests;
+mod caching;
+mod coalescing;
+mod entries;
+mod failing_store;
+mod keeping;
+mod limiting;
+mod money;
+mod retrying;
+mod staleness;
