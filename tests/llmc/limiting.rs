@@ -37,6 +37,27 @@ fn standing(answer: &Answered) -> [Option<&str>; 3] {
 }
 
 #[tokio::test]
+async fn the_call_after_the_last_place_is_refused_in_the_services_own_words() {
+    let world = limited().answering("hello").await;
+    assert_eq!(admitted(&world, 0..20).await, 20);
+    world.clock.advance(Duration::from_millis(48_001));
+
+    let refused = world.ask(question(20)).await;
+
+    assert_eq!(refused.status, 429);
+    assert_eq!(refused.header("retry-after"), Some("12"));
+    assert_eq!(refused.header("llmc-limited-by"), Some("llmc"));
+    let reset = START.after(MINUTE).0.to_string();
+    assert_eq!(standing(&refused), [Some("20"), Some("0"), Some(reset.as_str())]);
+    let body: Value = serde_json::from_slice(&refused.body).unwrap();
+    assert_eq!(body["error"]["message"], "Too many LLM requests, please wait before trying again.");
+    assert_eq!(body["error"]["type"], "rate_limit_exceeded");
+    assert_eq!(body["retryAfter"], 12);
+    assert_eq!(world.upstream.count(), 20);
+    assert_eq!(world.stats().await.totals.rate_limited, 1);
+}
+
+#[tokio::test]
 async fn every_answer_tells_how_its_asker_stands() {
     let world = limited().answering("hello").await;
 
@@ -175,6 +196,30 @@ async fn who_would_wait_too_long_is_told_at_once() {
     let refused = world.ask(json!({"prompt": "number 2", "wait": "59s"})).await;
 
     assert_eq!((refused.status, refused.header("retry-after")), (429, Some("60")));
+}
+
+#[tokio::test]
+async fn reads_and_purges_have_limits_of_their_own() {
+    let plan = limited().with("rate_limit.standard = 3").with("rate_limit.expensive = 1");
+    let world = plan.answering("hello").await;
+    let reads = ["/cache/entries", "/llm/models", "/llm/providers", "/llm/cache/stats", "/cache/entries/ab"];
+
+    let mut statuses = Vec::new();
+    for path in reads {
+        statuses.push(world.get(path).await.status);
+    }
+    assert_eq!(statuses, [200, 200, 200, 429, 429]);
+    let refused = world.get("/llm/models").await;
+    assert_eq!(refused.problem().error.message, "Too many requests, please wait before trying again.");
+    assert_eq!(standing(&refused)[..2], [Some("3"), Some("0")]);
+
+    let purge = json!({"all": true});
+    assert_eq!(world.purge(purge.clone()).await.status, 200);
+    let refused = world.purge(purge).await;
+    assert_eq!(refused.problem().error.message, "Too many expensive requests, please wait before trying again.");
+    assert_eq!(standing(&refused)[..2], [Some("1"), Some("0")]);
+    assert_eq!(world.delete("/llm/cache/stats").await.status, 429);
+    assert_eq!(world.ask(question(1)).await.status, 200);
 }
 
 #[tokio::test]

@@ -14,7 +14,7 @@ use super::render;
 use crate::api::SCHEMA_VERSION;
 use crate::api::entries::{EntriesReply, EntryFilter, EntryReply, EntrySummary, PurgeReply, PurgeRequest};
 use crate::clock::Timestamp;
-use crate::daemon::reply::{Refused, json, tell_standing};
+use crate::daemon::reply::{Refused, told};
 use crate::daemon::state::Daemon;
 use crate::error::{Error, Kind, Result};
 use crate::exchange::{Entry, Form};
@@ -32,9 +32,7 @@ pub async fn list(State(daemon): State<Arc<Daemon>>, asker: Asker, uri: Uri) -> 
     let total = listed.len();
     listed.truncate(filter.limit.unwrap_or(usize::MAX));
     let entries = listed.iter().map(|listing| summary(listing, now)).collect();
-    let mut response = json(&EntriesReply { schema_version: SCHEMA_VERSION, total, entries });
-    tell_standing(response.headers_mut(), &standing);
-    Ok(response)
+    Ok(told(standing, &EntriesReply { schema_version: SCHEMA_VERSION, total, entries }))
 }
 
 /// Shows the one entry a prefix means.
@@ -51,7 +49,7 @@ pub async fn show(
     })?;
     let facts = &entry.facts;
     let text = dialect_of(&entry).and_then(|dialect| render::read(dialect, &entry).ok()).map(|reading| reading.text);
-    let mut response = json(&EntryReply {
+    let reply = EntryReply {
         schema_version: SCHEMA_VERSION,
         summary: summary(&listing, daemon.pipeline.clock().now()),
         kept_at: facts.kept_at.rfc3339(),
@@ -65,9 +63,8 @@ pub async fn show(
         raw: String::from_utf8_lossy(&entry.body).into_owned(),
         finish_reason: facts.finish.name().to_owned(),
         cost_usd: facts.cost.map(crate::money::Usd::dollars),
-    });
-    tell_standing(response.headers_mut(), &standing);
-    Ok(response)
+    };
+    Ok(told(standing, &reply))
 }
 
 /// Removes the one entry a prefix means.
@@ -76,10 +73,10 @@ pub async fn delete(
     asker: Asker,
     Path(prefix): Path<String>,
 ) -> Result<Response, Refused> {
-    asker.admit(&daemon, Class::Standard).await?;
+    let standing = asker.admit(&daemon, Class::Standard).await?;
     let listing = find_one(&daemon, &prefix).await?;
     let removed = daemon.pipeline.cache.forget(vec![listing.key]).await?;
-    Ok(json(&PurgeReply { schema_version: SCHEMA_VERSION, removed, bytes: listing.bytes, dry_run: false }))
+    Ok(told(standing, &PurgeReply { schema_version: SCHEMA_VERSION, removed, bytes: listing.bytes, dry_run: false }))
 }
 
 /// Removes what a filter means.
@@ -87,18 +84,18 @@ pub async fn purge(State(daemon): State<Arc<Daemon>>, asker: Asker, body: Bytes)
     let request: PurgeRequest = serde_json::from_slice(&body)
         .map_err(|error| Error::new(Kind::Usage, "cannot read the request").because(error))?;
     if request.filter == EntryFilter::default() && !request.all {
-        return Err(Refused(
-            Error::new(Kind::Usage, "a purge of everything must say so").hint("give a filter, or `--all`"),
-        ));
+        return Err(Error::new(Kind::Usage, "a purge of everything must say so")
+            .hint("give a filter, or `--all`")
+            .into());
     }
-    asker.admit(&daemon, Class::Expensive).await?;
+    let standing = asker.admit(&daemon, Class::Expensive).await?;
     let found = find(&daemon, &request.filter).await?;
     let bytes = found.iter().map(|listing| listing.bytes).sum();
     let mut removed = found.len() as u64;
     if !request.dry_run {
         removed = daemon.pipeline.cache.forget(found.into_iter().map(|listing| listing.key).collect()).await?;
     }
-    Ok(json(&PurgeReply { schema_version: SCHEMA_VERSION, removed, bytes, dry_run: request.dry_run }))
+    Ok(told(standing, &PurgeReply { schema_version: SCHEMA_VERSION, removed, bytes, dry_run: request.dry_run }))
 }
 
 /// A query string as a request. An unknown or unreadable field is named.

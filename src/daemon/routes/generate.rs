@@ -29,23 +29,30 @@ use crate::pipeline::flight::{Heard, Landed};
 use crate::pipeline::{Answer, Exchange, Live, Source, foreseen_usage};
 use crate::provider::{Dialect, sse};
 
-/// Answers one prompt.
-pub async fn generate(State(daemon): State<Arc<Daemon>>, asker: Asker, body: Bytes) -> Result<Response, Refused> {
+/// Answers one prompt, and tells how the asker stands with the limit, whatever came of it.
+pub async fn generate(State(daemon): State<Arc<Daemon>>, asker: Asker, body: Bytes) -> Response {
+    let told = answer(&daemon, &asker, &body).await;
+    let mut response = told.unwrap_or_else(|error| Refused::from(error).into_response());
+    let rates = &asker.house.settings.rate_limit;
+    tell_standing(response.headers_mut(), &daemon.pipeline.limits.last_standing(&asker.subject, Class::Llm, rates));
+    response
+}
+
+async fn answer(daemon: &Arc<Daemon>, asker: &Asker, body: &[u8]) -> Result<Response> {
     daemon.refuse_while_stopping()?;
-    let request = read_request(&body)?;
+    let request = read_request(body)?;
     let (wanted, dry_run, raw) = (request.timeout, request.dry_run, request.raw);
-    let exchange = exchange(request, &asker)?;
+    let exchange = exchange(request, asker)?;
     if dry_run {
-        return Ok(json(&dry_run_reply(&daemon, &exchange).await?));
+        return Ok(json(&dry_run_reply(daemon, &exchange).await?));
     }
-    let teller = Teller::new(&daemon, &exchange, raw);
+    let teller = Teller::new(daemon, &exchange, raw);
     let asked = daemon.pipeline.answer(exchange);
     let answer = match wanted {
         None => asked.await?,
         Some(longest) => tokio::time::timeout(longest.0, asked).await.map_err(|_| too_late(longest.0))??,
     };
-    let response = teller.tell(answer)?;
-    Ok(with_standing(&daemon, &asker, response))
+    teller.tell(answer)
 }
 
 fn too_late(longest: Duration) -> Error {
@@ -55,12 +62,6 @@ fn too_late(longest: Duration) -> Error {
 
 fn read_request(body: &[u8]) -> Result<GenerateRequest> {
     serde_json::from_slice(body).map_err(|error| Error::new(Kind::Usage, "cannot read the request").because(error))
-}
-
-fn with_standing(daemon: &Daemon, asker: &Asker, mut response: Response) -> Response {
-    let rates = &asker.house.settings.rate_limit;
-    tell_standing(response.headers_mut(), &daemon.pipeline.limits.last_standing(&asker.subject, Class::Llm, rates));
-    response
 }
 
 /// What is needed to tell an answer once the exchange is on its way.
