@@ -101,6 +101,17 @@ async fn a_long_prompt_is_answered_and_cached() {
 }
 
 #[tokio::test]
+async fn a_body_without_end_is_refused() {
+    let world = World::new().answering("never").await;
+
+    let answer = post(&world, vec![b' '; 65 << 20]).await;
+
+    assert_eq!(answer.failure(), (413, "too_large".to_owned()));
+    let purge = world.send("POST", "/cache/purge", &[], vec![b' '; 65 << 20]).await;
+    assert_eq!(purge.failure(), (413, "too_large".to_owned()));
+}
+
+#[tokio::test]
 async fn a_path_that_is_not_there_is_named() {
     let world = World::new().answering("never").await;
 

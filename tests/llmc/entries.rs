@@ -154,6 +154,17 @@ async fn digits_that_several_entries_begin_with_name_none() {
 }
 
 #[tokio::test]
+async fn a_key_that_is_none_is_told_from_one_that_is_not_there() {
+    let world = shelf().await;
+
+    assert_eq!(world.get("/cache/entries/xyz").await.failure(), (400, "invalid_request".to_owned()));
+    assert_eq!(world.get("/cache/entries/%ff").await.failure(), (400, "invalid_request".to_owned()));
+    let absent = "0".repeat(64);
+    assert_eq!(world.get(&format!("/cache/entries/{absent}")).await.failure(), (404, "not_found".to_owned()));
+    assert_eq!(world.delete(&format!("/cache/entries/{absent}")).await.failure(), (404, "not_found".to_owned()));
+}
+
+#[tokio::test]
 async fn a_deleted_answer_is_asked_for_anew() {
     let world = World::new().on_disk().answering("bad").await;
     let key = world.generate("hi").await.metadata.cache_key;

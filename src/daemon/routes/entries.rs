@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::body::Bytes;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::Uri;
 use axum::response::Response;
@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::asker::Asker;
+use super::body::Whole;
 use super::render;
 use crate::api::SCHEMA_VERSION;
 use crate::api::entries::{EntriesReply, EntryFilter, EntryReply, EntrySummary, PurgeReply, PurgeRequest};
@@ -39,8 +40,9 @@ pub async fn list(State(daemon): State<Arc<Daemon>>, asker: Asker, uri: Uri) -> 
 pub async fn show(
     State(daemon): State<Arc<Daemon>>,
     asker: Asker,
-    Path(prefix): Path<String>,
+    prefix: Result<Path<String>, PathRejection>,
 ) -> Result<Response, Refused> {
+    let prefix = named_in(prefix)?;
     let standing = asker.admit(&daemon, Class::Standard).await?;
     let listing = find_one(&daemon, &prefix).await?;
     let entry = daemon.pipeline.cache.show(&listing.key).await?.ok_or_else(|| {
@@ -71,8 +73,9 @@ pub async fn show(
 pub async fn delete(
     State(daemon): State<Arc<Daemon>>,
     asker: Asker,
-    Path(prefix): Path<String>,
+    prefix: Result<Path<String>, PathRejection>,
 ) -> Result<Response, Refused> {
+    let prefix = named_in(prefix)?;
     let standing = asker.admit(&daemon, Class::Standard).await?;
     let listing = find_one(&daemon, &prefix).await?;
     let removed = daemon.pipeline.cache.forget(vec![listing.key]).await?;
@@ -80,8 +83,8 @@ pub async fn delete(
 }
 
 /// Removes what a filter means.
-pub async fn purge(State(daemon): State<Arc<Daemon>>, asker: Asker, body: Bytes) -> Result<Response, Refused> {
-    let request: PurgeRequest = serde_json::from_slice(&body)
+pub async fn purge(State(daemon): State<Arc<Daemon>>, asker: Asker, body: Whole) -> Result<Response, Refused> {
+    let request: PurgeRequest = serde_json::from_slice(&body.0)
         .map_err(|error| Error::new(Kind::Usage, "cannot read the request").because(error))?;
     if request.filter == EntryFilter::default() && !request.all {
         return Err(Error::new(Kind::Usage, "a purge of everything must say so")
@@ -103,6 +106,12 @@ pub fn read_query<T: DeserializeOwned>(uri: &Uri) -> Result<T> {
     axum::extract::Query::<T>::try_from_uri(uri)
         .map(|query| query.0)
         .map_err(|error| Error::new(Kind::Usage, "cannot read the query").because(error.body_text()))
+}
+
+fn named_in(prefix: Result<Path<String>, PathRejection>) -> Result<String> {
+    prefix
+        .map(|prefix| prefix.0)
+        .map_err(|error| Error::new(Kind::Usage, "cannot read the path").because(error.body_text()))
 }
 
 async fn find(daemon: &Daemon, filter: &EntryFilter) -> Result<Vec<Listing>> {

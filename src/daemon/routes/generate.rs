@@ -9,12 +9,12 @@ use axum::extract::State;
 use axum::http::header::{AGE, CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
-use bytes::Bytes;
 use futures_util::stream;
 use serde::Serialize;
 use serde_json::Value;
 
 use super::asker::Asker;
+use super::body::Whole;
 use super::exchange::exchange;
 use super::render::{self, Frame};
 use crate::api::generate::{DeltaEvent, DryRunReply, GenerateRequest};
@@ -30,8 +30,8 @@ use crate::pipeline::{Answer, Exchange, Live, Source, foreseen_usage};
 use crate::provider::{Dialect, sse};
 
 /// Answers one prompt, and tells how the asker stands with the limit, whatever came of it.
-pub async fn generate(State(daemon): State<Arc<Daemon>>, asker: Asker, body: Bytes) -> Response {
-    let told = answer(&daemon, &asker, &body).await;
+pub async fn generate(State(daemon): State<Arc<Daemon>>, asker: Asker, body: Whole) -> Response {
+    let told = answer(&daemon, &asker, &body.0).await;
     let mut response = told.unwrap_or_else(|error| Refused::from(error).into_response());
     let rates = &asker.house.settings.rate_limit;
     tell_standing(response.headers_mut(), &daemon.pipeline.limits.last_standing(&asker.subject, Class::Llm, rates));
