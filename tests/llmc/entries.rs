@@ -196,6 +196,29 @@ async fn a_purge_removes_what_its_filter_means_and_nothing_else() {
 }
 
 #[tokio::test]
+async fn a_purge_of_everything_must_say_so() {
+    let world = shelf().await;
+
+    for hasty in [
+        json!({}),
+        json!({"filter": {}}),
+        json!({"all": false}),
+        json!({"filter": {"grep": ""}}),
+        json!({"filter": {"limit": 1}}),
+        json!({"filter": {"sort": "hits"}}),
+        json!({"filter": {"model": "m", "limit": 1}}),
+        json!({"filter": {"key": ""}}),
+        json!({"filters": {"model": "m"}}),
+    ] {
+        assert_eq!(world.purge(hasty.clone()).await.failure(), (400, "invalid_request".to_owned()), "{hasty}");
+    }
+
+    assert_eq!(counted(&world, "").await, 4);
+    let all: PurgeReply = world.purge(json!({"all": true})).await.parsed();
+    assert_eq!((all.removed, counted(&world, "").await), (4, 0));
+}
+
+#[tokio::test]
 async fn a_refused_purge_spends_no_place() {
     let world = World::new().with_built_in_limits().with("rate_limit.expensive = 1").answering("hello").await;
 

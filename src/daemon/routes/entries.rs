@@ -86,11 +86,7 @@ pub async fn delete(
 pub async fn purge(State(daemon): State<Arc<Daemon>>, asker: Asker, body: Whole) -> Result<Response, Refused> {
     let request: PurgeRequest = serde_json::from_slice(&body.0)
         .map_err(|error| Error::new(Kind::Usage, "cannot read the request").because(error))?;
-    if request.filter == EntryFilter::default() && !request.all {
-        return Err(Error::new(Kind::Usage, "a purge of everything must say so")
-            .hint("give a filter, or `--all`")
-            .into());
-    }
+    refuse_unbounded(&request)?;
     let standing = asker.admit(&daemon, Class::Expensive).await?;
     let found = find(&daemon, &request.filter).await?;
     let bytes = found.iter().map(|listing| listing.bytes).sum();
@@ -99,6 +95,21 @@ pub async fn purge(State(daemon): State<Arc<Daemon>>, asker: Asker, body: Whole)
         removed = daemon.pipeline.cache.forget(found.into_iter().map(|listing| listing.key).collect()).await?;
     }
     Ok(told(standing, &PurgeReply { schema_version: SCHEMA_VERSION, removed, bytes, dry_run: request.dry_run }))
+}
+
+/// Nothing that leaves every entry meant may look like a filter.
+fn refuse_unbounded(request: &PurgeRequest) -> Result<()> {
+    let EntryFilter { key, model, provider, namespace, older_than, grep, sort, limit } = &request.filter;
+    if sort.is_some() || limit.is_some() {
+        return Err(Error::new(Kind::Usage, "a purge takes neither `sort` nor `limit`")
+            .because("it removes every entry its filter means"));
+    }
+    let names = [key, model, provider, namespace].into_iter().any(Option::is_some);
+    let searches = grep.as_deref().is_some_and(|text| !text.is_empty());
+    if names || searches || older_than.is_some() || request.all {
+        return Ok(());
+    }
+    Err(Error::new(Kind::Usage, "a purge of everything must say so").hint("give a filter, or `--all`"))
 }
 
 /// A query string as a request. An unknown or unreadable field is named.
