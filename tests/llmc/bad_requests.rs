@@ -76,6 +76,21 @@ async fn what_is_no_json_is_refused() {
 }
 
 #[tokio::test]
+async fn what_is_said_twice_has_no_meaning() {
+    let world = World::new().answering("never").await;
+    for body in [
+        r#"{"prompt": "hi", "prompt": "ho"}"#,
+        r#"{"prompt": "hi", "options": {"top_k": 1, "top_k": 2}}"#,
+        r#"{"prompt": "hi", "options": {"top_k": 1, "top\u005fk": 2}}"#,
+        r#"{"prompt": "hi", "options": {"logit_bias": {"1": 1, "1": 2}}}"#,
+    ] {
+        let said = refusal(&world, body).await;
+        assert!(said.contains("duplicate field") || said.contains("a repeated member"), "{body}: {said}");
+    }
+    assert_eq!(world.upstream.count(), 0);
+}
+
+#[tokio::test]
 async fn a_nesting_without_end_is_refused() {
     let world = World::new().answering("never").await;
     let deep = |depth: usize| {

@@ -1,6 +1,7 @@
 //! `POST /llm/generate`.
 
 use std::convert::Infallible;
+use std::fmt::Display;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -25,6 +26,7 @@ use crate::daemon::state::Daemon;
 use crate::error::{Error, Kind, Result};
 use crate::exchange::{CacheStatus, Form, Usage};
 use crate::pipeline::admit::Class;
+use crate::pipeline::canonical;
 use crate::pipeline::flight::{Heard, Landed};
 use crate::pipeline::{Answer, Exchange, Live, Source, foreseen_usage};
 use crate::provider::{Dialect, sse};
@@ -61,7 +63,14 @@ fn too_late(longest: Duration) -> Error {
 }
 
 fn read_request(body: &[u8]) -> Result<GenerateRequest> {
-    serde_json::from_slice(body).map_err(|error| Error::new(Kind::Usage, "cannot read the request").because(error))
+    let refuse = |cause: &dyn Display| Error::new(Kind::Usage, "cannot read the request").because(cause);
+    let request: GenerateRequest = serde_json::from_slice(body).map_err(|error| refuse(&error))?;
+    if !request.options.is_empty() {
+        // Members the vendor is sent as they are must have one meaning; the reader above takes the last of several.
+        let text = std::str::from_utf8(body).map_err(|error| refuse(&error))?;
+        canonical::parse(text).map_err(|error| refuse(&error))?;
+    }
+    Ok(request)
 }
 
 /// What is needed to tell an answer once the exchange is on its way.
