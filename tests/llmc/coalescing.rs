@@ -139,6 +139,21 @@ async fn who_comes_late_to_a_stream_gets_all_of_it() {
 }
 
 #[tokio::test]
+async fn the_first_piece_does_not_wait_for_the_last() {
+    let (feed, reply) = feed();
+    let world = World::new().replying(reply).await;
+    feed.say("here");
+
+    let mut events = world.listen(json!({"prompt": "hi"})).await;
+
+    assert_eq!(events.next_text().await, "here");
+    assert_eq!(events.headers["cache-status"], "llmc; fwd=uri-miss");
+    assert_eq!(world.daemon.pipeline.in_flight(), 1);
+    feed.finish();
+    assert_eq!(events.told().await.reply().text, "here");
+}
+
+#[tokio::test]
 async fn an_asker_that_leaves_loses_nothing() {
     let world = World::new().answering("paid for").await;
     world.upstream.hold();

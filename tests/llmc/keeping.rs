@@ -41,6 +41,17 @@ async fn an_error_under_the_status_of_success_is_never_kept() {
 }
 
 #[tokio::test]
+async fn an_empty_answer_is_served_and_not_kept() {
+    let world = World::new().answering("").await;
+
+    let answer = world.ask(json!({"prompt": "hi"})).await;
+
+    assert_eq!((answer.reply().text.as_str(), answer.reply().metadata.ttl_seconds), ("", None));
+    assert_eq!(answer.header("cache-status"), Some("llmc; fwd=uri-miss"));
+    assert_eq!(calls_of_two(&world, json!({"prompt": "hi"})).await, 2);
+}
+
+#[tokio::test]
 async fn a_filtered_answer_is_served_and_not_kept() {
     assert!(!is_kept(says("I can not").ending("content_filter"), json!({"prompt": "hi"})).await);
     assert!(!is_kept(says("half").ending("refusal"), json!({"prompt": "hi", "model": "claude/c"})).await);

@@ -133,7 +133,8 @@ impl Teller {
 
     fn tell_caching(&self, head: &mut HeaderMap, answer: &Answer, landed: Option<&Landed>) {
         let now = self.daemon.pipeline.clock().now();
-        let ttl = landed.map(|landed| landed.entry.facts.fresh_until().since(now).as_secs());
+        let kept = landed.filter(|landed| landed.kept);
+        let ttl = kept.map(|landed| landed.entry.facts.fresh_until().since(now).as_secs());
         let status = cache_status(answer.status, ttl);
         if let Ok(value) = HeaderValue::from_str(&status) {
             head.insert(headers::CACHE_STATUS, value);
@@ -224,15 +225,16 @@ fn event_stream(body: Body) -> Response {
     (head, body).into_response()
 }
 
-/// RFC 9211.
+/// RFC 9211. `ttl` where the answer is kept; of one that is still coming nobody knows.
 fn cache_status(status: CacheStatus, ttl: Option<u64>) -> String {
+    let stored = ttl.map(|seconds| format!("; stored; ttl={seconds}")).unwrap_or_default();
     let ttl = ttl.map(|seconds| format!("; ttl={seconds}")).unwrap_or_default();
     match status {
         CacheStatus::Hit | CacheStatus::Replay => format!("llmc; hit{ttl}"),
         CacheStatus::Stale => "llmc; hit; detail=stale".to_owned(),
         CacheStatus::Coalesced => format!("llmc; fwd=uri-miss; collapsed{ttl}"),
-        CacheStatus::Miss => format!("llmc; fwd=uri-miss; stored{ttl}"),
-        CacheStatus::Refresh => format!("llmc; fwd=request; stored{ttl}"),
+        CacheStatus::Miss => format!("llmc; fwd=uri-miss{stored}"),
+        CacheStatus::Refresh => format!("llmc; fwd=request{stored}"),
         CacheStatus::Bypass => "llmc; fwd=bypass".to_owned(),
     }
 }
