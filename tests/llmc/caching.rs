@@ -232,6 +232,19 @@ async fn a_hit_as_a_stream_comes_in_pieces_and_says_that_it_is_done() {
 }
 
 #[tokio::test]
+async fn raw_is_the_vendors_own_bytes() {
+    let world = World::new().answering("hello").await;
+    let raw = json!({"prompt": "hi", "raw": true});
+
+    let (miss, hit) = (world.ask(raw.clone()).await.reply(), world.ask(raw.clone()).await.reply());
+
+    assert_eq!(miss.raw, Some(says("hello").chat_completion()));
+    assert_eq!(hit.raw, miss.raw);
+    assert_eq!(world.listen(raw).await.told().await.reply().raw, miss.raw);
+    assert_eq!(world.generate("hi").await.raw, None);
+}
+
+#[tokio::test]
 async fn a_streamed_answer_is_raw_as_the_document_it_amounts_to() {
     let world = World::new().answering("hello you").await;
     world.stream("hi").await;

@@ -18,7 +18,7 @@ use super::asker::Asker;
 use super::body::Whole;
 use super::exchange::exchange;
 use super::render::{self, Frame};
-use crate::api::generate::{DeltaEvent, DryRunReply, GenerateRequest};
+use crate::api::generate::{DeltaEvent, DryRunReply, GenerateReply, GenerateRequest};
 use crate::api::problem::Problem;
 use crate::api::{SCHEMA_VERSION, headers};
 use crate::daemon::reply::{Refused, json, tell_standing};
@@ -96,12 +96,7 @@ impl Teller {
     fn tell(self, answer: Answer) -> Result<Response> {
         match (&answer.source, self.form) {
             (Source::Whole(landed), Form::Plain) => {
-                let text = render::read(self.dialect, &landed.entry)?.text;
-                let mut reply = render::reply(&self.frame(&answer), landed, text);
-                if self.raw {
-                    reply.raw = Some(render::raw(self.dialect, &landed.entry)?);
-                }
-                let mut response = json(&reply);
+                let mut response = json(&self.whole(&answer, landed)?);
                 self.tell_caching(response.headers_mut(), &answer, Some(landed));
                 Ok(response)
             }
@@ -129,6 +124,15 @@ impl Teller {
             store: self.daemon.pipeline.store().backend(),
             run: &self.run,
         }
+    }
+
+    fn whole(&self, answer: &Answer, landed: &Landed) -> Result<GenerateReply> {
+        let text = render::read(self.dialect, &landed.entry)?.text;
+        let mut reply = render::reply(&self.frame(answer), landed, text);
+        if self.raw {
+            reply.raw = Some(render::raw(self.dialect, &landed.entry)?);
+        }
+        Ok(reply)
     }
 
     fn tell_caching(&self, head: &mut HeaderMap, answer: &Answer, landed: Option<&Landed>) {
@@ -160,8 +164,7 @@ impl Teller {
                 events.push_str(&native_event("delta", &DeltaEvent { text }));
             }
         }
-        let text = render::read(self.dialect, entry)?.text;
-        events.push_str(&native_event("done", &render::reply(&self.frame(answer), landed, text)));
+        events.push_str(&native_event("done", &self.whole(answer, landed)?));
         Ok(events)
     }
 
@@ -200,8 +203,8 @@ impl Teller {
     }
 
     fn last_event(&self, answer: &Answer, landed: &Landed) -> String {
-        match render::read(self.dialect, &landed.entry) {
-            Ok(reading) => native_event("done", &render::reply(&self.frame(answer), landed, reading.text)),
+        match self.whole(answer, landed) {
+            Ok(reply) => native_event("done", &reply),
             Err(error) => native_event("error", &Problem::from(&error)),
         }
     }
