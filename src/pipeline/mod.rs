@@ -98,7 +98,8 @@ impl Exchange {
         }
     }
 
-    fn account(&self) -> Account {
+    /// Who it is counted for.
+    pub fn account(&self) -> Account {
         Account {
             provider: self.provider.name.clone(),
             model: self.model.clone(),

@@ -219,3 +219,20 @@ async fn a_stream_that_never_ends_is_given_up() {
 
     assert_eq!((told.text.as_str(), told.problem().error.kind.as_str()), ("and so on ", "timeout"));
 }
+
+#[tokio::test]
+async fn an_asker_that_cannot_wait_leaves_the_answer_to_the_next() {
+    let world = World::new().answering("slow but good").await;
+    world.upstream.hold();
+
+    let answer = world.ask(json!({"prompt": "hi", "timeout": "20ms"})).await;
+
+    assert_eq!(answer.failure(), (504, "timeout".to_owned()));
+    assert_eq!(answer.problem().error.message, "no answer within 20ms");
+    world.upstream.release();
+    world.settled().await;
+    let next = world.generate("hi").await;
+    assert_eq!((next.text.as_str(), next.metadata.cache_status.name()), ("slow but good", "hit"));
+    let totals = world.stats().await.totals;
+    assert_eq!((totals.misses, totals.hits, totals.errors), (1, 1, 1));
+}

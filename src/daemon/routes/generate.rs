@@ -49,10 +49,16 @@ async fn answer(daemon: &Arc<Daemon>, asker: &Asker, body: &[u8]) -> Result<Resp
         return Ok(json(&dry_run_reply(daemon, &exchange).await?));
     }
     let teller = Teller::new(daemon, &exchange, raw);
+    let account = exchange.account();
     let asked = daemon.pipeline.answer(exchange);
     let answer = match wanted {
         None => asked.await?,
-        Some(longest) => tokio::time::timeout(longest.0, asked).await.map_err(|_| too_late(longest.0))??,
+        Some(longest) => tokio::time::timeout(longest.0, asked).await.unwrap_or_else(|_| {
+            let error = too_late(longest.0);
+            // The one failure the pipeline does not see: its own future was dropped.
+            daemon.pipeline.ledger.failed(&account, &error);
+            Err(error)
+        })?,
     };
     teller.tell(answer)
 }
