@@ -264,3 +264,24 @@ async fn code_is_the_first_fenced_block_or_all() {
     world.upstream.answers(says("no block"));
     assert_eq!(world.generate("none").await.code, "no block");
 }
+
+#[tokio::test]
+async fn a_dry_run_says_what_would_happen_and_calls_nobody() {
+    let world = World::new().answering("hello").await;
+    let dry = |mut question: Value| {
+        question["dryRun"] = json!(true);
+        world.ask(question)
+    };
+
+    let before = dry(json!({"prompt": "hi"})).await.json();
+    assert_eq!((&before["cacheStatus"], world.upstream.count()), (&json!("miss"), 0));
+    let key = world.generate("hi").await.metadata.cache_key;
+    let after = dry(json!({"prompt": "hi"})).await.json();
+
+    assert_eq!((&after["cacheStatus"], &after["cacheKey"]), (&json!("hit"), &json!(key)));
+    assert_eq!(before["keyMaterial"]["body"]["messages"][0]["content"], "hi");
+    let stateful = dry(json!({"prompt": "hi", "options": {"store": true}})).await.json();
+    assert_eq!(stateful["cacheStatus"], "bypass");
+    assert_eq!(dry(in_mode("off")).await.json()["cacheStatus"], "bypass");
+    assert_eq!(world.upstream.count(), 1);
+}
