@@ -161,7 +161,15 @@ impl Limits {
     pub async fn standing(&self, subject: &str, class: Class, rates: &RateLimitSettings) -> Result<Standing> {
         let limit = class.limit(rates);
         let whose = format!("{}:{subject}", class.name());
-        Ok(standing(limit, self.store.standing(whose, limit, self.clock.now()).await?))
+        let now = self.clock.now();
+        let stands = match self.store.standing(whose.clone(), limit, now).await {
+            Ok(stands) => stands,
+            Err(error) => {
+                tracing::warn!(%error, "the limits are kept by this daemon alone");
+                self.stand_in.standing(whose, limit, now).await?
+            }
+        };
+        Ok(standing(limit, stands))
     }
 
     fn refuse(&self, class: Class, limit: Limit, decision: Admission) -> Error {

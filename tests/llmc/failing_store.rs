@@ -72,6 +72,31 @@ async fn failures_are_counted_and_nothing_counted_is_lost() {
 }
 
 #[tokio::test]
+async fn statistics_come_even_where_there_is_nothing_to_write() {
+    let (store, plan) = over_failing();
+    let world = plan.answering("hello").await;
+    store.fail();
+
+    assert_eq!(world.stats().await.totals.misses, 0);
+}
+
+#[tokio::test]
+async fn the_limits_hold_without_a_store() {
+    let (store, plan) = over_failing();
+    let world = plan.with_built_in_limits().with("rate_limit.llm = 2").answering("hello").await;
+    store.fail();
+
+    let mut statuses = Vec::new();
+    for number in 0..4 {
+        statuses.push(world.ask(json!({"prompt": format!("number {number}")})).await.status);
+    }
+
+    assert_eq!(statuses, [200, 200, 429, 429]);
+    let limits = world.get("/limits").await.json();
+    assert_eq!(limits["limits"][0]["remaining"], 0);
+}
+
+#[tokio::test]
 async fn what_only_the_store_knows_is_an_error_that_says_so() {
     let (store, plan) = over_failing();
     let world = plan.answering("hello").await;
