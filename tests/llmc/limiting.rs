@@ -189,6 +189,19 @@ async fn who_waits_is_admitted_when_a_place_is_free() {
 }
 
 #[tokio::test]
+async fn a_wait_without_end_is_a_wait() {
+    let plan = limited().with("rate_limit.llm = 1").with("rate_limit.window = \"10ms\"");
+    let world = plan.answering("hello").await;
+    world.ask(question(1)).await.reply();
+    let waiting = tokio::spawn(world.ask(json!({"prompt": "number 2", "wait": u64::MAX})));
+    assert_eq!(world.ask(question(3)).await.status, 429);
+
+    world.clock.advance(Duration::from_millis(10));
+
+    assert_eq!(waiting.await.unwrap().status, 200);
+}
+
+#[tokio::test]
 async fn who_would_wait_too_long_is_told_at_once() {
     let world = limited().with("rate_limit.llm = 1").answering("hello").await;
     world.ask(question(1)).await.reply();
