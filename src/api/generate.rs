@@ -110,7 +110,7 @@ pub struct ApiMessage {
 
 /// What is said: text, or pieces in order.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "`content` is neither text nor a list of parts of type `text` or `image`")]
 pub enum ApiContent {
     /// Text.
     Text(String),
@@ -139,7 +139,7 @@ pub enum ApiPart {
 
 fn one_or_many<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
     #[derive(Deserialize)]
-    #[serde(untagged)]
+    #[serde(untagged, expecting = "`stop` is neither a text nor a list of texts")]
     enum OneOrMany {
         One(String),
         Many(Vec<String>),

@@ -13,5 +13,6 @@ pub mod run;
 pub mod socket;
 mod state;
 
+pub use guard::Subject;
 pub use in_process::InProcess;
 pub use state::{Daemon, Places};

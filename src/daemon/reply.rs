@@ -12,25 +12,39 @@ use crate::error::{Error, Kind};
 use crate::pipeline::admit::Standing;
 
 /// A failed request.
-pub struct Refused(pub Error);
+pub struct Refused {
+    error: Error,
+    standing: Option<Standing>,
+}
+
+impl Refused {
+    /// A refusal that also tells how the asker stands with the limit.
+    pub fn at(standing: Standing, error: Error) -> Refused {
+        Refused { error, standing: Some(standing) }
+    }
+}
 
 impl From<Error> for Refused {
     fn from(error: Error) -> Refused {
-        Refused(error)
+        Refused { error, standing: None }
     }
 }
 
 impl IntoResponse for Refused {
     fn into_response(self) -> Response {
-        let problem = Problem::from(&self.0);
+        let Refused { error, standing } = self;
+        let problem = Problem::from(&error);
         let mut response = json(&problem);
         *response.status_mut() =
-            StatusCode::from_u16(self.0.kind().http_status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+            StatusCode::from_u16(error.kind().http_status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let head = response.headers_mut();
+        if let Some(standing) = standing {
+            tell_standing(head, &standing);
+        }
         if let Some(seconds) = problem.retry_after {
             head.insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
-        if let Some(whose) = self.0.limited_by_value() {
+        if let Some(whose) = error.limited_by_value() {
             head.insert(HeaderName::from_static(headers::LIMITED_BY), HeaderValue::from_static(whose.name()));
         }
         response
@@ -43,8 +57,15 @@ pub fn json<T: Serialize>(value: &T) -> Response {
         Ok(bytes) => {
             ([(CONTENT_TYPE, HeaderValue::from_static("application/json"))], Body::from(bytes)).into_response()
         }
-        Err(error) => Refused(Error::new(Kind::Other, "cannot write the answer").because(error)).into_response(),
+        Err(error) => Refused::from(Error::new(Kind::Other, "cannot write the answer").because(error)).into_response(),
     }
+}
+
+/// A JSON answer to whoever stands so with the limit.
+pub fn told<T: Serialize>(standing: Standing, value: &T) -> Response {
+    let mut response = json(value);
+    tell_standing(response.headers_mut(), &standing);
+    response
 }
 
 /// The `X-RateLimit-*` headers.

@@ -47,7 +47,7 @@ async fn shake_hands(State(daemon): State<Arc<Daemon>>, request: Request, next: 
         daemon.note_request();
     }
     let mut response = match spoken {
-        Some(spoken) if spoken != Ok(PROTOCOL) && !frozen => Refused(
+        Some(spoken) if spoken != Ok(PROTOCOL) && !frozen => Refused::from(
             Error::new(Kind::Conflict, "client and daemon speak different protocols")
                 .because(format!("the daemon speaks {PROTOCOL}"))
                 .hint("`llmc daemon restart`"),
@@ -66,13 +66,13 @@ async fn shake_hands(State(daemon): State<Arc<Daemon>>, request: Request, next: 
 
 async fn unknown_path(request: Request) -> Response {
     let error = Error::new(Kind::NotFound, format!("there is no `{}`", request.uri().path()));
-    Refused(error).into_response()
+    Refused::from(error).into_response()
 }
 
 async fn wrong_method(request: Request) -> Response {
     let (method, path) = (request.method(), request.uri().path());
     let error = Error::new(Kind::Usage, format!("`{path}` does not answer {method}"));
-    let mut response = Refused(error).into_response();
+    let mut response = Refused::from(error).into_response();
     *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
     response
 }

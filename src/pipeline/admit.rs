@@ -76,6 +76,9 @@ pub struct Limits {
     last: Mutex<HashMap<Caller, Admission>>,
 }
 
+/// As good as for ever; no clock can hold the longest span that can be asked for.
+const LONGEST_WAIT: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
 /// Callers whose last decision is remembered for the headers of hits.
 const REMEMBERED: usize = 4096;
 
@@ -101,7 +104,7 @@ impl Limits {
         if wait.is_zero() || limit.count == 0 {
             return Err(self.refuse(class, limit, first));
         }
-        let deadline = tokio::time::Instant::now() + wait;
+        let deadline = tokio::time::Instant::now() + wait.min(LONGEST_WAIT);
         let line = self.line(subject, class);
         // First come, first served: the lock is fair, and its holder is the only one who asks again.
         let Ok(_turn) = tokio::time::timeout_at(deadline, line.lock()).await else {
@@ -113,7 +116,7 @@ impl Limits {
                 return Ok(standing(limit, decision));
             }
             let pause = decision.reset_at.since(self.clock.now()).max(Duration::from_millis(1));
-            if tokio::time::Instant::now() + pause > deadline {
+            if pause > deadline.saturating_duration_since(tokio::time::Instant::now()) {
                 return Err(self.refuse(class, limit, decision));
             }
             tokio::time::sleep(pause).await;
@@ -161,7 +164,15 @@ impl Limits {
     pub async fn standing(&self, subject: &str, class: Class, rates: &RateLimitSettings) -> Result<Standing> {
         let limit = class.limit(rates);
         let whose = format!("{}:{subject}", class.name());
-        Ok(standing(limit, self.store.standing(whose, limit, self.clock.now()).await?))
+        let now = self.clock.now();
+        let stands = match self.store.standing(whose.clone(), limit, now).await {
+            Ok(stands) => stands,
+            Err(error) => {
+                tracing::warn!(%error, "the limits are kept by this daemon alone");
+                self.stand_in.standing(whose, limit, now).await?
+            }
+        };
+        Ok(standing(limit, stands))
     }
 
     fn refuse(&self, class: Class, limit: Limit, decision: Admission) -> Error {

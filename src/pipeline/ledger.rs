@@ -182,10 +182,14 @@ impl Ledger {
     /// Every counter in slots at or after an hour, what is pending included.
     pub async fn counts(&self, since_hour: u32) -> Result<Vec<Count>> {
         // Were it not flushed first, a flush between the two readings could be missed or seen twice.
-        match self.flush().await {
+        let kept = match self.flush().await {
             Ok(()) => self.store.counts(since_hour).await,
+            Err(error) => Err(error),
+        };
+        match kept {
+            Ok(counts) => Ok(counts),
             Err(error) => {
-                tracing::warn!(%error, "statistics are those since the daemon started");
+                tracing::warn!(%error, "statistics are those not yet written");
                 let mut pending = listed(&self.pending());
                 pending.retain(|count| count.slot.hour >= since_hour);
                 Ok(pending)

@@ -98,7 +98,8 @@ impl Exchange {
         }
     }
 
-    fn account(&self) -> Account {
+    /// Who it is counted for.
+    pub fn account(&self) -> Account {
         Account {
             provider: self.provider.name.clone(),
             model: self.model.clone(),
@@ -374,6 +375,7 @@ impl Pipeline {
         let policy = &exchange.policy;
         let (status, entry) = match policy.mode {
             Mode::Off => (CacheStatus::Bypass, None),
+            Mode::Auto | Mode::Refresh if self.passes_by(exchange)? => (CacheStatus::Bypass, None),
             Mode::Refresh => (CacheStatus::Refresh, None),
             Mode::Auto | Mode::Replay => match self.cache.look_up(&fingerprint).await {
                 Some(entry) => match judge::judge(&entry.facts, policy, self.clock.now()) {

@@ -4,3 +4,16 @@
 mod architecture;
 mod manuals;
 mod store_conformance;
+
+mod support;
+
+mod bad_requests;
+mod caching;
+mod coalescing;
+mod entries;
+mod failing_store;
+mod keeping;
+mod limiting;
+mod money;
+mod retrying;
+mod staleness;

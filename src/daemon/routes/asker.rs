@@ -37,9 +37,11 @@ impl Asker {
     }
 
     /// Takes a place in a class of requests.
-    pub async fn admit(&self, daemon: &Daemon, class: Class) -> Result<Standing> {
+    pub async fn admit(&self, daemon: &Daemon, class: Class) -> Result<Standing, Refused> {
+        let limits = &daemon.pipeline.limits;
         let rates = &self.house.settings.rate_limit;
-        daemon.pipeline.limits.admit(&self.subject, class, rates, std::time::Duration::ZERO).await
+        let admitted = limits.admit(&self.subject, class, rates, std::time::Duration::ZERO).await;
+        admitted.map_err(|error| Refused::at(limits.last_standing(&self.subject, class, rates), error))
     }
 }
 
@@ -48,7 +50,7 @@ impl FromRequestParts<Arc<Daemon>> for Asker {
 
     async fn from_request_parts(parts: &mut Parts, daemon: &Arc<Daemon>) -> Result<Asker, Refused> {
         let Some(Subject(subject)) = parts.extensions.get::<Subject>().cloned() else {
-            return Err(Refused(Error::new(Kind::Forbidden, "nobody knows who asks")));
+            return Err(Error::new(Kind::Forbidden, "nobody knows who asks").into());
         };
         let house = match parts.headers.get(headers::CONFIG) {
             None => daemon.house(),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::body::Bytes;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::Uri;
 use axum::response::Response;
@@ -10,11 +10,12 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::asker::Asker;
+use super::body::Whole;
 use super::render;
 use crate::api::SCHEMA_VERSION;
 use crate::api::entries::{EntriesReply, EntryFilter, EntryReply, EntrySummary, PurgeReply, PurgeRequest};
 use crate::clock::Timestamp;
-use crate::daemon::reply::{Refused, json, tell_standing};
+use crate::daemon::reply::{Refused, told};
 use crate::daemon::state::Daemon;
 use crate::error::{Error, Kind, Result};
 use crate::exchange::{Entry, Form};
@@ -32,17 +33,16 @@ pub async fn list(State(daemon): State<Arc<Daemon>>, asker: Asker, uri: Uri) -> 
     let total = listed.len();
     listed.truncate(filter.limit.unwrap_or(usize::MAX));
     let entries = listed.iter().map(|listing| summary(listing, now)).collect();
-    let mut response = json(&EntriesReply { schema_version: SCHEMA_VERSION, total, entries });
-    tell_standing(response.headers_mut(), &standing);
-    Ok(response)
+    Ok(told(standing, &EntriesReply { schema_version: SCHEMA_VERSION, total, entries }))
 }
 
 /// Shows the one entry a prefix means.
 pub async fn show(
     State(daemon): State<Arc<Daemon>>,
     asker: Asker,
-    Path(prefix): Path<String>,
+    prefix: Result<Path<String>, PathRejection>,
 ) -> Result<Response, Refused> {
+    let prefix = named_in(prefix)?;
     let standing = asker.admit(&daemon, Class::Standard).await?;
     let listing = find_one(&daemon, &prefix).await?;
     let entry = daemon.pipeline.cache.show(&listing.key).await?.ok_or_else(|| {
@@ -51,7 +51,7 @@ pub async fn show(
     })?;
     let facts = &entry.facts;
     let text = dialect_of(&entry).and_then(|dialect| render::read(dialect, &entry).ok()).map(|reading| reading.text);
-    let mut response = json(&EntryReply {
+    let reply = EntryReply {
         schema_version: SCHEMA_VERSION,
         summary: summary(&listing, daemon.pipeline.clock().now()),
         kept_at: facts.kept_at.rfc3339(),
@@ -65,40 +65,51 @@ pub async fn show(
         raw: String::from_utf8_lossy(&entry.body).into_owned(),
         finish_reason: facts.finish.name().to_owned(),
         cost_usd: facts.cost.map(crate::money::Usd::dollars),
-    });
-    tell_standing(response.headers_mut(), &standing);
-    Ok(response)
+    };
+    Ok(told(standing, &reply))
 }
 
 /// Removes the one entry a prefix means.
 pub async fn delete(
     State(daemon): State<Arc<Daemon>>,
     asker: Asker,
-    Path(prefix): Path<String>,
+    prefix: Result<Path<String>, PathRejection>,
 ) -> Result<Response, Refused> {
-    asker.admit(&daemon, Class::Standard).await?;
+    let prefix = named_in(prefix)?;
+    let standing = asker.admit(&daemon, Class::Standard).await?;
     let listing = find_one(&daemon, &prefix).await?;
     let removed = daemon.pipeline.cache.forget(vec![listing.key]).await?;
-    Ok(json(&PurgeReply { schema_version: SCHEMA_VERSION, removed, bytes: listing.bytes, dry_run: false }))
+    Ok(told(standing, &PurgeReply { schema_version: SCHEMA_VERSION, removed, bytes: listing.bytes, dry_run: false }))
 }
 
 /// Removes what a filter means.
-pub async fn purge(State(daemon): State<Arc<Daemon>>, asker: Asker, body: Bytes) -> Result<Response, Refused> {
-    let request: PurgeRequest = serde_json::from_slice(&body)
+pub async fn purge(State(daemon): State<Arc<Daemon>>, asker: Asker, body: Whole) -> Result<Response, Refused> {
+    let request: PurgeRequest = serde_json::from_slice(&body.0)
         .map_err(|error| Error::new(Kind::Usage, "cannot read the request").because(error))?;
-    if request.filter == EntryFilter::default() && !request.all {
-        return Err(Refused(
-            Error::new(Kind::Usage, "a purge of everything must say so").hint("give a filter, or `--all`"),
-        ));
-    }
-    asker.admit(&daemon, Class::Expensive).await?;
+    refuse_unbounded(&request)?;
+    let standing = asker.admit(&daemon, Class::Expensive).await?;
     let found = find(&daemon, &request.filter).await?;
     let bytes = found.iter().map(|listing| listing.bytes).sum();
     let mut removed = found.len() as u64;
     if !request.dry_run {
         removed = daemon.pipeline.cache.forget(found.into_iter().map(|listing| listing.key).collect()).await?;
     }
-    Ok(json(&PurgeReply { schema_version: SCHEMA_VERSION, removed, bytes, dry_run: request.dry_run }))
+    Ok(told(standing, &PurgeReply { schema_version: SCHEMA_VERSION, removed, bytes, dry_run: request.dry_run }))
+}
+
+/// Nothing that leaves every entry meant may look like a filter.
+fn refuse_unbounded(request: &PurgeRequest) -> Result<()> {
+    let EntryFilter { key, model, provider, namespace, older_than, grep, sort, limit } = &request.filter;
+    if sort.is_some() || limit.is_some() {
+        return Err(Error::new(Kind::Usage, "a purge takes neither `sort` nor `limit`")
+            .because("it removes every entry its filter means"));
+    }
+    let names = [key, model, provider, namespace].into_iter().any(Option::is_some);
+    let searches = grep.as_deref().is_some_and(|text| !text.is_empty());
+    if names || searches || older_than.is_some() || request.all {
+        return Ok(());
+    }
+    Err(Error::new(Kind::Usage, "a purge of everything must say so").hint("give a filter, or `--all`"))
 }
 
 /// A query string as a request. An unknown or unreadable field is named.
@@ -106,6 +117,12 @@ pub fn read_query<T: DeserializeOwned>(uri: &Uri) -> Result<T> {
     axum::extract::Query::<T>::try_from_uri(uri)
         .map(|query| query.0)
         .map_err(|error| Error::new(Kind::Usage, "cannot read the query").because(error.body_text()))
+}
+
+fn named_in(prefix: Result<Path<String>, PathRejection>) -> Result<String> {
+    prefix
+        .map(|prefix| prefix.0)
+        .map_err(|error| Error::new(Kind::Usage, "cannot read the path").because(error.body_text()))
 }
 
 async fn find(daemon: &Daemon, filter: &EntryFilter) -> Result<Vec<Listing>> {

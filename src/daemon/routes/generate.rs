@@ -1,6 +1,7 @@
 //! `POST /llm/generate`.
 
 use std::convert::Infallible;
+use std::fmt::Display;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,15 +10,15 @@ use axum::extract::State;
 use axum::http::header::{AGE, CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
-use bytes::Bytes;
 use futures_util::stream;
 use serde::Serialize;
 use serde_json::Value;
 
 use super::asker::Asker;
+use super::body::Whole;
 use super::exchange::exchange;
 use super::render::{self, Frame};
-use crate::api::generate::{DeltaEvent, DryRunReply, GenerateRequest};
+use crate::api::generate::{DeltaEvent, DryRunReply, GenerateReply, GenerateRequest};
 use crate::api::problem::Problem;
 use crate::api::{SCHEMA_VERSION, headers};
 use crate::daemon::reply::{Refused, json, tell_standing};
@@ -25,27 +26,41 @@ use crate::daemon::state::Daemon;
 use crate::error::{Error, Kind, Result};
 use crate::exchange::{CacheStatus, Form, Usage};
 use crate::pipeline::admit::Class;
+use crate::pipeline::canonical;
 use crate::pipeline::flight::{Heard, Landed};
 use crate::pipeline::{Answer, Exchange, Live, Source, foreseen_usage};
 use crate::provider::{Dialect, sse};
 
-/// Answers one prompt.
-pub async fn generate(State(daemon): State<Arc<Daemon>>, asker: Asker, body: Bytes) -> Result<Response, Refused> {
+/// Answers one prompt, and tells how the asker stands with the limit, whatever came of it.
+pub async fn generate(State(daemon): State<Arc<Daemon>>, asker: Asker, body: Whole) -> Response {
+    let told = answer(&daemon, &asker, &body.0).await;
+    let mut response = told.unwrap_or_else(|error| Refused::from(error).into_response());
+    let rates = &asker.house.settings.rate_limit;
+    tell_standing(response.headers_mut(), &daemon.pipeline.limits.last_standing(&asker.subject, Class::Llm, rates));
+    response
+}
+
+async fn answer(daemon: &Arc<Daemon>, asker: &Asker, body: &[u8]) -> Result<Response> {
     daemon.refuse_while_stopping()?;
-    let request = read_request(&body)?;
+    let request = read_request(body)?;
     let (wanted, dry_run, raw) = (request.timeout, request.dry_run, request.raw);
-    let exchange = exchange(request, &asker)?;
+    let exchange = exchange(request, asker)?;
     if dry_run {
-        return Ok(json(&dry_run_reply(&daemon, &exchange).await?));
+        return Ok(json(&dry_run_reply(daemon, &exchange).await?));
     }
-    let teller = Teller::new(&daemon, &exchange, raw);
+    let teller = Teller::new(daemon, &exchange, raw);
+    let account = exchange.account();
     let asked = daemon.pipeline.answer(exchange);
     let answer = match wanted {
         None => asked.await?,
-        Some(longest) => tokio::time::timeout(longest.0, asked).await.map_err(|_| too_late(longest.0))??,
+        Some(longest) => tokio::time::timeout(longest.0, asked).await.unwrap_or_else(|_| {
+            let error = too_late(longest.0);
+            // The one failure the pipeline does not see: its own future was dropped.
+            daemon.pipeline.ledger.failed(&account, &error);
+            Err(error)
+        })?,
     };
-    let response = teller.tell(answer)?;
-    Ok(with_standing(&daemon, &asker, response))
+    teller.tell(answer)
 }
 
 fn too_late(longest: Duration) -> Error {
@@ -54,13 +69,14 @@ fn too_late(longest: Duration) -> Error {
 }
 
 fn read_request(body: &[u8]) -> Result<GenerateRequest> {
-    serde_json::from_slice(body).map_err(|error| Error::new(Kind::Usage, "cannot read the request").because(error))
-}
-
-fn with_standing(daemon: &Daemon, asker: &Asker, mut response: Response) -> Response {
-    let rates = &asker.house.settings.rate_limit;
-    tell_standing(response.headers_mut(), &daemon.pipeline.limits.last_standing(&asker.subject, Class::Llm, rates));
-    response
+    let refuse = |cause: &dyn Display| Error::new(Kind::Usage, "cannot read the request").because(cause);
+    let request: GenerateRequest = serde_json::from_slice(body).map_err(|error| refuse(&error))?;
+    if !request.options.is_empty() {
+        // Members the vendor is sent as they are must have one meaning; the reader above takes the last of several.
+        let text = std::str::from_utf8(body).map_err(|error| refuse(&error))?;
+        canonical::parse(text).map_err(|error| refuse(&error))?;
+    }
+    Ok(request)
 }
 
 /// What is needed to tell an answer once the exchange is on its way.
@@ -86,12 +102,7 @@ impl Teller {
     fn tell(self, answer: Answer) -> Result<Response> {
         match (&answer.source, self.form) {
             (Source::Whole(landed), Form::Plain) => {
-                let text = render::read(self.dialect, &landed.entry)?.text;
-                let mut reply = render::reply(&self.frame(&answer), landed, text);
-                if self.raw {
-                    reply.raw = Some(render::raw(self.dialect, &landed.entry)?);
-                }
-                let mut response = json(&reply);
+                let mut response = json(&self.whole(&answer, landed)?);
                 self.tell_caching(response.headers_mut(), &answer, Some(landed));
                 Ok(response)
             }
@@ -121,9 +132,19 @@ impl Teller {
         }
     }
 
+    fn whole(&self, answer: &Answer, landed: &Landed) -> Result<GenerateReply> {
+        let text = render::read(self.dialect, &landed.entry)?.text;
+        let mut reply = render::reply(&self.frame(answer), landed, text);
+        if self.raw {
+            reply.raw = Some(render::raw(self.dialect, &landed.entry)?);
+        }
+        Ok(reply)
+    }
+
     fn tell_caching(&self, head: &mut HeaderMap, answer: &Answer, landed: Option<&Landed>) {
         let now = self.daemon.pipeline.clock().now();
-        let ttl = landed.map(|landed| landed.entry.facts.fresh_until().since(now).as_secs());
+        let kept = landed.filter(|landed| landed.kept);
+        let ttl = kept.map(|landed| landed.entry.facts.fresh_until().since(now).as_secs());
         let status = cache_status(answer.status, ttl);
         if let Ok(value) = HeaderValue::from_str(&status) {
             head.insert(headers::CACHE_STATUS, value);
@@ -149,8 +170,7 @@ impl Teller {
                 events.push_str(&native_event("delta", &DeltaEvent { text }));
             }
         }
-        let text = render::read(self.dialect, entry)?.text;
-        events.push_str(&native_event("done", &render::reply(&self.frame(answer), landed, text)));
+        events.push_str(&native_event("done", &self.whole(answer, landed)?));
         Ok(events)
     }
 
@@ -189,8 +209,8 @@ impl Teller {
     }
 
     fn last_event(&self, answer: &Answer, landed: &Landed) -> String {
-        match render::read(self.dialect, &landed.entry) {
-            Ok(reading) => native_event("done", &render::reply(&self.frame(answer), landed, reading.text)),
+        match self.whole(answer, landed) {
+            Ok(reply) => native_event("done", &reply),
             Err(error) => native_event("error", &Problem::from(&error)),
         }
     }
@@ -214,15 +234,16 @@ fn event_stream(body: Body) -> Response {
     (head, body).into_response()
 }
 
-/// RFC 9211.
+/// RFC 9211. `ttl` where the answer is kept; of one that is still coming nobody knows.
 fn cache_status(status: CacheStatus, ttl: Option<u64>) -> String {
+    let stored = ttl.map(|seconds| format!("; stored; ttl={seconds}")).unwrap_or_default();
     let ttl = ttl.map(|seconds| format!("; ttl={seconds}")).unwrap_or_default();
     match status {
         CacheStatus::Hit | CacheStatus::Replay => format!("llmc; hit{ttl}"),
         CacheStatus::Stale => "llmc; hit; detail=stale".to_owned(),
         CacheStatus::Coalesced => format!("llmc; fwd=uri-miss; collapsed{ttl}"),
-        CacheStatus::Miss => format!("llmc; fwd=uri-miss; stored{ttl}"),
-        CacheStatus::Refresh => format!("llmc; fwd=request; stored{ttl}"),
+        CacheStatus::Miss => format!("llmc; fwd=uri-miss{stored}"),
+        CacheStatus::Refresh => format!("llmc; fwd=request{stored}"),
         CacheStatus::Bypass => "llmc; fwd=bypass".to_owned(),
     }
 }

@@ -1,6 +1,7 @@
 //! Handlers, thin: read the request, ask the pipeline, write the answer.
 
 pub mod asker;
+pub mod body;
 pub mod entries;
 pub mod exchange;
 pub mod generate;

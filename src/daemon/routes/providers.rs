@@ -8,7 +8,7 @@ use axum::response::Response;
 use super::asker::Asker;
 use crate::api::SCHEMA_VERSION;
 use crate::api::status::{ModelStatus, ModelsReply, ProviderStatus, ProvidersReply};
-use crate::daemon::reply::{Refused, json, tell_standing};
+use crate::daemon::reply::{Refused, told};
 use crate::daemon::state::Daemon;
 use crate::error::Result;
 use crate::money::TokenPrice;
@@ -22,10 +22,8 @@ pub async fn models(State(daemon): State<Arc<Daemon>>, asker: Asker) -> Result<R
     let standing = asker.admit(&daemon, Class::Standard).await?;
     let registry = &asker.house.registry;
     let models = registry.providers().flat_map(|provider| models_of(registry, provider)).collect();
-    let mut response =
-        json(&ModelsReply { schema_version: SCHEMA_VERSION, prices_as_of: prices::COLLECTED.to_owned(), models });
-    tell_standing(response.headers_mut(), &standing);
-    Ok(response)
+    let prices_as_of = prices::COLLECTED.to_owned();
+    Ok(told(standing, &ModelsReply { schema_version: SCHEMA_VERSION, prices_as_of, models }))
 }
 
 fn models_of(registry: &Registry, provider: &Arc<Provider>) -> Vec<ModelStatus> {
@@ -69,7 +67,5 @@ pub async fn providers(State(daemon): State<Arc<Daemon>>, asker: Asker) -> Resul
         }
     };
     let providers = asker.house.registry.providers().map(status).collect();
-    let mut response = json(&ProvidersReply { schema_version: SCHEMA_VERSION, providers });
-    tell_standing(response.headers_mut(), &standing);
-    Ok(response)
+    Ok(told(standing, &ProvidersReply { schema_version: SCHEMA_VERSION, providers }))
 }

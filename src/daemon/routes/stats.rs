@@ -12,7 +12,7 @@ use super::totals::{Sums, groups};
 use crate::api::SCHEMA_VERSION;
 use crate::api::stats::{StatsQuery, StatsReply};
 use crate::clock::Timestamp;
-use crate::daemon::reply::{Refused, json, tell_standing};
+use crate::daemon::reply::{Refused, told};
 use crate::daemon::routes::entries::read_query;
 use crate::daemon::state::Daemon;
 use crate::error::Result;
@@ -47,14 +47,12 @@ pub async fn show(State(daemon): State<Arc<Daemon>>, asker: Asker, uri: Uri) -> 
         since: first.map(|hour| Timestamp(u64::from(hour) * 3_600_000).rfc3339()),
         groups: query.by.map_or(Ok(Vec::new()), |by| groups(&counts, &by))?,
     };
-    let mut response = json(&reply);
-    tell_standing(response.headers_mut(), &standing);
-    Ok(response)
+    Ok(told(standing, &reply))
 }
 
 /// Forgets every counter.
 pub async fn reset(State(daemon): State<Arc<Daemon>>, asker: Asker) -> Result<Response, Refused> {
-    asker.admit(&daemon, Class::Expensive).await?;
+    let standing = asker.admit(&daemon, Class::Expensive).await?;
     daemon.pipeline.ledger.reset().await?;
-    Ok(json(&serde_json::json!({ "schema_version": SCHEMA_VERSION, "reset": true })))
+    Ok(told(standing, &serde_json::json!({ "schema_version": SCHEMA_VERSION, "reset": true })))
 }

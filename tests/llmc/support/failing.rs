@@ -1,0 +1,103 @@
+//! A store that works until it is told to fail, or to hang.
+
+use std::sync::atomic::{AtomicU8, Ordering};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use llmc::clock::Timestamp;
+use llmc::error::{Error, Kind, Result};
+use llmc::exchange::Key;
+use llmc::store::memory::Memory;
+use llmc::store::{Admission, Count, Filter, Limit, Listing, Row, Size, Store, Swept, Touch};
+
+const WORKS: u8 = 0;
+const FAILS: u8 = 1;
+const HANGS: u8 = 2;
+
+/// Memory behind a door that can be shut.
+#[derive(Default)]
+pub struct Failing {
+    memory: Memory,
+    state: AtomicU8,
+}
+
+impl Failing {
+    pub fn fail(&self) {
+        self.state.store(FAILS, Ordering::SeqCst);
+    }
+
+    pub fn hang(&self) {
+        self.state.store(HANGS, Ordering::SeqCst);
+    }
+
+    pub fn recover(&self) {
+        self.state.store(WORKS, Ordering::SeqCst);
+    }
+
+    async fn working(&self) -> Result<&Memory> {
+        match self.state.load(Ordering::SeqCst) {
+            WORKS => Ok(&self.memory),
+            FAILS => Err(Error::new(Kind::Other, "cannot keep in `it`").because("the disk is full")),
+            _ => std::future::pending().await,
+        }
+    }
+}
+
+#[async_trait]
+impl Store for Failing {
+    fn backend(&self) -> &'static str {
+        "failing"
+    }
+
+    async fn get(&self, key: &Key, now: Timestamp) -> Result<Option<Bytes>> {
+        self.working().await?.get(key, now).await
+    }
+
+    async fn put(&self, row: Row) -> Result<()> {
+        self.working().await?.put(row).await
+    }
+
+    async fn remove(&self, keys: Vec<Key>) -> Result<u64> {
+        self.working().await?.remove(keys).await
+    }
+
+    async fn touch(&self, touches: Vec<Touch>) -> Result<()> {
+        self.working().await?.touch(touches).await
+    }
+
+    async fn list(&self, filter: Filter, now: Timestamp) -> Result<Vec<Listing>> {
+        self.working().await?.list(filter, now).await
+    }
+
+    async fn sweep(&self, now: Timestamp, max_bytes: u64) -> Result<Swept> {
+        self.working().await?.sweep(now, max_bytes).await
+    }
+
+    async fn size(&self) -> Result<Size> {
+        self.working().await?.size().await
+    }
+
+    async fn admit(&self, subject: String, limit: Limit, now: Timestamp) -> Result<Admission> {
+        self.working().await?.admit(subject, limit, now).await
+    }
+
+    async fn standing(&self, subject: String, limit: Limit, now: Timestamp) -> Result<Admission> {
+        self.working().await?.standing(subject, limit, now).await
+    }
+
+    async fn count(&self, counts: Vec<Count>) -> Result<()> {
+        self.working().await?.count(counts).await
+    }
+
+    async fn counts(&self, since_hour: u32) -> Result<Vec<Count>> {
+        self.working().await?.counts(since_hour).await
+    }
+
+    async fn reset_counts(&self) -> Result<()> {
+        self.working().await?.reset_counts().await
+    }
+
+    async fn ping(&self) -> Result<()> {
+        self.working().await?.ping().await
+    }
+}

@@ -1,0 +1,8 @@
+//! The world the facts are shown in: a daemon in this process, a provider of one's own, a clock moved by hand.
+
+pub mod failing;
+pub mod upstream;
+pub mod world;
+
+pub use upstream::{Reply, feed, says};
+pub use world::World;

@@ -1,0 +1,381 @@
+//! A daemon in this process, over a store of choice, with a clock that stands until it is moved.
+
+use std::future::Future;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::http::{HeaderMap, Request};
+use http_body_util::BodyExt;
+use llmc::api::generate::GenerateReply;
+use llmc::api::problem::Problem;
+use llmc::api::stats::StatsReply;
+use llmc::clock::{Clock, FakeClock, Timestamp};
+use llmc::config::settings::Durability;
+use llmc::config::{self, Environment, Settings};
+use llmc::daemon::{Daemon, Places, Subject, router};
+use llmc::pipeline::Pipeline;
+use llmc::provider::sse;
+use llmc::store::Store;
+use llmc::store::memory::Memory;
+use llmc::store::sqlite::Sqlite;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use tower::ServiceExt;
+
+use super::upstream::{Reply, Upstream, says};
+
+/// A full hour, so that a test knows when the next one begins.
+pub const START: Timestamp = Timestamp(1_800_000_000_000);
+
+/// What is never expected is given up after this.
+const AT_LAST: Duration = Duration::from_secs(20);
+
+const NO_VARIABLES: [(&str, &str); 0] = [];
+
+/// A world yet to be made.
+#[derive(Clone, Default)]
+pub struct Plan {
+    settings: String,
+    built_in_limits: bool,
+    provider_timeout: Option<Duration>,
+    on_disk: bool,
+    store: Option<Arc<dyn Store>>,
+}
+
+impl Plan {
+    /// Adds a line of settings, its key dotted.
+    pub fn with(mut self, line: &str) -> Plan {
+        self.settings.push_str(line);
+        self.settings.push('\n');
+        self
+    }
+
+    /// With the limits everybody has; otherwise nobody is held up by them.
+    pub fn with_built_in_limits(self) -> Plan {
+        Plan { built_in_limits: true, ..self }
+    }
+
+    /// With an answer kept for as long as a provider takes.
+    pub fn with_provider_timeout(self, timeout: Duration) -> Plan {
+        Plan { provider_timeout: Some(timeout), ..self }
+    }
+
+    /// Keeps everything in a file.
+    pub fn on_disk(self) -> Plan {
+        Plan { on_disk: true, ..self }
+    }
+
+    /// Keeps everything in this store.
+    pub fn over(self, store: Arc<dyn Store>) -> Plan {
+        Plan { store: Some(store), ..self }
+    }
+
+    /// Makes it, with a provider that answers so.
+    pub async fn answering(self, text: &str) -> World {
+        self.replying(says(text)).await
+    }
+
+    /// Makes it, with a provider that replies so.
+    pub async fn replying(self, reply: impl Into<Reply>) -> World {
+        let upstream = Upstream::start().await;
+        upstream.answers(reply);
+        let folder = tempfile::tempdir().unwrap();
+        self.build(Arc::new(upstream), Arc::new(FakeClock::at(START)), folder)
+    }
+
+    fn build(self, upstream: Arc<Upstream>, clock: Arc<FakeClock>, folder: tempfile::TempDir) -> World {
+        let environment = Environment::new(NO_VARIABLES, None);
+        let file = folder.path().join("config.toml");
+        std::fs::write(&file, self.text(&upstream)).unwrap();
+        let (mut settings, stamp) = config::load_user_file(&file, &environment).unwrap();
+        self.tune(&mut settings);
+
+        let store: Arc<dyn Store> = match &self.store {
+            Some(store) => Arc::clone(store),
+            None if self.on_disk => {
+                let (store, warnings) = Sqlite::open(&database(folder.path()), Durability::Normal).unwrap();
+                assert_eq!(warnings, Vec::<String>::new());
+                Arc::new(store)
+            }
+            None => Arc::new(Memory::new()),
+        };
+        let pipeline = Pipeline::new(store, Arc::clone(&clock) as Arc<dyn Clock>, settings.cache.memory_size);
+        let places = Places { config: Some(file), ..Places::default() };
+        let daemon = Daemon::new(pipeline, environment, settings, stamp, places, Vec::new()).unwrap();
+        let router = router::router(Arc::clone(&daemon));
+        World { plan: self, daemon, router, clock, upstream, folder }
+    }
+
+    fn text(&self, upstream: &Upstream) -> String {
+        let address = upstream.address;
+        let mut text = format!(
+            "providers.local = {{ kind = \"openai\", base_url = \"http://{address}/v1\", models = [\"m\"] }}\n\
+             providers.claude = {{ kind = \"anthropic\", base_url = \"http://{address}\", models = [\"c\"] }}\n"
+        );
+        let mut lines = vec![("default_model", "\"local/m\""), ("retry.base_delay", "\"1ms\"")];
+        if !self.built_in_limits {
+            lines.extend([("rate_limit.llm", "1000000"), ("rate_limit.standard", "1000000")]);
+            lines.push(("rate_limit.expensive", "1000000"));
+        }
+        for (key, value) in lines.into_iter().filter(|(key, _)| !self.settings.contains(key)) {
+            text.push_str(&format!("{key} = {value}\n"));
+        }
+        text + &self.settings
+    }
+
+    fn tune(&self, settings: &mut Settings) {
+        if let Some(timeout) = self.provider_timeout {
+            settings.providers.values_mut().for_each(|provider| provider.timeout = timeout);
+        }
+    }
+}
+
+fn database(folder: &std::path::Path) -> PathBuf {
+    folder.join("llmc.sqlite")
+}
+
+/// A daemon and all it depends on.
+pub struct World {
+    plan: Plan,
+    pub daemon: Arc<Daemon>,
+    router: Router,
+    pub clock: Arc<FakeClock>,
+    pub upstream: Arc<Upstream>,
+    folder: tempfile::TempDir,
+}
+
+impl World {
+    /// In memory, with built-in settings but for the limits.
+    #[allow(clippy::new_ret_no_self)]
+    pub fn new() -> Plan {
+        Plan::default()
+    }
+
+    /// Where its database is.
+    pub fn database(&self) -> PathBuf {
+        database(self.folder.path())
+    }
+
+    /// Where its settings are; a reload reads them again.
+    pub fn settings_file(&self) -> PathBuf {
+        self.folder.path().join("config.toml")
+    }
+
+    /// The next daemon over the same store, at the same time.
+    pub async fn reopened(self) -> World {
+        self.settled().await;
+        let World { plan, daemon, router, clock, upstream, folder } = self;
+        drop((daemon, router));
+        plan.build(upstream, clock, folder)
+    }
+
+    /// Waits until no call is in the air.
+    pub async fn settled(&self) {
+        let given_up = self.daemon.pipeline.drain(AT_LAST).await;
+        assert_eq!(given_up, 0, "calls never landed");
+    }
+
+    /// Asks for a prompt and expects an answer.
+    pub async fn generate(&self, prompt: &str) -> GenerateReply {
+        self.ask(json!({"prompt": prompt})).await.reply()
+    }
+
+    /// Asks to generate; whatever comes back. Lives apart from the world, so that it can be spawned.
+    pub fn ask(&self, body: Value) -> impl Future<Output = Answered> + Send + use<> {
+        self.send("POST", "/llm/generate", &[], body.to_string())
+    }
+
+    /// The same with a key for the provider.
+    pub fn ask_with_key(&self, key: &str, body: Value) -> impl Future<Output = Answered> + Send + use<> {
+        let key = format!("local {key}");
+        self.send("POST", "/llm/generate", &[("llmc-provider-key", &key)], body.to_string())
+    }
+
+    /// Asks for a stream and expects one.
+    pub async fn listen(&self, mut body: Value) -> Events {
+        body["stream"] = json!(true);
+        let request = request("POST", "/llm/generate", &[], body.to_string());
+        let response = answered(self.router.clone(), request).await;
+        let (head, body) = response.into_parts();
+        assert_eq!(head.headers["content-type"], "text/event-stream");
+        Events { headers: head.headers, body, reader: sse::Reader::new(), waiting: Vec::new() }
+    }
+
+    /// Asks for a stream and hears it to its end.
+    pub async fn stream(&self, prompt: &str) -> Told {
+        self.listen(json!({"prompt": prompt})).await.told().await
+    }
+
+    pub async fn get(&self, path: &str) -> Answered {
+        self.send("GET", path, &[], String::new()).await
+    }
+
+    pub async fn delete(&self, path: &str) -> Answered {
+        self.send("DELETE", path, &[], String::new()).await
+    }
+
+    pub async fn purge(&self, body: Value) -> Answered {
+        self.send("POST", "/cache/purge", &[], body.to_string()).await
+    }
+
+    /// The statistics, once every call has landed.
+    pub async fn stats(&self) -> StatsReply {
+        self.stats_of("").await
+    }
+
+    /// The statistics a query asks for.
+    pub async fn stats_of(&self, query: &str) -> StatsReply {
+        self.settled().await;
+        self.get(&format!("/llm/cache/stats{query}")).await.parsed()
+    }
+
+    /// Any request.
+    pub fn send<B: Into<Body>>(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: B,
+    ) -> impl Future<Output = Answered> + Send + use<B> {
+        let asked = answered(self.router.clone(), request(method, path, headers, body.into()));
+        async move {
+            let (head, body) = asked.await.into_parts();
+            let body = body.collect().await.unwrap().to_bytes();
+            Answered { status: head.status.as_u16(), headers: head.headers, body }
+        }
+    }
+}
+
+fn request(method: &str, path: &str, headers: &[(&str, &str)], body: impl Into<Body>) -> Request<Body> {
+    let mut request = Request::builder().method(method).uri(path);
+    // The asker has looked for keys, so that none of the machine the test runs on is used.
+    for (name, value) in headers.iter().chain(&[("llmc-provider-key", "*")]) {
+        request = request.header(*name, *value);
+    }
+    request.extension(Subject("user:1".to_owned())).body(body.into()).unwrap()
+}
+
+async fn answered(router: Router, request: Request<Body>) -> axum::response::Response {
+    let answered = tokio::time::timeout(AT_LAST, router.oneshot(request)).await;
+    answered.expect("no answer").unwrap_or_else(|never| match never {})
+}
+
+/// A whole answer.
+#[derive(Clone, Debug)]
+pub struct Answered {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub body: Bytes,
+}
+
+impl Answered {
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).map(|value| value.to_str().unwrap())
+    }
+
+    /// A success, read.
+    pub fn parsed<T: DeserializeOwned>(&self) -> T {
+        assert_eq!(self.status, 200, "{}", String::from_utf8_lossy(&self.body));
+        serde_json::from_slice(&self.body).unwrap()
+    }
+
+    pub fn json(&self) -> Value {
+        self.parsed()
+    }
+
+    pub fn reply(&self) -> GenerateReply {
+        self.parsed()
+    }
+
+    /// How the cache was used.
+    pub fn cache_status(&self) -> &'static str {
+        self.reply().metadata.cache_status.name()
+    }
+
+    /// A failure, read: its status, and what went wrong.
+    pub fn problem(&self) -> Problem {
+        assert!(self.status >= 400, "{} {}", self.status, String::from_utf8_lossy(&self.body));
+        assert_eq!(self.header("content-type"), Some("application/json"));
+        serde_json::from_slice(&self.body).unwrap()
+    }
+
+    /// A failure as its status and kind.
+    pub fn failure(&self) -> (u16, String) {
+        (self.status, self.problem().error.kind)
+    }
+}
+
+/// A stream as it comes.
+pub struct Events {
+    pub headers: HeaderMap,
+    body: Body,
+    reader: sse::Reader,
+    waiting: Vec<sse::Event>,
+}
+
+impl Events {
+    /// The next event's name and data; `None` at the end.
+    pub async fn next(&mut self) -> Option<(String, Value)> {
+        while self.waiting.is_empty() {
+            let frame = tokio::time::timeout(AT_LAST, self.body.frame()).await.expect("the stream stopped")?;
+            let events = self.reader.push(&frame.unwrap().into_data().unwrap()).unwrap();
+            self.waiting.extend(events);
+        }
+        let event = self.waiting.remove(0);
+        Some((event.name, serde_json::from_str(&event.data).unwrap()))
+    }
+
+    /// The text of the next `delta`.
+    pub async fn next_text(&mut self) -> String {
+        let (name, data) = self.next().await.expect("an event");
+        assert_eq!(name, "delta", "{data}");
+        data["text"].as_str().unwrap().to_owned()
+    }
+
+    /// Everything to the end.
+    pub async fn told(mut self) -> Told {
+        let mut text = String::new();
+        loop {
+            let (name, data) = self.next().await.expect("a stream ends with `done` or `error`");
+            match name.as_str() {
+                "delta" => text.push_str(data["text"].as_str().unwrap()),
+                _ => {
+                    assert!(self.next().await.is_none(), "more after `{name}`");
+                    return Told { text, end: name, last: data };
+                }
+            }
+        }
+    }
+}
+
+/// A stream that was heard to its end.
+#[derive(Clone, Debug)]
+pub struct Told {
+    /// All deltas.
+    pub text: String,
+    /// `done` or `error`.
+    pub end: String,
+    /// The last event.
+    pub last: Value,
+}
+
+impl Told {
+    /// The whole object.
+    pub fn reply(&self) -> GenerateReply {
+        assert_eq!(self.end, "done", "{}", self.last);
+        serde_json::from_value(self.last.clone()).unwrap()
+    }
+
+    pub fn cache_status(&self) -> &'static str {
+        self.reply().metadata.cache_status.name()
+    }
+
+    /// What broke it.
+    pub fn problem(&self) -> Problem {
+        assert_eq!(self.end, "error", "{}", self.last);
+        serde_json::from_value(self.last.clone()).unwrap()
+    }
+}
