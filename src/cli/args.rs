@@ -132,6 +132,18 @@ pub enum Command {
     },
 }
 
+/// `llmc generate …` by itself: the same definitions without the other commands.
+#[derive(Debug, Parser)]
+#[command(no_binary_name = true, disable_version_flag = true)]
+pub struct GenerateAlone {
+    /// Flags that go with every command.
+    #[command(flatten)]
+    pub global: Global,
+    /// Its own flags.
+    #[command(flatten)]
+    pub generate: GenerateArgs,
+}
+
 /// `stats`
 #[derive(Args, Clone, Debug, Default)]
 #[command(after_help = appendix::STATS)]

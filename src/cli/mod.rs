@@ -14,13 +14,15 @@ mod screen;
 mod stats;
 mod table;
 
-use clap::Parser;
+use std::ffi::OsString;
+
 use clap::error::ErrorKind;
+use clap::{CommandFactory, FromArgMatches};
 
 pub use context::{Inside, Wiring};
 pub use manual::{command, completion_script, man_pages};
 
-use self::args::{Cli, Command};
+use self::args::{Cli, Command, GenerateAlone};
 use self::context::Context;
 use self::screen::{Screen, is_broken_pipe};
 use crate::config::Environment;
@@ -28,11 +30,13 @@ use crate::error::{Error, Kind, Result};
 
 /// Runs what the process was asked for; returns its exit code.
 pub fn main(wiring: &Wiring) -> u8 {
-    let cli = match Cli::try_parse() {
+    let cli = match parse(&std::env::args_os().collect::<Vec<_>>()) {
         Ok(cli) => cli,
         Err(error) => return explain(&error),
     };
     let mut environment = Environment::of_process();
+    // Kept to the end of the process, which drops it whole.
+    std::mem::forget(environment.clone());
     environment.config.clone_from(&cli.global.config);
     environment.socket.clone_from(&cli.global.socket);
     let screen = Screen::new(&cli.global, &environment);
@@ -45,6 +49,33 @@ pub fn main(wiring: &Wiring) -> u8 {
             error.kind().exit_code()
         }
     }
+}
+
+fn parse(words: &[OsString]) -> Result<Cli, clap::Error> {
+    if let Some(cli) = parse_generate(words) {
+        return Ok(cli);
+    }
+    let mut command = Cli::command();
+    let parsed = command.try_get_matches_from_mut(words);
+    let cli = parsed
+        .and_then(|mut matches| Cli::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut command)));
+    // Taking the definitions apart piece by piece takes longer than a hit; the process ends soon and drops them whole.
+    std::mem::forget(command);
+    cli
+}
+
+/// `llmc generate …` parsed without the other commands around it, which take most of the time of a hit to define.
+/// `None` for anything else, and for whatever needs a word of help: that is told with all there is.
+fn parse_generate(words: &[OsString]) -> Option<Cli> {
+    let (name, rest) = words.get(1..)?.split_first()?;
+    if name != "generate" && name != "g" {
+        return None;
+    }
+    let mut command = GenerateAlone::command();
+    let parsed = command.try_get_matches_from_mut(rest);
+    std::mem::forget(command);
+    let GenerateAlone { global, generate } = GenerateAlone::from_arg_matches_mut(&mut parsed.ok()?).ok()?;
+    Some(Cli { global, command: Command::Generate(Box::new(generate)) })
 }
 
 /// Help and version go to standard output; a mistake is an error like any other.
@@ -62,7 +93,7 @@ fn explain(mistake: &clap::Error) -> u8 {
     error.kind().exit_code()
 }
 
-fn is_set(value: std::ffi::OsString) -> bool {
+fn is_set(value: OsString) -> bool {
     !["", "0", "n", "no", "f", "false", "off"].iter().any(|falsey| value.eq_ignore_ascii_case(falsey))
 }
 
@@ -112,8 +143,9 @@ fn run(cli: &Cli, mut environment: Environment, screen: Screen, wiring: &Wiring)
 
 #[cfg(test)]
 mod tests {
+    use clap::Parser;
+
     use super::*;
-    use clap::CommandFactory;
 
     fn told(words: &[&str]) -> (String, String) {
         let mistake = Cli::command().try_get_matches_from(words).unwrap_err();
@@ -133,5 +165,34 @@ mod tests {
 
         assert_eq!(message, "invalid value 'pink' for '--color <WHEN>' [possible values: auto, always, never]");
         assert_eq!(hint, "`--help` tells more");
+    }
+
+    #[test]
+    fn generate_alone_is_parsed_as_among_all_commands() {
+        for line in [
+            "llmc generate hello",
+            "llmc g -m echo/echo -t 0.5 --stop a --stop b -o top_k=40 -- -x",
+            "llmc generate --json -q --no-daemon --color never -u --wait=5s --ttl 1h30m a b c",
+            "llmc generate --offline -x -O out -f a -f b -a c.png -s system -",
+            "llmc generate --socket /s --config /c --mode refresh --seed -7",
+        ] {
+            let words: Vec<OsString> = line.split(' ').map(OsString::from).collect();
+
+            let alone = parse_generate(&words).map(|cli| format!("{cli:?}"));
+
+            let among_all =
+                Cli::try_parse_from(&words).map(|cli| format!("{cli:?}")).map_err(|error| error.to_string());
+            assert_eq!(alone, among_all.ok(), "{line}");
+        }
+    }
+
+    #[test]
+    fn what_needs_a_word_of_help_is_left_to_the_whole_parser() {
+        for line in
+            ["llmc", "llmc stats", "llmc generate --nope", "llmc g --help", "llmc -q generate x", "llmc g -q -v x"]
+        {
+            let words: Vec<OsString> = line.split(' ').map(OsString::from).collect();
+            assert!(parse_generate(&words).is_none(), "{line}");
+        }
     }
 }

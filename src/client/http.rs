@@ -34,16 +34,7 @@ pub fn write(connection: &mut impl Write, asked: &Asked) -> io::Result<()> {
 /// Reads the head of an answer; its body is read as it comes.
 pub fn read<R: Read + 'static>(connection: R) -> io::Result<Answered> {
     let mut reader = BufReader::with_capacity(16 * 1024, connection);
-    let head = read_head(&mut reader)?;
-    let mut slots = [httparse::EMPTY_HEADER; 64];
-    let mut parsed = httparse::Response::new(&mut slots);
-    let complete = parsed.parse(&head).map_err(|error| invalid(&error.to_string()))?.is_complete();
-    let status = parsed.code.filter(|_| complete).ok_or_else(|| invalid("its head is not whole"))?;
-    let headers: Vec<(String, String)> = parsed
-        .headers
-        .iter()
-        .map(|header| (header.name.to_ascii_lowercase(), String::from_utf8_lossy(header.value).into_owned()))
-        .collect();
+    let (status, headers) = parse_head(&read_head(&mut reader)?)?;
     let value = |wanted: &str| headers.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_str());
     let is_chunked = value("transfer-encoding").is_some_and(|coding| coding.eq_ignore_ascii_case("chunked"));
     let length = match value("content-length") {
@@ -56,6 +47,22 @@ pub fn read<R: Read + 'static>(connection: R) -> io::Result<Answered> {
         (false, None) => Box::new(reader),
     };
     Ok(Answered { status, headers, body })
+}
+
+/// Status and headers. Read here and not by the server's parser: that one looks for vector instructions first, which
+/// takes longer than an answer's whole head.
+fn parse_head(head: &[u8]) -> io::Result<(u16, Vec<(String, String)>)> {
+    let text = String::from_utf8_lossy(head);
+    let mut lines = text.lines();
+    let mut words = lines.next().unwrap_or_default().split(' ');
+    let version = words.next().unwrap_or_default();
+    let status = words.next().and_then(|code| code.parse().ok()).filter(|code| (100..1000).contains(code));
+    let status = status.filter(|_| version.starts_with("HTTP/1.")).ok_or_else(|| invalid("it has no status"))?;
+    let fields = lines.filter(|line| !line.is_empty()).map(|line| {
+        let (name, value) = line.split_once(':').ok_or_else(|| invalid("a header has no colon"))?;
+        Ok((name.to_ascii_lowercase(), value.trim().to_owned()))
+    });
+    Ok((status, fields.collect::<io::Result<_>>()?))
 }
 
 fn read_head(reader: &mut impl BufRead) -> io::Result<Vec<u8>> {

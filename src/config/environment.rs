@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::error::{Error, Kind, Result};
 
@@ -32,7 +33,7 @@ pub struct Platform {
 /// Everything a setting or a path may depend on.
 #[derive(Clone)]
 pub struct Environment {
-    variables: BTreeMap<OsString, OsString>,
+    variables: Arc<BTreeMap<OsString, OsString>>,
     /// The working folder, where there is one.
     pub folder: Option<PathBuf>,
     /// The platform's folders; `None` without a home.
@@ -67,7 +68,7 @@ impl Environment {
         V: Into<OsString>,
     {
         Environment {
-            variables: variables.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
+            variables: Arc::new(variables.into_iter().map(|(name, value)| (name.into(), value.into())).collect()),
             folder,
             platform: None,
             user: rustix::process::geteuid().as_raw(),

@@ -62,12 +62,16 @@ fn live(start: &Start, environment: Environment) -> Result<()> {
         .enable_all()
         .build()
         .map_err(|error| Error::new(Kind::Other, "cannot start a runtime").because(error))?;
-    let outcome = runtime.block_on(serve(start, environment));
+    // In a task of its own, so that a connection is served by the thread that accepted it.
+    let outcome = runtime.block_on(async {
+        let life = tokio::spawn(serve(start.clone(), environment)).await;
+        life.unwrap_or_else(|error| Err(Error::new(Kind::Other, "the daemon failed").because(error)))
+    });
     runtime.shutdown_timeout(Duration::from_secs(1));
     outcome
 }
 
-async fn serve(start: &Start, environment: Environment) -> Result<()> {
+async fn serve(start: Start, environment: Environment) -> Result<()> {
     let socket = paths::socket(&environment)?;
     let _is_the_daemon = claim_socket(&socket)?;
     let user_file = paths::config_file(&environment).ok();

@@ -18,10 +18,11 @@ pub fn middle_millis(bucket: u32) -> f64 {
     if bucket < 8 {
         return f64::from(bucket) / 1e3;
     }
-    let octave = f64::from(bucket / 8 + 2);
-    let width = (octave - 3.0).exp2();
-    let lower = octave.exp2() + f64::from(bucket % 8) * width;
-    (lower + width / 2.0) / 1e3
+    // The last octave of 64 bits; a larger bucket was never counted by us.
+    let octave = (bucket / 8 + 2).min(63);
+    let width = 1u64 << (octave - 3);
+    let lower = (1u64 << octave) + u64::from(bucket % 8) * width;
+    (lower as f64 + width as f64 / 2.0) / 1e3
 }
 
 /// The value below which a share of all counted durations lies, in milliseconds; `None` where there are none.

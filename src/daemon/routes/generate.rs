@@ -13,6 +13,7 @@ use axum::response::{IntoResponse, Response};
 use futures_util::stream;
 use serde::Serialize;
 use serde_json::Value;
+use tokio::time::Instant;
 
 use super::asker::Asker;
 use super::body::Whole;
@@ -43,29 +44,43 @@ pub async fn generate(State(daemon): State<Arc<Daemon>>, asker: Asker, body: Who
 async fn answer(daemon: &Arc<Daemon>, asker: &Asker, body: &[u8]) -> Result<Response> {
     daemon.refuse_while_stopping()?;
     let request = read_request(body)?;
-    let (wanted, dry_run, raw) = (request.timeout, request.dry_run, request.raw);
+    let deadline = request.timeout.and_then(|longest| Deadline::after(longest.0));
+    let (dry_run, raw) = (request.dry_run, request.raw);
     let exchange = exchange(request, asker)?;
     if dry_run {
         return Ok(json(&dry_run_reply(daemon, &exchange).await?));
     }
-    let teller = Teller::new(daemon, &exchange, raw);
+    let teller = Teller::new(daemon, &exchange, raw, deadline);
     let account = exchange.account();
-    let asked = daemon.pipeline.answer(exchange);
-    let answer = match wanted {
-        None => asked.await?,
-        Some(longest) => tokio::time::timeout(longest.0, asked).await.unwrap_or_else(|_| {
-            let error = too_late(longest.0);
-            // The one failure the pipeline does not see: its own future was dropped.
-            daemon.pipeline.ledger.failed(&account, &error);
-            Err(error)
-        })?,
-    };
+    let answer = within(deadline, daemon.pipeline.answer(exchange)).await.unwrap_or_else(|error| {
+        // The one failure the pipeline does not see: its own future was dropped.
+        daemon.pipeline.ledger.failed(&account, &error);
+        Err(error)
+    })?;
     teller.tell(answer)
 }
 
-fn too_late(longest: Duration) -> Error {
-    Error::new(Kind::Timeout, format!("no answer within {}", humantime::format_duration(longest)))
-        .hint("the call goes on and its answer will be kept: ask again, or raise `--timeout`")
+/// When the asker stops waiting.
+#[derive(Clone, Copy)]
+struct Deadline {
+    at: Instant,
+    longest: Duration,
+}
+
+impl Deadline {
+    /// `None` where it lies beyond what a clock can hold.
+    fn after(longest: Duration) -> Option<Deadline> {
+        Instant::now().checked_add(longest).map(|at| Deadline { at, longest })
+    }
+}
+
+/// Waits until the asker's deadline. What is waited for belongs to the pipeline and goes on without the asker.
+async fn within<T>(deadline: Option<Deadline>, waited_for: impl Future<Output = T>) -> Result<T> {
+    let Some(Deadline { at, longest }) = deadline else { return Ok(waited_for.await) };
+    tokio::time::timeout_at(at, waited_for).await.map_err(|_| {
+        Error::new(Kind::Timeout, format!("no whole answer within {}", humantime::format_duration(longest)))
+            .hint("the call goes on and its answer will be kept: ask again, or raise `--timeout`")
+    })
 }
 
 fn read_request(body: &[u8]) -> Result<GenerateRequest> {
@@ -86,16 +101,18 @@ struct Teller {
     form: Form,
     run: String,
     raw: bool,
+    deadline: Option<Deadline>,
 }
 
 impl Teller {
-    fn new(daemon: &Arc<Daemon>, exchange: &Exchange, raw: bool) -> Teller {
+    fn new(daemon: &Arc<Daemon>, exchange: &Exchange, raw: bool, deadline: Option<Deadline>) -> Teller {
         Teller {
             daemon: Arc::clone(daemon),
             dialect: exchange.provider.dialect,
             form: exchange.form,
             run: exchange.run.clone(),
             raw,
+            deadline,
         }
     }
 
@@ -191,10 +208,12 @@ impl Teller {
 
     async fn next_events(&self, live: &mut Live, reader: &mut sse::Reader) -> (String, Next) {
         loop {
-            let chunk = match live.hear().await {
-                Heard::Chunk(chunk) => chunk,
-                Heard::End(Ok(landed)) => return (String::new(), Next::Whole(landed)),
-                Heard::End(Err(error)) => return (native_event("error", &Problem::from(&error)), Next::Broken),
+            let chunk = match within(self.deadline, live.hear()).await {
+                Ok(Heard::Chunk(chunk)) => chunk,
+                Ok(Heard::End(Ok(landed))) => return (String::new(), Next::Whole(landed)),
+                Ok(Heard::End(Err(error))) | Err(error) => {
+                    return (native_event("error", &Problem::from(&error)), Next::Broken);
+                }
             };
             let read = match reader.push(&chunk) {
                 Ok(read) => read,
