@@ -58,7 +58,7 @@ impl Plan {
         Plan { built_in_limits: true, ..self }
     }
 
-    /// With an answer kept for as long as a provider takes.
+    /// With providers that must answer within this.
     pub fn with_provider_timeout(self, timeout: Duration) -> Plan {
         Plan { provider_timeout: Some(timeout), ..self }
     }
