@@ -78,7 +78,7 @@ impl Deadline {
 async fn within<T>(deadline: Option<Deadline>, waited_for: impl Future<Output = T>) -> Result<T> {
     let Some(Deadline { at, longest }) = deadline else { return Ok(waited_for.await) };
     tokio::time::timeout_at(at, waited_for).await.map_err(|_| {
-        Error::new(Kind::Timeout, format!("no whole answer within {}", humantime::format_duration(longest)))
+        Error::new(Kind::Timeout, format!("no answer within {}", humantime::format_duration(longest)))
             .hint("the call goes on and its answer will be kept: ask again, or raise `--timeout`")
     })
 }
