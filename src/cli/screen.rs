@@ -141,8 +141,9 @@ impl Screen {
     }
 
     fn say(&self, text: impl Display) {
-        // Standard error may be closed; there is nowhere left to say so.
-        let _ = writeln!(io::stderr().lock(), "{text}");
+        // In one piece: standard error has no buffer, and others may be writing to it. It may also be closed; there is
+        // nowhere left to say so.
+        let _ = io::stderr().lock().write_all(format!("{text}\n").as_bytes());
     }
 
     /// A spinner while something takes time; on a terminal only.

@@ -429,5 +429,5 @@ fn replay_miss(exchange: &Exchange, fingerprint: &Fingerprint) -> Error {
     let key = fingerprint.key.to_string();
     Error::new(Kind::ReplayMiss, format!("no answer is kept for this prompt to `{name}/{}`", exchange.model))
         .because(format!("key {} in namespace `{namespace}`", &key[..12]))
-        .hint("ask once without `--offline` to record it; `llmc cache list` shows what is kept")
+        .hint("ask once with `--mode auto` to record it; `llmc cache list` shows what is kept")
 }

@@ -3,6 +3,7 @@
 
 mod architecture;
 mod manuals;
+mod readme;
 mod store_conformance;
 
 mod support;

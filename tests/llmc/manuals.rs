@@ -106,7 +106,7 @@ fn appendices(command: &clap::Command, words: &str, found: &mut Vec<(String, Str
 }
 
 /// The calls of llmc in a line of shell, as words. Knows quotes, pipes, `&&`, redirections and comments, as the examples use them.
-fn calls(line: &str) -> Vec<Vec<String>> {
+pub fn calls(line: &str) -> Vec<Vec<String>> {
     let mut all = vec![Vec::new()];
     let mut word: Option<String> = None;
     let mut quote = None;

@@ -133,8 +133,8 @@ fn usage_line(reply: &GenerateReply) -> String {
     let metadata = &reply.metadata;
     let money = match (metadata.cached, metadata.estimated_cost) {
         (_, None) => "unpriced".to_owned(),
-        (true, Some(dollars)) => format!("saved ${dollars:.4}"),
-        (false, Some(dollars)) => format!("cost ${dollars:.4}"),
+        (true, Some(amount)) => format!("saved {}", dollars(amount)),
+        (false, Some(amount)) => format!("cost {}", dollars(amount)),
     };
     let about = if metadata.usage_estimated { "about " } else { "" };
     format!(
@@ -145,4 +145,19 @@ fn usage_line(reply: &GenerateReply) -> String {
         metadata.estimated_tokens,
         metadata.latency_ms
     )
+}
+
+/// Four digits, and more for the calls that would look free with so few.
+fn dollars(amount: f64) -> String {
+    if amount != 0.0 && amount < 0.001 { format!("${amount:.6}") } else { format!("${amount:.4}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cheap_call_does_not_look_free() {
+        assert_eq!([0.0, 0.000042, 0.0051, 1.5].map(dollars), ["$0.0000", "$0.000042", "$0.0051", "$1.5000"]);
+    }
 }
