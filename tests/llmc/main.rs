@@ -2,3 +2,5 @@
 #![allow(clippy::unwrap_used)]
 
 mod store_conformance;
+
+mod processes;

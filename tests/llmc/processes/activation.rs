@@ -1,0 +1,34 @@
+//! A socket that a service manager made and passed on: served, and never taken away.
+
+use std::fs;
+use std::os::fd::OwnedFd;
+use std::os::unix::fs::MetadataExt;
+use std::os::unix::net::UnixListener;
+use std::process::Stdio;
+
+use super::home::{Home, LLMC, Running};
+use super::signal;
+
+/// A daemon on a passed socket, the way systemd starts it.
+fn activated(home: &Home) -> Running {
+    fs::create_dir(home.path("run")).unwrap();
+    let listener = UnixListener::bind(home.socket()).unwrap();
+    // The shell moves the descriptor to its place: from here on standard input is what it always was.
+    let script = format!("exec 3<&0 </dev/null; LISTEN_FDS=1 LISTEN_PID=$$ exec '{LLMC}' daemon run");
+    let mut command = home.program("sh");
+    Running::start(command.args(["-c", &script]).stdin(Stdio::from(OwnedFd::from(listener))))
+}
+
+#[test]
+fn a_passed_socket_is_served_and_outlives_the_daemon() {
+    let home = Home::new();
+    let daemon = activated(&home);
+    let inode = fs::metadata(home.socket()).unwrap().ino();
+
+    home.llmc(["generate", "hi"]).prints("hi\n").says_nothing();
+    assert_eq!(home.pid(), daemon.pid());
+    signal(daemon.pid(), rustix::process::Signal::TERM);
+    daemon.end().ok();
+
+    assert_eq!(fs::metadata(home.socket()).unwrap().ino(), inode);
+}
