@@ -6,8 +6,8 @@ use std::os::unix::fs::MetadataExt;
 use std::os::unix::net::UnixListener;
 use std::process::Stdio;
 
-use super::home::{Home, LLMC, Running};
-use super::signal;
+use super::home::{Held, Home, LLMC, Running};
+use super::{signal, until};
 
 /// A daemon on a passed socket, the way systemd starts it.
 fn activated(home: &Home) -> Running {
@@ -31,4 +31,17 @@ fn a_passed_socket_is_served_and_outlives_the_daemon() {
     daemon.end().ok();
 
     assert_eq!(fs::metadata(home.socket()).unwrap().ino(), inode);
+}
+
+#[test]
+fn whoever_made_the_socket_is_not_ended_in_place_of_a_daemon_that_hangs() {
+    let home = Home::new();
+    let daemon = activated(&home);
+    until("the daemon answers", || home.status().is_some());
+    let _held = Held::still(daemon.pid());
+
+    // The kernel names this very process as the one behind the socket: a careless restart would end the test.
+    home.llmc(["daemon", "restart"]).ok();
+
+    assert_ne!(home.pid(), daemon.pid());
 }

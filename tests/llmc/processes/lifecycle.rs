@@ -183,6 +183,27 @@ fn stop_waits_for_the_call_in_the_air_and_its_asker_gets_the_answer() {
 }
 
 #[test]
+fn whoever_stops_a_daemon_that_is_stopping_waits_as_well() {
+    let upstream = Upstream::held("worth the wait");
+    let home = Home::with_upstream(&upstream);
+    let pid = home.daemon();
+    let asker = home.start(["generate", "-m", "fake/small", "hi"]);
+    upstream.wait_for(1);
+    signal(pid, rustix::process::Signal::TERM);
+    until("the door is closed", || !home.socket().exists());
+
+    let mut stop = home.start(["daemon", "stop"]);
+    // Long enough for a command to have looked and ended.
+    home.llmc(["daemon", "status"]).exits(6);
+    assert!(stop.is_running());
+    upstream.release();
+
+    asker.end().prints("worth the wait\n");
+    stop.end().ok().says("stopped");
+    assert!(!is_alive(pid) || !home.is_claimed());
+}
+
+#[test]
 fn a_termination_signal_drains_too() {
     let upstream = Upstream::held("worth the wait");
     let home = Home::with_upstream(&upstream);
@@ -273,6 +294,21 @@ fn a_daemon_started_in_ci_leaves_by_itself() {
     let arguments = fs::read(format!("/proc/{pid}/cmdline")).unwrap();
     let arguments = String::from_utf8(arguments).unwrap().replace('\0', " ");
     assert!(arguments.ends_with("daemon run --detached --idle-exit 10m "), "{arguments}");
+}
+
+#[test]
+fn a_daemon_that_waits_for_another_to_leave_takes_over_at_once() {
+    let home = Home::new();
+    let first = home.daemon();
+
+    let second = home.start(["daemon", "run"]);
+    home.llmc(["daemon", "stop"]).ok();
+    until("the second has taken over", || home.status().is_some());
+
+    assert_eq!(home.pid(), second.pid());
+    assert_ne!(home.pid(), first);
+    signal(second.pid(), rustix::process::Signal::INT);
+    second.end().ok().says("stopped");
 }
 
 #[test]

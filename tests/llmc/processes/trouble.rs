@@ -24,6 +24,17 @@ fn restart_ends_a_daemon_that_does_not_answer() {
 }
 
 #[test]
+fn stop_ends_a_daemon_that_does_not_answer_and_takes_its_socket_away() {
+    let home = Home::new();
+    let wedged = home.daemon();
+    let _held = Held::still(wedged);
+
+    home.llmc(["daemon", "stop"]).ok();
+
+    assert!(!home.is_claimed() && !home.socket().exists());
+}
+
+#[test]
 fn whoever_was_waiting_when_the_daemon_was_killed_is_answered_by_the_next() {
     let upstream = Upstream::held("at last");
     let home = Home::with_upstream(&upstream);
@@ -37,6 +48,26 @@ fn whoever_was_waiting_when_the_daemon_was_killed_is_answered_by_the_next() {
 
     asker.end().prints("at last\n").says_nothing();
     assert_ne!(home.pid(), killed);
+}
+
+#[test]
+fn many_who_were_waiting_when_the_daemon_was_killed_share_one_successor() {
+    let upstream = Upstream::held("at last");
+    let home = Home::with_upstream(&upstream);
+    let killed = home.daemon();
+    let askers: Vec<_> = (0..20).map(|_| home.start(["generate", "-m", "fake/small", "hi"])).collect();
+    upstream.wait_for(1);
+    until("all are connected", || home.tell("GET", "/llm/cache/stats", "").status == 200);
+
+    signal(killed, rustix::process::Signal::KILL);
+    upstream.wait_for(2);
+    upstream.release();
+
+    for asker in askers {
+        asker.end().prints("at last\n");
+    }
+    assert_eq!(home.log().matches("listening").count(), 2, "{}", home.log());
+    assert_eq!(upstream.calls().len(), 2);
 }
 
 /// Something on the daemon's socket that speaks another protocol and leaves when it is told to.
