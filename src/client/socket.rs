@@ -44,7 +44,12 @@ pub enum Alive {
 
 /// Connects to whoever listens, if it is this user.
 fn connect(socket: &Socket) -> io::Result<Option<Stream>> {
-    let reachable = socket.reachable()?;
+    let reachable = match socket.reachable() {
+        Ok(reachable) => reachable,
+        // A long path goes through its folder, and where there is no folder there is no daemon.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+    };
     let name = reachable.path().to_fs_name::<GenericFilePath>()?;
     match Stream::connect(name) {
         Ok(stream) => trusted(stream).map(Some),

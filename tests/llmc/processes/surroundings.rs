@@ -54,6 +54,24 @@ fn commands_without_a_daemon_may_run_side_by_side() {
 }
 
 #[test]
+fn a_socket_may_lie_deeper_than_a_socket_address_reaches() {
+    let mut home = Home::new();
+    let deep = home.path(&format!("{}/{}", "d".repeat(100), "e".repeat(100)));
+    fs::create_dir_all(deep.parent().unwrap()).unwrap();
+    let socket = deep.join("llmc.sock");
+    assert!(socket.as_os_str().len() > 200);
+    home.set("LLMC_SOCKET", &socket);
+
+    home.llmc(["generate", "hi"]).prints("hi\n").says_nothing();
+    home.llmc(["generate", "--offline", "hi"]).prints("hi\n").says_nothing();
+
+    assert!(socket.exists());
+    assert_eq!(fs::metadata(&socket).unwrap().permissions().mode() & 0o777, 0o600);
+    home.llmc(["daemon", "stop"]).ok();
+    assert!(!socket.exists());
+}
+
+#[test]
 fn a_socket_in_a_folder_others_may_write_to_is_refused() {
     let mut home = Home::new();
     let shared = home.path("shared");
