@@ -20,7 +20,7 @@ const IDLE_EXIT_IN_CI: &str = "10m";
 
 /// Makes sure a daemon answers the socket.
 pub fn start(socket: &Socket, environment: &Environment) -> Result<()> {
-    socket.prepare()?;
+    socket.prepare().map_err(no_daemon_then)?;
     let _starting = Claim::wait(&claim::start_lock(&socket.path), START_WITHIN)?.ok_or_else(|| stuck(socket))?;
     match peek(socket)? {
         Alive::Yes(_) => return Ok(()),
@@ -28,7 +28,13 @@ pub fn start(socket: &Socket, environment: &Environment) -> Result<()> {
         Alive::No => {}
     }
     let child = spawn(socket, environment)?;
-    wait_for(child)
+    wait_for(child).map_err(no_daemon_then)
+}
+
+/// A folder that cannot be made, a log that cannot be written: the answer can be had without a daemon. What the user
+/// got wrong stays wrong without one.
+fn no_daemon_then(error: Error) -> Error {
+    if error.kind() == Kind::Other { error.as_kind(Kind::Unreachable) } else { error }
 }
 
 fn spawn(socket: &Socket, environment: &Environment) -> Result<Child> {

@@ -73,12 +73,36 @@ impl SmallDisk<'_> {
             Command::new("mount").args(["-t", "tmpfs", "-o", "size=2m,mode=0700", "llmc-test"]).arg(at).output();
         mounted.is_ok_and(|output| output.status.success()).then_some(SmallDisk(at))
     }
+
+    fn forbid_writing(&self) {
+        let mounted = Command::new("mount").args(["-o", "remount,ro"]).arg(self.0).status();
+        assert!(mounted.unwrap().success());
+    }
 }
 
 impl Drop for SmallDisk<'_> {
     fn drop(&mut self) {
         let _ = Command::new("umount").arg("--lazy").arg(self.0).status();
     }
+}
+
+#[test]
+fn a_disk_that_may_only_be_read_is_a_warning() {
+    let home = Home::new();
+    let data = home.path("data");
+    let Some(disk) = SmallDisk::mount(&data) else {
+        eprintln!("SKIPPED a_disk_that_may_only_be_read_is_a_warning: this user may mount nothing");
+        return;
+    };
+    home.llmc(["generate", "hi"]).prints("hi\n").says_nothing();
+    home.llmc(["daemon", "stop"]).ok();
+    disk.forbid_writing();
+
+    for flags in [&["generate"][..], &["--no-daemon", "generate"]] {
+        let ran = home.llmc(flags.iter().chain(&["ho"])).prints("ho\n").says("Read-only file system");
+        assert_eq!(ran.err.matches("warning").count(), 1, "{}", ran.err);
+    }
+    home.llmc(["--require-daemon", "generate", "ho"]).fails(6, "Read-only file system");
 }
 
 #[test]

@@ -123,6 +123,15 @@ fn a_call_dearer_than_allowed_is_5() {
 }
 
 #[test]
+fn no_daemon_where_one_is_required_is_6() {
+    let mut home = Home::new();
+    home.set("LLMC_SOCKET", "/proc/llmc/llmc.sock");
+    refuses(&home, &["--require-daemon", "generate", "hi"], 6, "unreachable", "/proc/llmc", "");
+    let home = Home::new();
+    refuses(&home, &["--require-daemon", "stats"], 6, "unreachable", "no daemon listens", "llmc daemon start");
+}
+
+#[test]
 fn too_slow_is_7_and_the_call_goes_on() {
     let upstream = Upstream::held("better late");
     let home = Home::with_upstream(&upstream);

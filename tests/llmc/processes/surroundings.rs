@@ -5,6 +5,9 @@ use std::os::unix::fs::PermissionsExt;
 
 use super::home::Home;
 
+/// Not even root can make anything there.
+const NOWHERE: &str = "/proc/llmc";
+
 #[test]
 fn without_a_home_the_error_says_what_to_set() {
     let mut home = Home::new();
@@ -16,6 +19,36 @@ fn without_a_home_the_error_says_what_to_set() {
 
     home.unset("LLMC_STATE_DIR");
     home.llmc(["daemon", "logs"]).fails(2, "HOME is not set").hints("LLMC_STATE_DIR");
+}
+
+#[test]
+fn without_a_place_for_data_answers_are_kept_for_one_command() {
+    let mut home = Home::new();
+    home.unset("LLMC_DATA_DIR").set("XDG_DATA_HOME", NOWHERE);
+    let ran = home.llmc(["generate", "hi"]).prints("hi\n").says(NOWHERE);
+    assert_eq!(ran.err.matches("warning").count(), 1, "{}", ran.err);
+    home.llmc(["--no-daemon", "generate", "hi"]).prints("hi\n").says(NOWHERE);
+    home.llmc(["--require-daemon", "generate", "hi"]).fails(6, NOWHERE);
+}
+
+#[test]
+fn without_a_place_for_the_log_answers_come_all_the_same() {
+    let mut home = Home::new();
+    home.set("LLMC_STATE_DIR", NOWHERE);
+    home.llmc(["generate", "hi"]).prints("hi\n");
+    home.llmc(["generate", "--offline", "hi"]).prints("hi\n");
+}
+
+#[test]
+fn without_a_place_for_the_socket_the_command_does_it_itself() {
+    let mut home = Home::new();
+    home.set("LLMC_SOCKET", format!("{NOWHERE}/llmc.sock"));
+
+    let ran = home.llmc(["generate", "hi"]).prints("hi\n").says(NOWHERE);
+
+    assert_eq!(ran.err.matches("warning").count(), 1, "{}", ran.err);
+    home.llmc(["generate", "--offline", "hi"]).prints("hi\n");
+    assert!(home.path("data/llmc.sqlite").exists());
 }
 
 #[test]

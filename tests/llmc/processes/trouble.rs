@@ -5,10 +5,40 @@ use std::io::{BufRead, BufReader, Write};
 use std::os::unix::net::UnixListener;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, mpsc};
+use std::time::{Duration, Instant};
 
 use super::home::{Held, Home};
 use super::upstream::Upstream;
 use super::{is_alive, signal, until};
+
+/// A wedged daemon is known for one within this, on a machine that is busy with other tests.
+const KNOWN_WITHIN: Duration = Duration::from_secs(10);
+
+#[test]
+fn a_daemon_that_does_not_answer_is_told_from_one_that_is_not_there() {
+    let home = Home::new();
+    let _held = Held::still(home.daemon());
+    let asked_at = Instant::now();
+
+    home.llmc(["daemon", "status"]).fails(6, "does not answer").hints("llmc daemon restart");
+    home.llmc(["stats"]).fails(6, "does not answer");
+
+    assert!(asked_at.elapsed() < 2 * KNOWN_WITHIN, "{:?}", asked_at.elapsed());
+}
+
+#[test]
+fn a_command_does_without_a_daemon_that_does_not_answer_and_says_so_once() {
+    let home = Home::new();
+    let _held = Held::still(home.daemon());
+    let asked_at = Instant::now();
+
+    let ran = home.llmc(["generate", "hi"]).prints("hi\n").says("does not answer");
+
+    assert_eq!(ran.err.matches("warning").count(), 1, "{}", ran.err);
+    assert!(asked_at.elapsed() < KNOWN_WITHIN, "{:?}", asked_at.elapsed());
+    home.llmc(["--require-daemon", "generate", "hi"]).fails(6, "does not answer").hints("llmc daemon restart");
+    home.llmc(["-q", "generate", "hi"]).prints("hi\n").says_nothing();
+}
 
 #[test]
 fn restart_ends_a_daemon_that_does_not_answer() {
