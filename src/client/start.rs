@@ -8,8 +8,8 @@ use std::time::Duration;
 use super::socket::{Alive, peek, stuck};
 use crate::api::problem::Problem;
 use crate::claim::{self, Claim};
-use crate::config::Environment;
 use crate::config::paths::{self, Socket};
+use crate::config::{self, Environment};
 use crate::error::{Error, Kind, Result};
 
 /// A daemon that does not say within this whether it has started is given up.
@@ -53,6 +53,12 @@ fn spawn(socket: &Socket, environment: &Environment) -> Result<Child> {
     // Keys travel with each request: one the daemon was born with would outlive its replacement.
     for variable in environment.names().filter(|name| name.as_encoded_bytes().ends_with(b"_API_KEY")) {
         command.env_remove(variable);
+    }
+    // Settings that cannot be read name no variable, and no daemon starts by them.
+    if let Ok(resolved) = config::load(environment) {
+        for variable in resolved.settings.providers.values().filter_map(|provider| provider.api_key_env.as_ref()) {
+            command.env_remove(variable);
+        }
     }
     command.spawn().map_err(|error| cannot(&error))
 }

@@ -23,6 +23,67 @@ fn assert_absent(what: &str, bytes: &[u8]) {
 }
 
 #[test]
+fn a_key_is_in_no_place_but_the_call() {
+    let upstream = guarded();
+    let mut home = Home::new();
+    // The vendor's own provider at another address, another one with its default variable, and one with a name of its own.
+    let places = [("openai", ""), ("fake", ""), ("own", "api_key_env = \"OWN_TOKEN\"\n")];
+    home.configure(&places.map(|(name, more)| upstream.settings(name) + more).concat());
+    for variable in ["OPENAI_API_KEY", "FAKE_API_KEY", "OWN_TOKEN"] {
+        home.set(variable, SECRET);
+    }
+    home.set("LLMC_LOG", "trace");
+
+    let mut said = Vec::new();
+    for (provider, _) in places {
+        let model = format!("{provider}/small");
+        for flags in [&["-v"][..], &["--json"], &["--stream"], &["--dry-run", "--json"]] {
+            let ran = home.llmc(["generate", "-m", &model, "hi"].iter().chain(flags)).ok();
+            said.push(ran);
+        }
+        for prompt in ["leak", "crash"] {
+            said.push(home.llmc(["-v", "generate", "-m", &model, prompt]));
+            said.push(home.llmc(["--json", "generate", "-m", &model, prompt]));
+            said.push(home.llmc(["generate", "--stream", "-m", &model, prompt]));
+        }
+    }
+    assert!(upstream.calls().iter().all(|call| call.header("authorization") == Some(&format!("Bearer {SECRET}"))));
+    let key = said[1].out.split("\"cacheKey\":\"").nth(1).unwrap()[..12].to_owned();
+    let looks: [&[&str]; 11] = [
+        &["config", "show", "--origin"],
+        &["config", "show", "--json"],
+        &["stats", "--json"],
+        &["stats", "--by", "provider"],
+        &["cache", "list", "--json"],
+        &["cache", "show", &key],
+        &["cache", "show", &key, "--json"],
+        &["providers", "--json"],
+        &["daemon", "status", "--json"],
+        &["daemon", "logs", "-n", "100000"],
+        &["cache", "key", "-m", "openai/small", "--json", "hi"],
+    ];
+    said.extend(looks.map(|look| home.llmc(look).ok()));
+
+    for ran in &said {
+        assert_absent(&format!("what was printed by {ran:?}"), format!("{}{}", ran.out, ran.err).as_bytes());
+    }
+    let pid = home.pid();
+    for place in ["environ", "cmdline"] {
+        assert_absent(&format!("the daemon's {place}"), &fs::read(format!("/proc/{pid}/{place}")).unwrap());
+    }
+    home.llmc(["daemon", "stop"]).ok();
+    let mut kinds = Vec::new();
+    for folder in ["data", "state", "run", "work", "home", "share", "states", "runtime"] {
+        for file in files_under(&home.path(folder)) {
+            assert_absent(&file.display().to_string(), &fs::read(&file).unwrap());
+            kinds.push(file.file_name().unwrap().to_str().unwrap().to_owned());
+        }
+    }
+    assert!(["daemon.log", "llmc.sqlite"].iter().all(|kind| kinds.iter().any(|found| found == kind)), "{kinds:?}");
+    assert!(home.log().contains("TRACE") || home.log().contains("DEBUG"), "the log was not at its most talkative");
+}
+
+#[test]
 fn a_key_is_in_no_file_while_a_call_is_in_the_air() {
     let upstream = Upstream::held("later");
     let mut home = Home::new();
