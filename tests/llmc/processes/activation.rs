@@ -45,3 +45,15 @@ fn whoever_made_the_socket_is_not_ended_in_place_of_a_daemon_that_hangs() {
 
     assert_ne!(home.pid(), daemon.pid());
 }
+
+#[test]
+fn variables_meant_for_another_process_pass_nothing() {
+    let mut home = Home::new();
+    home.set("LISTEN_FDS", "1").set("LISTEN_PID", "1");
+    home.llmc(["generate", "hi"]).prints("hi\n").says_nothing();
+
+    home.llmc(["daemon", "stop"]).ok();
+    home.unset("LISTEN_PID");
+    home.llmc(["generate", "hi"]).prints("hi\n").says_nothing();
+    home.pid();
+}
