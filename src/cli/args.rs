@@ -25,7 +25,7 @@ const EXIT_CODES: &str = "Exit codes: 0 done, 1 other failure, 2 usage, 3 replay
 5 rate limit or budget, 6 daemon or store unreachable, 7 timeout, 9 provider failed, 10 gate not met";
 
 /// Flags that go with every command.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Global options")]
 pub struct Global {
     /// Read settings from this file
@@ -58,9 +58,10 @@ pub struct Global {
 }
 
 /// When to use colour.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum When {
     /// On a terminal that has it
+    #[default]
     Auto,
     /// Always
     Always,

@@ -12,9 +12,9 @@ mod models;
 mod screen;
 mod stats;
 mod table;
+mod typing;
 
 use clap::Parser;
-use clap::error::ErrorKind;
 
 pub use context::{Inside, Wiring};
 pub use manual::command;
@@ -29,7 +29,7 @@ use crate::error::{Error, Kind, Result};
 pub fn main(wiring: &Wiring) -> u8 {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(error) => return explain(&error),
+        Err(error) => return typing::explain(&error),
     };
     let mut environment = Environment::of_process();
     environment.config.clone_from(&cli.global.config);
@@ -44,14 +44,6 @@ pub fn main(wiring: &Wiring) -> u8 {
             error.kind().exit_code()
         }
     }
-}
-
-/// Help and version go to standard output; a mistake is an error like any other.
-fn explain(error: &clap::Error) -> u8 {
-    let is_help = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
-    // Fails where the reader has gone; then there is nobody to tell.
-    let _ = error.print();
-    if is_help { 0 } else { Kind::Usage.exit_code() }
 }
 
 fn run(cli: &Cli, mut environment: Environment, screen: Screen, wiring: &Wiring) -> Result<()> {

@@ -46,6 +46,18 @@ fn a_wrong_request_is_2() {
 }
 
 #[test]
+fn what_cannot_be_parsed_is_2_and_the_nearest_is_named() {
+    let home = Home::new();
+    refuses(&home, &["genrate", "hi"], 2, "invalid_request", "genrate", "generate");
+    refuses(&home, &["generate", "--ofline", "hi"], 2, "invalid_request", "--ofline", "--offline");
+    refuses(&home, &["generate", "--mode", "relpay", "hi"], 2, "invalid_request", "relpay", "replay");
+    refuses(&home, &["generate", "--temperature", "hot", "hi"], 2, "invalid_request", "hot", "--help");
+    refuses(&home, &["generate", "--offline", "--refresh", "hi"], 2, "invalid_request", "--offline", "--help");
+    refuses(&home, &["generate", "--ttl", "soon", "hi"], 2, "invalid_request", "90s", "--help");
+    refuses(&home, &["daemon", "stats"], 2, "invalid_request", "stats", "status");
+}
+
+#[test]
 fn help_and_version_are_answers() {
     let home = Home::new();
     let help = home.llmc(["--help"]).ok().says_nothing().out;
