@@ -37,11 +37,11 @@ pub struct Global {
     /// Print one JSON object on standard output, errors as one on standard error
     #[arg(long, global = true, env = "LLMC_JSON", value_parser = clap::builder::FalseyValueParser::new())]
     pub json: bool,
-    /// Print nothing on standard error but errors
-    #[arg(short, long, global = true, env = "LLMC_QUIET", value_parser = clap::builder::FalseyValueParser::new())]
+    /// Print nothing on standard error but errors [env: LLMC_QUIET]
+    #[arg(short, long, global = true)]
     pub quiet: bool,
-    /// Say more of what is done
-    #[arg(short, long, global = true, env = "LLMC_VERBOSE", value_parser = clap::builder::FalseyValueParser::new(), conflicts_with = "quiet")]
+    /// Say more of what is done [env: LLMC_VERBOSE]
+    #[arg(short, long, global = true, conflicts_with = "quiet")]
     pub verbose: bool,
     /// When to use colour
     #[arg(long, global = true, value_name = "WHEN", env = "LLMC_COLOR", default_value = "auto")]
@@ -49,11 +49,11 @@ pub struct Global {
     /// Show no progress
     #[arg(long, global = true, env = "LLMC_NO_PROGRESS", value_parser = clap::builder::FalseyValueParser::new())]
     pub no_progress: bool,
-    /// Do it in this process; speak to no daemon and start none
-    #[arg(long, global = true, env = "LLMC_NO_DAEMON", value_parser = clap::builder::FalseyValueParser::new())]
+    /// Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]
+    #[arg(long, global = true)]
     pub no_daemon: bool,
-    /// Fail where no daemon can be had, rather than do it in this process
-    #[arg(long, global = true, env = "LLMC_REQUIRE_DAEMON", value_parser = clap::builder::FalseyValueParser::new(), conflicts_with = "no_daemon")]
+    /// Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]
+    #[arg(long, global = true, conflicts_with = "no_daemon")]
     pub require_daemon: bool,
 }
 
@@ -123,16 +123,8 @@ pub struct GenerateArgs {
     /// Attach an image
     #[arg(short = 'a', long = "attach", value_name = "PATH", help_heading = "Input", value_hint = ValueHint::FilePath)]
     pub attachment: Vec<PathBuf>,
-    /// The system text
-    #[arg(
-        short,
-        long,
-        value_name = "TEXT",
-        help_heading = "Input",
-        conflicts_with = "system_file",
-        env = "LLMC_SYSTEM",
-        hide_env_values = true
-    )]
+    /// The system text [env: LLMC_SYSTEM]
+    #[arg(short, long, value_name = "TEXT", help_heading = "Input", conflicts_with = "system_file")]
     pub system: Option<String>,
     /// Read the system text from a file
     #[arg(long, value_name = "PATH", help_heading = "Input", value_hint = ValueHint::FilePath)]
@@ -169,8 +161,8 @@ pub struct GenerateArgs {
     #[arg(long, value_name = "N", help_heading = "Model")]
     pub sample: Option<u32>,
 
-    /// How the cache may be used
-    #[arg(long, value_name = "MODE", help_heading = "Cache", env = "LLMC_MODE", hide_env_values = true, conflicts_with_all = ["offline", "refresh", "no_cache"])]
+    /// How the cache may be used [env: LLMC_MODE]
+    #[arg(long, value_name = "MODE", help_heading = "Cache", conflicts_with_all = ["offline", "refresh", "no_cache"])]
     pub mode: Option<ModeArg>,
     /// Answer from the cache or fail with exit code 3; never call out
     #[arg(long, help_heading = "Cache", conflicts_with_all = ["refresh", "no_cache"])]

@@ -27,11 +27,12 @@ use crate::error::{Error, Kind, Result};
 
 /// Runs what the process was asked for; returns its exit code.
 pub fn main(wiring: &Wiring) -> u8 {
-    let cli = match Cli::try_parse() {
+    let mut cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return typing::explain(&error),
     };
     let mut environment = Environment::of_process();
+    typing::complete(&mut cli.global, &environment);
     environment.config.clone_from(&cli.global.config);
     environment.socket.clone_from(&cli.global.socket);
     let screen = Screen::new(&cli.global, &environment);

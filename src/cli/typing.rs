@@ -1,4 +1,4 @@
-//! What was typed and could not be understood, told like any other error.
+//! What was typed and could not be understood, told like any other error; and which variable counts beside which flag.
 
 use clap::error::ErrorKind;
 
@@ -39,6 +39,19 @@ fn mistake(explained: &str) -> Error {
     error.hint(if tips.is_empty() { "`--help` shows what can be typed".to_owned() } else { tips.join("; ") })
 }
 
+/// Lets variables stand for the flags that contradict each other. A flag that was typed silences the variable of the
+/// other, which is why the parser is not told of these variables.
+pub fn complete(global: &mut Global, environment: &Environment) {
+    if !global.quiet && !global.verbose {
+        global.quiet = is_set(environment, "LLMC_QUIET");
+        global.verbose = !global.quiet && is_set(environment, "LLMC_VERBOSE");
+    }
+    if !global.no_daemon && !global.require_daemon {
+        global.no_daemon = is_set(environment, "LLMC_NO_DAEMON");
+        global.require_daemon = !global.no_daemon && is_set(environment, "LLMC_REQUIRE_DAEMON");
+    }
+}
+
 /// True where a variable says yes, by the rule the parser has for the other switches.
 fn is_set(environment: &Environment, variable: &str) -> bool {
     let value = environment.variable(variable).and_then(|value| value.to_str()).unwrap_or_default().to_lowercase();
@@ -62,5 +75,19 @@ mod tests {
             mistake("error: invalid value 'x' for '--mode <MODE>'\n  [possible values: auto, off]\n\nFor more\n");
         assert_eq!(error.to_string(), "invalid value 'x' for '--mode <MODE>' [possible values: auto, off]");
         assert_eq!(error.hint_text(), Some("`--help` shows what can be typed"));
+    }
+
+    #[test]
+    fn a_typed_flag_silences_the_variable_of_its_opposite() {
+        let variables = [("LLMC_QUIET", "1"), ("LLMC_REQUIRE_DAEMON", "yes"), ("LLMC_NO_DAEMON", "0")];
+        let environment = Environment::new(variables, None);
+
+        let mut untyped = Global::default();
+        complete(&mut untyped, &environment);
+        let mut typed = Global { verbose: true, no_daemon: true, ..Global::default() };
+        complete(&mut typed, &environment);
+
+        assert!(untyped.quiet && !untyped.verbose && untyped.require_daemon && !untyped.no_daemon);
+        assert!(typed.verbose && !typed.quiet && typed.no_daemon && !typed.require_daemon);
     }
 }

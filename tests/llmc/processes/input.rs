@@ -196,6 +196,45 @@ fn every_flag_of_the_model_reaches_the_provider() {
 }
 
 #[test]
+fn variables_stand_for_flags() {
+    let upstream = Upstream::saying("done");
+    let mut home = Home::with_upstream(&upstream);
+    home.set("LLMC_MODEL", "fake/small").set("LLMC_SYSTEM", "be kind").set("LLMC_NAMESPACE", "mine");
+    home.set("LLMC_TTL", "2h").set("LLMC_USAGE", "1").set("LLMC_RUN", "nightly");
+
+    home.llmc(["generate", "hi"]).prints("done\n").says("miss · fake/small");
+    let answer = home.generate(["hi"]);
+
+    assert_eq!(upstream.last().body["messages"][0]["content"], "be kind");
+    assert_eq!((&answer["metadata"]["namespace"], &answer["metadata"]["runId"]), (&json!("mine"), &json!("nightly")));
+    let ttl = answer["metadata"]["ttlSeconds"].as_u64().unwrap();
+    assert!((7100..=7200).contains(&ttl), "{ttl}");
+
+    home.set("LLMC_JSON", "1").set("LLMC_MODE", "replay");
+    assert_eq!(home.llmc(["generate", "hi"]).json()["metadata"]["cacheStatus"], "replay");
+    home.set("LLMC_MODE", "refresh");
+    assert_eq!(home.llmc(["generate", "hi"]).json()["metadata"]["cacheStatus"], "refresh");
+    home.llmc(["generate", "--offline", "hello"]).exits(3);
+}
+
+#[test]
+fn a_typed_flag_is_not_contradicted_by_a_variable() {
+    let upstream = Upstream::saying("done");
+    let mut home = Home::with_upstream(&upstream);
+    home.write("system.txt", "be brief");
+    home.set("LLMC_SYSTEM", "be kind").set("LLMC_MODE", "replay");
+    home.set("LLMC_QUIET", "1").set("LLMC_REQUIRE_DAEMON", "1");
+
+    home.llmc(["generate", "-m", "fake/small", "--refresh", "--system-file", "system.txt", "-v", "--no-daemon", "hi"])
+        .prints("done\n")
+        .says("POST /llm/generate");
+
+    assert_eq!(upstream.last().body["messages"][0]["content"], "be brief");
+    assert!(!home.socket().exists());
+    home.llmc(["generate", "--system-file", "system.txt", "--system", "x", "hi"]).exits(2);
+}
+
+#[test]
 fn each_mode_treats_the_cache_as_it_says() {
     let upstream = Upstream::saying("done");
     let home = Home::with_upstream(&upstream);
