@@ -29,8 +29,20 @@ use crate::pipeline::flight::{Heard, Landed};
 use crate::pipeline::{Answer, Exchange, Live, Source, foreseen_usage};
 use crate::provider::{Dialect, sse};
 
+/// Reading, hashing and comparing a body this long takes long enough to keep everybody else waiting, pings among them.
+const LONG_BODY: usize = 256 << 10;
+
 /// Answers one prompt.
 pub async fn generate(State(daemon): State<Arc<Daemon>>, asker: Asker, body: Bytes) -> Result<Response, Refused> {
+    if body.len() < LONG_BODY {
+        return answer(daemon, asker, body).await;
+    }
+    let runtime = tokio::runtime::Handle::current();
+    let working = tokio::task::spawn_blocking(move || runtime.block_on(answer(daemon, asker, body)));
+    working.await.unwrap_or_else(|error| Err(Error::new(Kind::Other, "the answer failed").because(error).into()))
+}
+
+async fn answer(daemon: Arc<Daemon>, asker: Asker, body: Bytes) -> Result<Response, Refused> {
     daemon.refuse_while_stopping()?;
     let request = read_request(&body)?;
     let (wanted, dry_run, raw) = (request.timeout, request.dry_run, request.raw);

@@ -97,6 +97,18 @@ fn text_that_is_no_text_is_refused() {
 }
 
 #[test]
+fn ten_megabytes_go_through() {
+    let home = Home::new();
+    let long = "0123456789abcde\n".repeat(10 << 16);
+
+    let ran = home.llmc_reading(["generate"], long.as_bytes()).ok();
+
+    assert!(ran.out == long, "{} of {} bytes came back", ran.out.len(), long.len());
+    let again = home.llmc_reading(["generate", "--offline"], long.as_bytes()).ok();
+    assert!(again.out == long);
+}
+
+#[test]
 fn more_than_will_be_taken_is_refused() {
     let home = Home::new();
     let file = std::fs::File::create(home.path("work/huge")).unwrap();
