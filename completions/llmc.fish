@@ -30,11 +30,11 @@ complete -c llmc -n "__fish_llmc_needs_command" -l color -d 'When to use colour'
 always\t'Always'
 never\t'Never'"
 complete -c llmc -n "__fish_llmc_needs_command" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
-complete -c llmc -n "__fish_llmc_needs_command" -s q -l quiet -d 'Print nothing on standard error but errors'
-complete -c llmc -n "__fish_llmc_needs_command" -s v -l verbose -d 'Say more of what is done'
+complete -c llmc -n "__fish_llmc_needs_command" -s q -l quiet -d 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+complete -c llmc -n "__fish_llmc_needs_command" -s v -l verbose -d 'Say more of what is done [env: LLMC_VERBOSE]'
 complete -c llmc -n "__fish_llmc_needs_command" -l no-progress -d 'Show no progress'
-complete -c llmc -n "__fish_llmc_needs_command" -l no-daemon -d 'Do it in this process; speak to no daemon and start none'
-complete -c llmc -n "__fish_llmc_needs_command" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process'
+complete -c llmc -n "__fish_llmc_needs_command" -l no-daemon -d 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]'
+complete -c llmc -n "__fish_llmc_needs_command" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
 complete -c llmc -n "__fish_llmc_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c llmc -n "__fish_llmc_needs_command" -s V -l version -d 'Print version'
 complete -c llmc -n "__fish_llmc_needs_command" -f -a "generate" -d 'Answer one prompt, from the cache or the provider'
@@ -51,7 +51,7 @@ complete -c llmc -n "__fish_llmc_needs_command" -f -a "man" -d 'Print the manual
 complete -c llmc -n "__fish_llmc_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c llmc -n "__fish_llmc_using_subcommand generate" -s f -l file -d 'Add a file: text with its name before it, an image as an image' -r -F
 complete -c llmc -n "__fish_llmc_using_subcommand generate" -s a -l attach -d 'Attach an image' -r -F
-complete -c llmc -n "__fish_llmc_using_subcommand generate" -s s -l system -d 'The system text' -r
+complete -c llmc -n "__fish_llmc_using_subcommand generate" -s s -l system -d 'The system text [env: LLMC_SYSTEM]' -r
 complete -c llmc -n "__fish_llmc_using_subcommand generate" -l system-file -d 'Read the system text from a file' -r -F
 complete -c llmc -n "__fish_llmc_using_subcommand generate" -s m -l model -d 'The model: `provider/model`, one that `llmc models` lists, or an alias' -r
 complete -c llmc -n "__fish_llmc_using_subcommand generate" -s p -l provider -d 'The provider, where the model does not name one' -r
@@ -62,7 +62,7 @@ complete -c llmc -n "__fish_llmc_using_subcommand generate" -l seed -d 'Sampling
 complete -c llmc -n "__fish_llmc_using_subcommand generate" -l stop -d 'End the answer before this text; may be given again' -r
 complete -c llmc -n "__fish_llmc_using_subcommand generate" -s o -l option -d 'Anything else the provider takes, as in `-o top_k=40`; a value that is not JSON is text; may be given again' -r
 complete -c llmc -n "__fish_llmc_using_subcommand generate" -l sample -d 'Ask for the Nth of several answers to the same prompt, each kept by itself' -r
-complete -c llmc -n "__fish_llmc_using_subcommand generate" -l mode -d 'How the cache may be used' -r -f -a "auto\t'From the cache, else call and keep'
+complete -c llmc -n "__fish_llmc_using_subcommand generate" -l mode -d 'How the cache may be used [env: LLMC_MODE]' -r -f -a "auto\t'From the cache, else call and keep'
 replay\t'From the cache, else fail'
 refresh\t'Call and keep'
 off\t'Call; leave the cache alone'"
@@ -91,16 +91,16 @@ complete -c llmc -n "__fish_llmc_using_subcommand generate" -s x -l extract -d '
 complete -c llmc -n "__fish_llmc_using_subcommand generate" -l raw -d 'Print the provider\'s own JSON'
 complete -c llmc -n "__fish_llmc_using_subcommand generate" -s u -l usage -d 'Print one line on standard error: hit or miss, tokens, money, time'
 complete -c llmc -n "__fish_llmc_using_subcommand generate" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
-complete -c llmc -n "__fish_llmc_using_subcommand generate" -s q -l quiet -d 'Print nothing on standard error but errors'
-complete -c llmc -n "__fish_llmc_using_subcommand generate" -s v -l verbose -d 'Say more of what is done'
+complete -c llmc -n "__fish_llmc_using_subcommand generate" -s q -l quiet -d 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+complete -c llmc -n "__fish_llmc_using_subcommand generate" -s v -l verbose -d 'Say more of what is done [env: LLMC_VERBOSE]'
 complete -c llmc -n "__fish_llmc_using_subcommand generate" -l no-progress -d 'Show no progress'
-complete -c llmc -n "__fish_llmc_using_subcommand generate" -l no-daemon -d 'Do it in this process; speak to no daemon and start none'
-complete -c llmc -n "__fish_llmc_using_subcommand generate" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process'
+complete -c llmc -n "__fish_llmc_using_subcommand generate" -l no-daemon -d 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]'
+complete -c llmc -n "__fish_llmc_using_subcommand generate" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
 complete -c llmc -n "__fish_llmc_using_subcommand generate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c llmc -n "__fish_llmc_using_subcommand generate" -s V -l version -d 'Print version'
 complete -c llmc -n "__fish_llmc_using_subcommand g" -s f -l file -d 'Add a file: text with its name before it, an image as an image' -r -F
 complete -c llmc -n "__fish_llmc_using_subcommand g" -s a -l attach -d 'Attach an image' -r -F
-complete -c llmc -n "__fish_llmc_using_subcommand g" -s s -l system -d 'The system text' -r
+complete -c llmc -n "__fish_llmc_using_subcommand g" -s s -l system -d 'The system text [env: LLMC_SYSTEM]' -r
 complete -c llmc -n "__fish_llmc_using_subcommand g" -l system-file -d 'Read the system text from a file' -r -F
 complete -c llmc -n "__fish_llmc_using_subcommand g" -s m -l model -d 'The model: `provider/model`, one that `llmc models` lists, or an alias' -r
 complete -c llmc -n "__fish_llmc_using_subcommand g" -s p -l provider -d 'The provider, where the model does not name one' -r
@@ -111,7 +111,7 @@ complete -c llmc -n "__fish_llmc_using_subcommand g" -l seed -d 'Sampling seed' 
 complete -c llmc -n "__fish_llmc_using_subcommand g" -l stop -d 'End the answer before this text; may be given again' -r
 complete -c llmc -n "__fish_llmc_using_subcommand g" -s o -l option -d 'Anything else the provider takes, as in `-o top_k=40`; a value that is not JSON is text; may be given again' -r
 complete -c llmc -n "__fish_llmc_using_subcommand g" -l sample -d 'Ask for the Nth of several answers to the same prompt, each kept by itself' -r
-complete -c llmc -n "__fish_llmc_using_subcommand g" -l mode -d 'How the cache may be used' -r -f -a "auto\t'From the cache, else call and keep'
+complete -c llmc -n "__fish_llmc_using_subcommand g" -l mode -d 'How the cache may be used [env: LLMC_MODE]' -r -f -a "auto\t'From the cache, else call and keep'
 replay\t'From the cache, else fail'
 refresh\t'Call and keep'
 off\t'Call; leave the cache alone'"
@@ -140,11 +140,11 @@ complete -c llmc -n "__fish_llmc_using_subcommand g" -s x -l extract -d 'Print t
 complete -c llmc -n "__fish_llmc_using_subcommand g" -l raw -d 'Print the provider\'s own JSON'
 complete -c llmc -n "__fish_llmc_using_subcommand g" -s u -l usage -d 'Print one line on standard error: hit or miss, tokens, money, time'
 complete -c llmc -n "__fish_llmc_using_subcommand g" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
-complete -c llmc -n "__fish_llmc_using_subcommand g" -s q -l quiet -d 'Print nothing on standard error but errors'
-complete -c llmc -n "__fish_llmc_using_subcommand g" -s v -l verbose -d 'Say more of what is done'
+complete -c llmc -n "__fish_llmc_using_subcommand g" -s q -l quiet -d 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+complete -c llmc -n "__fish_llmc_using_subcommand g" -s v -l verbose -d 'Say more of what is done [env: LLMC_VERBOSE]'
 complete -c llmc -n "__fish_llmc_using_subcommand g" -l no-progress -d 'Show no progress'
-complete -c llmc -n "__fish_llmc_using_subcommand g" -l no-daemon -d 'Do it in this process; speak to no daemon and start none'
-complete -c llmc -n "__fish_llmc_using_subcommand g" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process'
+complete -c llmc -n "__fish_llmc_using_subcommand g" -l no-daemon -d 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]'
+complete -c llmc -n "__fish_llmc_using_subcommand g" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
 complete -c llmc -n "__fish_llmc_using_subcommand g" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c llmc -n "__fish_llmc_using_subcommand g" -s V -l version -d 'Print version'
 complete -c llmc -n "__fish_llmc_using_subcommand stats" -l since -d 'Only what happened this long ago or later, to the hour' -r
@@ -163,11 +163,11 @@ always\t'Always'
 never\t'Never'"
 complete -c llmc -n "__fish_llmc_using_subcommand stats" -l reset -d 'Forget every counter'
 complete -c llmc -n "__fish_llmc_using_subcommand stats" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
-complete -c llmc -n "__fish_llmc_using_subcommand stats" -s q -l quiet -d 'Print nothing on standard error but errors'
-complete -c llmc -n "__fish_llmc_using_subcommand stats" -s v -l verbose -d 'Say more of what is done'
+complete -c llmc -n "__fish_llmc_using_subcommand stats" -s q -l quiet -d 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+complete -c llmc -n "__fish_llmc_using_subcommand stats" -s v -l verbose -d 'Say more of what is done [env: LLMC_VERBOSE]'
 complete -c llmc -n "__fish_llmc_using_subcommand stats" -l no-progress -d 'Show no progress'
-complete -c llmc -n "__fish_llmc_using_subcommand stats" -l no-daemon -d 'Do it in this process; speak to no daemon and start none'
-complete -c llmc -n "__fish_llmc_using_subcommand stats" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process'
+complete -c llmc -n "__fish_llmc_using_subcommand stats" -l no-daemon -d 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]'
+complete -c llmc -n "__fish_llmc_using_subcommand stats" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
 complete -c llmc -n "__fish_llmc_using_subcommand stats" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c llmc -n "__fish_llmc_using_subcommand stats" -s V -l version -d 'Print version'
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show key delete purge help" -l config -d 'Read settings from this file' -r -F
@@ -176,11 +176,11 @@ complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_sub
 always\t'Always'
 never\t'Never'"
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show key delete purge help" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
-complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show key delete purge help" -s q -l quiet -d 'Print nothing on standard error but errors'
-complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show key delete purge help" -s v -l verbose -d 'Say more of what is done'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show key delete purge help" -s q -l quiet -d 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show key delete purge help" -s v -l verbose -d 'Say more of what is done [env: LLMC_VERBOSE]'
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show key delete purge help" -l no-progress -d 'Show no progress'
-complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show key delete purge help" -l no-daemon -d 'Do it in this process; speak to no daemon and start none'
-complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show key delete purge help" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show key delete purge help" -l no-daemon -d 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show key delete purge help" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show key delete purge help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show key delete purge help" -s V -l version -d 'Print version'
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show key delete purge help" -f -a "list" -d 'List the answers that are kept'
@@ -205,11 +205,11 @@ complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcomm
 always\t'Always'
 never\t'Never'"
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from list" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
-complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print nothing on standard error but errors'
-complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more of what is done'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more of what is done [env: LLMC_VERBOSE]'
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from list" -l no-progress -d 'Show no progress'
-complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from list" -l no-daemon -d 'Do it in this process; speak to no daemon and start none'
-complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from list" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from list" -l no-daemon -d 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from list" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from show" -l config -d 'Read settings from this file' -r -F
@@ -218,16 +218,16 @@ complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcomm
 always\t'Always'
 never\t'Never'"
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from show" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
-complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print nothing on standard error but errors'
-complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more of what is done'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more of what is done [env: LLMC_VERBOSE]'
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from show" -l no-progress -d 'Show no progress'
-complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from show" -l no-daemon -d 'Do it in this process; speak to no daemon and start none'
-complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from show" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from show" -l no-daemon -d 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from show" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -s f -l file -d 'Add a file: text with its name before it, an image as an image' -r -F
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -s a -l attach -d 'Attach an image' -r -F
-complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -s s -l system -d 'The system text' -r
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -s s -l system -d 'The system text [env: LLMC_SYSTEM]' -r
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l system-file -d 'Read the system text from a file' -r -F
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -s m -l model -d 'The model: `provider/model`, one that `llmc models` lists, or an alias' -r
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -s p -l provider -d 'The provider, where the model does not name one' -r
@@ -238,7 +238,7 @@ complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcomm
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l stop -d 'End the answer before this text; may be given again' -r
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -s o -l option -d 'Anything else the provider takes, as in `-o top_k=40`; a value that is not JSON is text; may be given again' -r
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l sample -d 'Ask for the Nth of several answers to the same prompt, each kept by itself' -r
-complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l mode -d 'How the cache may be used' -r -f -a "auto\t'From the cache, else call and keep'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l mode -d 'How the cache may be used [env: LLMC_MODE]' -r -f -a "auto\t'From the cache, else call and keep'
 replay\t'From the cache, else fail'
 refresh\t'Call and keep'
 off\t'Call; leave the cache alone'"
@@ -267,11 +267,11 @@ complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcomm
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l raw -d 'Print the provider\'s own JSON'
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -s u -l usage -d 'Print one line on standard error: hit or miss, tokens, money, time'
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
-complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -s q -l quiet -d 'Print nothing on standard error but errors'
-complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -s v -l verbose -d 'Say more of what is done'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -s q -l quiet -d 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -s v -l verbose -d 'Say more of what is done [env: LLMC_VERBOSE]'
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l no-progress -d 'Show no progress'
-complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l no-daemon -d 'Do it in this process; speak to no daemon and start none'
-complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l no-daemon -d 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -s V -l version -d 'Print version'
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from delete" -l config -d 'Read settings from this file' -r -F
@@ -280,11 +280,11 @@ complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcomm
 always\t'Always'
 never\t'Never'"
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from delete" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
-complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Print nothing on standard error but errors'
-complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Say more of what is done'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Say more of what is done [env: LLMC_VERBOSE]'
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from delete" -l no-progress -d 'Show no progress'
-complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from delete" -l no-daemon -d 'Do it in this process; speak to no daemon and start none'
-complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from delete" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from delete" -l no-daemon -d 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from delete" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from delete" -s V -l version -d 'Print version'
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from purge" -s m -l model -d 'Entries of this model' -r
@@ -300,11 +300,11 @@ never\t'Never'"
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from purge" -l all -d 'Everything'
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from purge" -l dry-run -d 'Only count them'
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from purge" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
-complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from purge" -s q -l quiet -d 'Print nothing on standard error but errors'
-complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from purge" -s v -l verbose -d 'Say more of what is done'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from purge" -s q -l quiet -d 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from purge" -s v -l verbose -d 'Say more of what is done [env: LLMC_VERBOSE]'
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from purge" -l no-progress -d 'Show no progress'
-complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from purge" -l no-daemon -d 'Do it in this process; speak to no daemon and start none'
-complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from purge" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from purge" -l no-daemon -d 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from purge" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from purge" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from purge" -s V -l version -d 'Print version'
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the answers that are kept'
@@ -319,11 +319,11 @@ complete -c llmc -n "__fish_llmc_using_subcommand models" -l color -d 'When to u
 always\t'Always'
 never\t'Never'"
 complete -c llmc -n "__fish_llmc_using_subcommand models" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
-complete -c llmc -n "__fish_llmc_using_subcommand models" -s q -l quiet -d 'Print nothing on standard error but errors'
-complete -c llmc -n "__fish_llmc_using_subcommand models" -s v -l verbose -d 'Say more of what is done'
+complete -c llmc -n "__fish_llmc_using_subcommand models" -s q -l quiet -d 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+complete -c llmc -n "__fish_llmc_using_subcommand models" -s v -l verbose -d 'Say more of what is done [env: LLMC_VERBOSE]'
 complete -c llmc -n "__fish_llmc_using_subcommand models" -l no-progress -d 'Show no progress'
-complete -c llmc -n "__fish_llmc_using_subcommand models" -l no-daemon -d 'Do it in this process; speak to no daemon and start none'
-complete -c llmc -n "__fish_llmc_using_subcommand models" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process'
+complete -c llmc -n "__fish_llmc_using_subcommand models" -l no-daemon -d 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]'
+complete -c llmc -n "__fish_llmc_using_subcommand models" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
 complete -c llmc -n "__fish_llmc_using_subcommand models" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c llmc -n "__fish_llmc_using_subcommand models" -s V -l version -d 'Print version'
 complete -c llmc -n "__fish_llmc_using_subcommand providers" -l config -d 'Read settings from this file' -r -F
@@ -332,11 +332,11 @@ complete -c llmc -n "__fish_llmc_using_subcommand providers" -l color -d 'When t
 always\t'Always'
 never\t'Never'"
 complete -c llmc -n "__fish_llmc_using_subcommand providers" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
-complete -c llmc -n "__fish_llmc_using_subcommand providers" -s q -l quiet -d 'Print nothing on standard error but errors'
-complete -c llmc -n "__fish_llmc_using_subcommand providers" -s v -l verbose -d 'Say more of what is done'
+complete -c llmc -n "__fish_llmc_using_subcommand providers" -s q -l quiet -d 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+complete -c llmc -n "__fish_llmc_using_subcommand providers" -s v -l verbose -d 'Say more of what is done [env: LLMC_VERBOSE]'
 complete -c llmc -n "__fish_llmc_using_subcommand providers" -l no-progress -d 'Show no progress'
-complete -c llmc -n "__fish_llmc_using_subcommand providers" -l no-daemon -d 'Do it in this process; speak to no daemon and start none'
-complete -c llmc -n "__fish_llmc_using_subcommand providers" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process'
+complete -c llmc -n "__fish_llmc_using_subcommand providers" -l no-daemon -d 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]'
+complete -c llmc -n "__fish_llmc_using_subcommand providers" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
 complete -c llmc -n "__fish_llmc_using_subcommand providers" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c llmc -n "__fish_llmc_using_subcommand providers" -s V -l version -d 'Print version'
 complete -c llmc -n "__fish_llmc_using_subcommand limits" -l config -d 'Read settings from this file' -r -F
@@ -345,11 +345,11 @@ complete -c llmc -n "__fish_llmc_using_subcommand limits" -l color -d 'When to u
 always\t'Always'
 never\t'Never'"
 complete -c llmc -n "__fish_llmc_using_subcommand limits" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
-complete -c llmc -n "__fish_llmc_using_subcommand limits" -s q -l quiet -d 'Print nothing on standard error but errors'
-complete -c llmc -n "__fish_llmc_using_subcommand limits" -s v -l verbose -d 'Say more of what is done'
+complete -c llmc -n "__fish_llmc_using_subcommand limits" -s q -l quiet -d 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+complete -c llmc -n "__fish_llmc_using_subcommand limits" -s v -l verbose -d 'Say more of what is done [env: LLMC_VERBOSE]'
 complete -c llmc -n "__fish_llmc_using_subcommand limits" -l no-progress -d 'Show no progress'
-complete -c llmc -n "__fish_llmc_using_subcommand limits" -l no-daemon -d 'Do it in this process; speak to no daemon and start none'
-complete -c llmc -n "__fish_llmc_using_subcommand limits" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process'
+complete -c llmc -n "__fish_llmc_using_subcommand limits" -l no-daemon -d 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]'
+complete -c llmc -n "__fish_llmc_using_subcommand limits" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
 complete -c llmc -n "__fish_llmc_using_subcommand limits" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c llmc -n "__fish_llmc_using_subcommand limits" -s V -l version -d 'Print version'
 complete -c llmc -n "__fish_llmc_using_subcommand daemon; and not __fish_seen_subcommand_from start stop restart status run reload logs help" -l config -d 'Read settings from this file' -r -F
@@ -358,11 +358,11 @@ complete -c llmc -n "__fish_llmc_using_subcommand daemon; and not __fish_seen_su
 always\t'Always'
 never\t'Never'"
 complete -c llmc -n "__fish_llmc_using_subcommand daemon; and not __fish_seen_subcommand_from start stop restart status run reload logs help" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
-complete -c llmc -n "__fish_llmc_using_subcommand daemon; and not __fish_seen_subcommand_from start stop restart status run reload logs help" -s q -l quiet -d 'Print nothing on standard error but errors'
-complete -c llmc -n "__fish_llmc_using_subcommand daemon; and not __fish_seen_subcommand_from start stop restart status run reload logs help" -s v -l verbose -d 'Say more of what is done'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and not __fish_seen_subcommand_from start stop restart status run reload logs help" -s q -l quiet -d 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and not __fish_seen_subcommand_from start stop restart status run reload logs help" -s v -l verbose -d 'Say more of what is done [env: LLMC_VERBOSE]'
 complete -c llmc -n "__fish_llmc_using_subcommand daemon; and not __fish_seen_subcommand_from start stop restart status run reload logs help" -l no-progress -d 'Show no progress'
-complete -c llmc -n "__fish_llmc_using_subcommand daemon; and not __fish_seen_subcommand_from start stop restart status run reload logs help" -l no-daemon -d 'Do it in this process; speak to no daemon and start none'
-complete -c llmc -n "__fish_llmc_using_subcommand daemon; and not __fish_seen_subcommand_from start stop restart status run reload logs help" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and not __fish_seen_subcommand_from start stop restart status run reload logs help" -l no-daemon -d 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and not __fish_seen_subcommand_from start stop restart status run reload logs help" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
 complete -c llmc -n "__fish_llmc_using_subcommand daemon; and not __fish_seen_subcommand_from start stop restart status run reload logs help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c llmc -n "__fish_llmc_using_subcommand daemon; and not __fish_seen_subcommand_from start stop restart status run reload logs help" -s V -l version -d 'Print version'
 complete -c llmc -n "__fish_llmc_using_subcommand daemon; and not __fish_seen_subcommand_from start stop restart status run reload logs help" -f -a "start" -d 'Start the daemon; succeeds where it is running'
@@ -379,11 +379,11 @@ complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcom
 always\t'Always'
 never\t'Never'"
 complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from start" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
-complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from start" -s q -l quiet -d 'Print nothing on standard error but errors'
-complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from start" -s v -l verbose -d 'Say more of what is done'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from start" -s q -l quiet -d 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from start" -s v -l verbose -d 'Say more of what is done [env: LLMC_VERBOSE]'
 complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from start" -l no-progress -d 'Show no progress'
-complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from start" -l no-daemon -d 'Do it in this process; speak to no daemon and start none'
-complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from start" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from start" -l no-daemon -d 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from start" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
 complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from start" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from start" -s V -l version -d 'Print version'
 complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from stop" -l config -d 'Read settings from this file' -r -F
@@ -392,11 +392,11 @@ complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcom
 always\t'Always'
 never\t'Never'"
 complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from stop" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
-complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from stop" -s q -l quiet -d 'Print nothing on standard error but errors'
-complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from stop" -s v -l verbose -d 'Say more of what is done'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from stop" -s q -l quiet -d 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from stop" -s v -l verbose -d 'Say more of what is done [env: LLMC_VERBOSE]'
 complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from stop" -l no-progress -d 'Show no progress'
-complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from stop" -l no-daemon -d 'Do it in this process; speak to no daemon and start none'
-complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from stop" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from stop" -l no-daemon -d 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from stop" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
 complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from stop" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from stop" -s V -l version -d 'Print version'
 complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from restart" -l config -d 'Read settings from this file' -r -F
@@ -405,11 +405,11 @@ complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcom
 always\t'Always'
 never\t'Never'"
 complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from restart" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
-complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from restart" -s q -l quiet -d 'Print nothing on standard error but errors'
-complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from restart" -s v -l verbose -d 'Say more of what is done'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from restart" -s q -l quiet -d 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from restart" -s v -l verbose -d 'Say more of what is done [env: LLMC_VERBOSE]'
 complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from restart" -l no-progress -d 'Show no progress'
-complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from restart" -l no-daemon -d 'Do it in this process; speak to no daemon and start none'
-complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from restart" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from restart" -l no-daemon -d 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from restart" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
 complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from restart" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from restart" -s V -l version -d 'Print version'
 complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from status" -l config -d 'Read settings from this file' -r -F
@@ -418,11 +418,11 @@ complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcom
 always\t'Always'
 never\t'Never'"
 complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from status" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
-complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Print nothing on standard error but errors'
-complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Say more of what is done'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Say more of what is done [env: LLMC_VERBOSE]'
 complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from status" -l no-progress -d 'Show no progress'
-complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from status" -l no-daemon -d 'Do it in this process; speak to no daemon and start none'
-complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from status" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from status" -l no-daemon -d 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from status" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
 complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from status" -s V -l version -d 'Print version'
 complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from run" -l idle-exit -d 'Leave after this long without a request' -r
@@ -433,11 +433,11 @@ always\t'Always'
 never\t'Never'"
 complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from run" -l detached -d 'Leave the terminal behind'
 complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from run" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
-complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from run" -s q -l quiet -d 'Print nothing on standard error but errors'
-complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from run" -s v -l verbose -d 'Say more of what is done'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from run" -s q -l quiet -d 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from run" -s v -l verbose -d 'Say more of what is done [env: LLMC_VERBOSE]'
 complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from run" -l no-progress -d 'Show no progress'
-complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from run" -l no-daemon -d 'Do it in this process; speak to no daemon and start none'
-complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from run" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from run" -l no-daemon -d 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from run" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
 complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from run" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from run" -s V -l version -d 'Print version'
 complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from reload" -l config -d 'Read settings from this file' -r -F
@@ -446,11 +446,11 @@ complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcom
 always\t'Always'
 never\t'Never'"
 complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from reload" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
-complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from reload" -s q -l quiet -d 'Print nothing on standard error but errors'
-complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from reload" -s v -l verbose -d 'Say more of what is done'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from reload" -s q -l quiet -d 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from reload" -s v -l verbose -d 'Say more of what is done [env: LLMC_VERBOSE]'
 complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from reload" -l no-progress -d 'Show no progress'
-complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from reload" -l no-daemon -d 'Do it in this process; speak to no daemon and start none'
-complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from reload" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from reload" -l no-daemon -d 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from reload" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
 complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from reload" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from reload" -s V -l version -d 'Print version'
 complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from logs" -s n -l lines -d 'At most this many lines, from the end' -r
@@ -460,11 +460,11 @@ complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcom
 always\t'Always'
 never\t'Never'"
 complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from logs" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
-complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from logs" -s q -l quiet -d 'Print nothing on standard error but errors'
-complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from logs" -s v -l verbose -d 'Say more of what is done'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from logs" -s q -l quiet -d 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from logs" -s v -l verbose -d 'Say more of what is done [env: LLMC_VERBOSE]'
 complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from logs" -l no-progress -d 'Show no progress'
-complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from logs" -l no-daemon -d 'Do it in this process; speak to no daemon and start none'
-complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from logs" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from logs" -l no-daemon -d 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from logs" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
 complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from logs" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from logs" -s V -l version -d 'Print version'
 complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from help" -f -a "start" -d 'Start the daemon; succeeds where it is running'
@@ -481,11 +481,11 @@ complete -c llmc -n "__fish_llmc_using_subcommand config; and not __fish_seen_su
 always\t'Always'
 never\t'Never'"
 complete -c llmc -n "__fish_llmc_using_subcommand config; and not __fish_seen_subcommand_from path show get set init check help" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
-complete -c llmc -n "__fish_llmc_using_subcommand config; and not __fish_seen_subcommand_from path show get set init check help" -s q -l quiet -d 'Print nothing on standard error but errors'
-complete -c llmc -n "__fish_llmc_using_subcommand config; and not __fish_seen_subcommand_from path show get set init check help" -s v -l verbose -d 'Say more of what is done'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and not __fish_seen_subcommand_from path show get set init check help" -s q -l quiet -d 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and not __fish_seen_subcommand_from path show get set init check help" -s v -l verbose -d 'Say more of what is done [env: LLMC_VERBOSE]'
 complete -c llmc -n "__fish_llmc_using_subcommand config; and not __fish_seen_subcommand_from path show get set init check help" -l no-progress -d 'Show no progress'
-complete -c llmc -n "__fish_llmc_using_subcommand config; and not __fish_seen_subcommand_from path show get set init check help" -l no-daemon -d 'Do it in this process; speak to no daemon and start none'
-complete -c llmc -n "__fish_llmc_using_subcommand config; and not __fish_seen_subcommand_from path show get set init check help" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and not __fish_seen_subcommand_from path show get set init check help" -l no-daemon -d 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and not __fish_seen_subcommand_from path show get set init check help" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
 complete -c llmc -n "__fish_llmc_using_subcommand config; and not __fish_seen_subcommand_from path show get set init check help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c llmc -n "__fish_llmc_using_subcommand config; and not __fish_seen_subcommand_from path show get set init check help" -s V -l version -d 'Print version'
 complete -c llmc -n "__fish_llmc_using_subcommand config; and not __fish_seen_subcommand_from path show get set init check help" -f -a "path" -d 'Print where the settings file is'
@@ -501,11 +501,11 @@ complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcom
 always\t'Always'
 never\t'Never'"
 complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from path" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
-complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from path" -s q -l quiet -d 'Print nothing on standard error but errors'
-complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from path" -s v -l verbose -d 'Say more of what is done'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from path" -s q -l quiet -d 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from path" -s v -l verbose -d 'Say more of what is done [env: LLMC_VERBOSE]'
 complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from path" -l no-progress -d 'Show no progress'
-complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from path" -l no-daemon -d 'Do it in this process; speak to no daemon and start none'
-complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from path" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from path" -l no-daemon -d 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from path" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
 complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from path" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from path" -s V -l version -d 'Print version'
 complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from show" -l config -d 'Read settings from this file' -r -F
@@ -515,11 +515,11 @@ always\t'Always'
 never\t'Never'"
 complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from show" -l origin -d 'Also show where each value comes from'
 complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from show" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
-complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print nothing on standard error but errors'
-complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more of what is done'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more of what is done [env: LLMC_VERBOSE]'
 complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from show" -l no-progress -d 'Show no progress'
-complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from show" -l no-daemon -d 'Do it in this process; speak to no daemon and start none'
-complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from show" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from show" -l no-daemon -d 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from show" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
 complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
 complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from get" -l config -d 'Read settings from this file' -r -F
@@ -528,11 +528,11 @@ complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcom
 always\t'Always'
 never\t'Never'"
 complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from get" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
-complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from get" -s q -l quiet -d 'Print nothing on standard error but errors'
-complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from get" -s v -l verbose -d 'Say more of what is done'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from get" -s q -l quiet -d 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from get" -s v -l verbose -d 'Say more of what is done [env: LLMC_VERBOSE]'
 complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from get" -l no-progress -d 'Show no progress'
-complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from get" -l no-daemon -d 'Do it in this process; speak to no daemon and start none'
-complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from get" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from get" -l no-daemon -d 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from get" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
 complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from get" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from get" -s V -l version -d 'Print version'
 complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from set" -l config -d 'Read settings from this file' -r -F
@@ -541,11 +541,11 @@ complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcom
 always\t'Always'
 never\t'Never'"
 complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from set" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
-complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from set" -s q -l quiet -d 'Print nothing on standard error but errors'
-complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from set" -s v -l verbose -d 'Say more of what is done'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from set" -s q -l quiet -d 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from set" -s v -l verbose -d 'Say more of what is done [env: LLMC_VERBOSE]'
 complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from set" -l no-progress -d 'Show no progress'
-complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from set" -l no-daemon -d 'Do it in this process; speak to no daemon and start none'
-complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from set" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from set" -l no-daemon -d 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from set" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
 complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from set" -s V -l version -d 'Print version'
 complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from init" -l config -d 'Read settings from this file' -r -F
@@ -554,11 +554,11 @@ complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcom
 always\t'Always'
 never\t'Never'"
 complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from init" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
-complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from init" -s q -l quiet -d 'Print nothing on standard error but errors'
-complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from init" -s v -l verbose -d 'Say more of what is done'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from init" -s q -l quiet -d 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from init" -s v -l verbose -d 'Say more of what is done [env: LLMC_VERBOSE]'
 complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from init" -l no-progress -d 'Show no progress'
-complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from init" -l no-daemon -d 'Do it in this process; speak to no daemon and start none'
-complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from init" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from init" -l no-daemon -d 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from init" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
 complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from init" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from init" -s V -l version -d 'Print version'
 complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from check" -l config -d 'Read settings from this file' -r -F
@@ -567,11 +567,11 @@ complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcom
 always\t'Always'
 never\t'Never'"
 complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from check" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
-complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Print nothing on standard error but errors'
-complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Say more of what is done'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Say more of what is done [env: LLMC_VERBOSE]'
 complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from check" -l no-progress -d 'Show no progress'
-complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from check" -l no-daemon -d 'Do it in this process; speak to no daemon and start none'
-complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from check" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from check" -l no-daemon -d 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from check" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
 complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from check" -s V -l version -d 'Print version'
 complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "path" -d 'Print where the settings file is'
@@ -587,11 +587,11 @@ complete -c llmc -n "__fish_llmc_using_subcommand completions" -l color -d 'When
 always\t'Always'
 never\t'Never'"
 complete -c llmc -n "__fish_llmc_using_subcommand completions" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
-complete -c llmc -n "__fish_llmc_using_subcommand completions" -s q -l quiet -d 'Print nothing on standard error but errors'
-complete -c llmc -n "__fish_llmc_using_subcommand completions" -s v -l verbose -d 'Say more of what is done'
+complete -c llmc -n "__fish_llmc_using_subcommand completions" -s q -l quiet -d 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+complete -c llmc -n "__fish_llmc_using_subcommand completions" -s v -l verbose -d 'Say more of what is done [env: LLMC_VERBOSE]'
 complete -c llmc -n "__fish_llmc_using_subcommand completions" -l no-progress -d 'Show no progress'
-complete -c llmc -n "__fish_llmc_using_subcommand completions" -l no-daemon -d 'Do it in this process; speak to no daemon and start none'
-complete -c llmc -n "__fish_llmc_using_subcommand completions" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process'
+complete -c llmc -n "__fish_llmc_using_subcommand completions" -l no-daemon -d 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]'
+complete -c llmc -n "__fish_llmc_using_subcommand completions" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
 complete -c llmc -n "__fish_llmc_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c llmc -n "__fish_llmc_using_subcommand completions" -s V -l version -d 'Print version'
 complete -c llmc -n "__fish_llmc_using_subcommand man" -l config -d 'Read settings from this file' -r -F
@@ -600,11 +600,11 @@ complete -c llmc -n "__fish_llmc_using_subcommand man" -l color -d 'When to use 
 always\t'Always'
 never\t'Never'"
 complete -c llmc -n "__fish_llmc_using_subcommand man" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
-complete -c llmc -n "__fish_llmc_using_subcommand man" -s q -l quiet -d 'Print nothing on standard error but errors'
-complete -c llmc -n "__fish_llmc_using_subcommand man" -s v -l verbose -d 'Say more of what is done'
+complete -c llmc -n "__fish_llmc_using_subcommand man" -s q -l quiet -d 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+complete -c llmc -n "__fish_llmc_using_subcommand man" -s v -l verbose -d 'Say more of what is done [env: LLMC_VERBOSE]'
 complete -c llmc -n "__fish_llmc_using_subcommand man" -l no-progress -d 'Show no progress'
-complete -c llmc -n "__fish_llmc_using_subcommand man" -l no-daemon -d 'Do it in this process; speak to no daemon and start none'
-complete -c llmc -n "__fish_llmc_using_subcommand man" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process'
+complete -c llmc -n "__fish_llmc_using_subcommand man" -l no-daemon -d 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]'
+complete -c llmc -n "__fish_llmc_using_subcommand man" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
 complete -c llmc -n "__fish_llmc_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c llmc -n "__fish_llmc_using_subcommand man" -s V -l version -d 'Print version'
 complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate stats cache models providers limits daemon config completions man help" -f -a "generate" -d 'Answer one prompt, from the cache or the provider'

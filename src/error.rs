@@ -116,6 +116,12 @@ impl Error {
         }))
     }
 
+    /// The same error as one of another kind, where who asked sees in it something else than who failed.
+    pub fn as_kind(mut self, kind: Kind) -> Error {
+        self.0.kind = kind;
+        self
+    }
+
     /// Adds the cause, once, where the fact is known.
     pub fn because(mut self, cause: impl fmt::Display) -> Error {
         self.0.cause = Some(cause.to_string());

@@ -28,7 +28,7 @@ pub struct Cli {
 }
 
 /// Flags that go with every command.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Global options")]
 pub struct Global {
     /// Read settings from this file
@@ -40,11 +40,11 @@ pub struct Global {
     /// Print one JSON object on standard output, errors as one on standard error
     #[arg(long, global = true, env = "LLMC_JSON", hide_env_values = true, value_parser = clap::builder::FalseyValueParser::new())]
     pub json: bool,
-    /// Print nothing on standard error but errors
-    #[arg(short, long, global = true, env = "LLMC_QUIET", hide_env_values = true, value_parser = clap::builder::FalseyValueParser::new())]
+    /// Print nothing on standard error but errors [env: LLMC_QUIET]
+    #[arg(short, long, global = true)]
     pub quiet: bool,
-    /// Say more of what is done
-    #[arg(short, long, global = true, env = "LLMC_VERBOSE", hide_env_values = true, value_parser = clap::builder::FalseyValueParser::new(), conflicts_with = "quiet")]
+    /// Say more of what is done [env: LLMC_VERBOSE]
+    #[arg(short, long, global = true, conflicts_with = "quiet")]
     pub verbose: bool,
     /// When to use colour
     #[arg(
@@ -59,18 +59,19 @@ pub struct Global {
     /// Show no progress
     #[arg(long, global = true, env = "LLMC_NO_PROGRESS", hide_env_values = true, value_parser = clap::builder::FalseyValueParser::new())]
     pub no_progress: bool,
-    /// Do it in this process; speak to no daemon and start none
-    #[arg(long, global = true, env = "LLMC_NO_DAEMON", hide_env_values = true, value_parser = clap::builder::FalseyValueParser::new())]
+    /// Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]
+    #[arg(long, global = true)]
     pub no_daemon: bool,
-    /// Fail where no daemon can be had, rather than do it in this process
-    #[arg(long, global = true, env = "LLMC_REQUIRE_DAEMON", hide_env_values = true, value_parser = clap::builder::FalseyValueParser::new(), conflicts_with = "no_daemon")]
+    /// Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]
+    #[arg(long, global = true, conflicts_with = "no_daemon")]
     pub require_daemon: bool,
 }
 
 /// When to use colour.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum When {
     /// On a terminal that has it
+    #[default]
     Auto,
     /// Always
     Always,

@@ -95,12 +95,18 @@ impl<'a> Context<'a> {
             Ok(answered) => return answered.successful(),
             Err(error) => error,
         };
-        let may_stand_in = failed.kind() == Kind::Unreachable && !self.global.no_daemon && !self.global.require_daemon;
+        // Who looks at what a daemon has is not helped by what this process would have.
+        let may_stand_in = failed.kind() == Kind::Unreachable
+            && answerer == Answerer::Daemon
+            && !self.global.no_daemon
+            && !self.global.require_daemon;
         if !may_stand_in {
             return Err(failed);
         }
-        self.screen.warn(format_args!("no daemon can be had, so this is done without one: {failed}"));
-        self.inside()?.ask(&asked)?.successful()
+        let mut inside = (self.wiring.in_process)(self.environment.clone())?;
+        let besides = inside.warning.map(|warning| format!("; {warning}")).unwrap_or_default();
+        self.screen.warn(format_args!("no daemon can be had, so this is done without one: {failed}{besides}"));
+        inside.line.ask(&asked)?.successful()
     }
 
     /// Asks and reads the whole answer as JSON.

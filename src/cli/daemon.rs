@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{BufRead, BufReader};
+use std::time::Instant;
 
 use super::args::DaemonCommand;
 use super::screen::{Paint, Screen, harmless};
@@ -42,22 +43,32 @@ fn start(socket: &Socket, environment: &Environment, screen: &Screen) -> Result<
 }
 
 fn stop(socket: &Socket, environment: &Environment, screen: &Screen) -> Result<()> {
-    match client::peek(socket)? {
-        Alive::No => {
-            screen.note("not running");
-            return Ok(());
-        }
-        Alive::Yes(_) => {
-            let asked = Asked { method: "POST", path: "/shutdown".into(), ..Asked::default() };
-            // A daemon that is gone before it answers has done what it was asked.
-            let _ = SocketLine::new(environment, false)?.ask(&asked);
-        }
-        Alive::Stuck => client::end(socket)?,
-    }
-    if !client::wait_until_gone(socket)? {
-        client::end(socket)?;
-        if !client::wait_until_gone(socket)? {
-            return Err(client::stuck(socket));
+    let deadline = Instant::now() + client::GONE_WITHIN;
+    let mut was_there = false;
+    loop {
+        match client::peek(socket)? {
+            Alive::Yes(status) => {
+                let asked = Asked { method: "POST", path: "/shutdown".into(), ..Asked::default() };
+                // A daemon that is gone before it answers has done what it was asked.
+                let _ = SocketLine::new(environment, false)?.ask(&asked);
+                if !client::wait_until_gone(socket, Some(status.pid))? {
+                    client::end(socket)?;
+                }
+                break;
+            }
+            Alive::No if !client::is_claimed(socket)? => {
+                screen.note(if was_there { "stopped" } else { "not running" });
+                return Ok(());
+            }
+            // One that does not listen yet, or no longer.
+            Alive::No if Instant::now() < deadline => {
+                was_there = true;
+                std::thread::sleep(client::LOOK_EVERY);
+            }
+            Alive::No | Alive::Stuck => {
+                client::end(socket)?;
+                break;
+            }
         }
     }
     screen.note("stopped");

@@ -13,10 +13,10 @@ mod models;
 mod screen;
 mod stats;
 mod table;
+mod typing;
 
 use std::ffi::OsString;
 
-use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches};
 
 pub use context::{Inside, Wiring};
@@ -30,13 +30,14 @@ use crate::error::{Error, Kind, Result};
 
 /// Runs what the process was asked for; returns its exit code.
 pub fn main(wiring: &Wiring) -> u8 {
-    let cli = match parse(&std::env::args_os().collect::<Vec<_>>()) {
+    let mut cli = match parse(&std::env::args_os().collect::<Vec<_>>()) {
         Ok(cli) => cli,
-        Err(error) => return explain(&error),
+        Err(error) => return typing::explain(&error),
     };
     let mut environment = Environment::of_process();
     // Kept to the end of the process, which drops it whole.
     std::mem::forget(environment.clone());
+    typing::complete(&mut cli.global, &environment);
     environment.config.clone_from(&cli.global.config);
     environment.socket.clone_from(&cli.global.socket);
     let screen = Screen::new(&cli.global, &environment);
@@ -78,42 +79,6 @@ fn parse_generate(words: &[OsString]) -> Option<Cli> {
     Some(Cli { global, command: Command::Generate(Box::new(generate)) })
 }
 
-/// Help and version go to standard output; a mistake is an error like any other.
-fn explain(mistake: &clap::Error) -> u8 {
-    let is_help = matches!(mistake.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
-    if is_help || mistake.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
-        // Fails where the reader has gone; then there is nobody to tell.
-        let _ = mistake.print();
-        return if is_help { 0 } else { Kind::Usage.exit_code() };
-    }
-    // The flags were not understood; this one may stand anywhere among them.
-    let json = std::env::args_os().any(|word| word == "--json") || std::env::var_os("LLMC_JSON").is_some_and(is_set);
-    let error = misuse(&mistake.render().to_string());
-    Screen::plain(json).error(&error);
-    error.kind().exit_code()
-}
-
-fn is_set(value: OsString) -> bool {
-    !["", "0", "n", "no", "f", "false", "off"].iter().any(|falsey| value.eq_ignore_ascii_case(falsey))
-}
-
-/// What clap says in paragraphs (the mistake, tips, usage, where to read more), said as llmc says it.
-fn misuse(text: &str) -> Error {
-    let joined = |paragraph: &str| paragraph.split_whitespace().collect::<Vec<_>>().join(" ");
-    let mut paragraphs = text.split("\n\n").map(joined);
-    let mistake = paragraphs.next().unwrap_or_default();
-    let mut hints = Vec::new();
-    for paragraph in paragraphs {
-        if let Some(tip) = paragraph.strip_prefix("tip: ") {
-            hints.push(tip.to_owned());
-        } else if let Some(usage) = paragraph.strip_prefix("Usage: ") {
-            hints.push(format!("usage is `{usage}`, and `--help` tells more"));
-        }
-    }
-    let error = Error::new(Kind::Usage, mistake.strip_prefix("error: ").unwrap_or(&mistake));
-    if hints.is_empty() { error.hint("`--help` tells more") } else { error.hint(hints.join("; ")) }
-}
-
 fn run(cli: &Cli, mut environment: Environment, screen: Screen, wiring: &Wiring) -> Result<()> {
     // These need no settings, so that broken settings cannot keep anyone from mending them.
     match &cli.command {
@@ -146,26 +111,6 @@ mod tests {
     use clap::Parser;
 
     use super::*;
-
-    fn told(words: &[&str]) -> (String, String) {
-        let mistake = Cli::command().try_get_matches_from(words).unwrap_err();
-        let error = misuse(&mistake.render().to_string());
-        (error.to_string(), error.hint_text().unwrap_or_default().to_owned())
-    }
-
-    #[test]
-    fn a_mistake_is_told_in_two_lines() {
-        let (message, hint) = told(&["llmc", "generate", "--modle", "x"]);
-
-        assert_eq!(message, "unexpected argument '--modle' found");
-        assert!(hint.starts_with("a similar argument exists: '--mode"), "{hint}");
-        assert!(hint.contains("usage is `llmc generate"), "{hint}");
-
-        let (message, hint) = told(&["llmc", "--color", "pink", "stats"]);
-
-        assert_eq!(message, "invalid value 'pink' for '--color <WHEN>' [possible values: auto, always, never]");
-        assert_eq!(hint, "`--help` tells more");
-    }
 
     #[test]
     fn generate_alone_is_parsed_as_among_all_commands() {

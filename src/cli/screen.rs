@@ -73,11 +73,6 @@ impl Screen {
         Screen { json: global.json, quiet: global.quiet, verbose: global.verbose, colour, progress, on_terminal }
     }
 
-    /// A screen for what is wrong with the flags, none of which is known then.
-    pub fn plain(json: bool) -> Screen {
-        Screen { json, quiet: false, verbose: false, colour: false, progress: false, on_terminal: false }
-    }
-
     /// Text in a colour, where there is colour.
     pub fn paint(&self, paint: Paint, text: impl Display) -> String {
         if self.colour { format!("\x1b[{}m{text}\x1b[0m", paint.code()) } else { text.to_string() }

@@ -7,7 +7,7 @@ mod start;
 
 use std::io::Read;
 
-pub use socket::{Alive, SocketLine, end, peek, stuck, wait_until_gone};
+pub use socket::{Alive, GONE_WITHIN, LOOK_EVERY, SocketLine, end, is_claimed, peek, stuck, wait_until_gone};
 pub use start::start;
 
 use crate::api::problem::Problem;

@@ -8,7 +8,7 @@ use interprocess::local_socket::{GenericFilePath, Stream, prelude::*};
 use super::{Answered, Asked, Line, cut_short, http};
 use crate::api::status::StatusReply;
 use crate::api::{PROTOCOL, headers};
-use crate::claim::{self, Claim};
+use crate::claim::{self, Claim, Holder};
 use crate::config::Environment;
 use crate::config::paths::{self, Socket};
 use crate::error::{Error, Kind, Result};
@@ -23,7 +23,13 @@ const PINGS_MISSED: u32 = 10;
 const PATIENCE: Duration = Duration::from_millis(500);
 
 /// How long a stopping daemon may take, its calls in the air included.
-const GONE_WITHIN: Duration = Duration::from_secs(45);
+pub const GONE_WITHIN: Duration = Duration::from_secs(45);
+
+/// How often it is looked whether it is gone.
+pub const LOOK_EVERY: Duration = Duration::from_millis(5);
+
+/// A daemon that went away before it answered is asked for again, its successor that is, until so many were asked.
+const DAEMONS_ASKED: u32 = 3;
 
 /// What was found behind a socket.
 #[derive(Debug)]
@@ -38,7 +44,12 @@ pub enum Alive {
 
 /// Connects to whoever listens, if it is this user.
 fn connect(socket: &Socket) -> io::Result<Option<Stream>> {
-    let reachable = socket.reachable()?;
+    let reachable = match socket.reachable() {
+        Ok(reachable) => reachable,
+        // A long path goes through its folder, and where there is no folder there is no daemon.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+    };
     let name = reachable.path().to_fs_name::<GenericFilePath>()?;
     match Stream::connect(name) {
         Ok(stream) => trusted(stream).map(Some),
@@ -82,18 +93,51 @@ fn ping(socket: &Socket) -> io::Result<Option<StatusReply>> {
     serde_json::from_slice(&bytes).map(Some).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
 }
 
-/// Waits until the daemon of a socket has let go of its lock. False where it has not in time.
-pub fn wait_until_gone(socket: &Socket) -> Result<bool> {
-    Ok(Claim::wait(&claim::socket_lock(&socket.path), GONE_WITHIN)?.is_some())
+/// True where a daemon has the socket's lock, listening or not: it may be starting, or finishing what is in the air.
+pub fn is_claimed(socket: &Socket) -> Result<bool> {
+    Ok(claim::holder(&claim::socket_lock(&socket.path))? != Holder::Nobody)
 }
 
-/// Ends a daemon that does not answer, by the process the kernel says is behind the socket.
+/// Waits until a daemon is gone: nobody holds its lock, or a successor, who may take the lock the moment it is free,
+/// answers in its place. False where neither is so in time. `old` is its process, where that is known.
+pub fn wait_until_gone(socket: &Socket, old: Option<u32>) -> Result<bool> {
+    let lock = claim::socket_lock(&socket.path);
+    let deadline = Instant::now() + GONE_WITHIN;
+    while Claim::attempt(&lock)?.is_none() {
+        let answering = ping(socket).ok().flatten().filter(|status| !status.draining);
+        if answering.is_some_and(|status| Some(status.pid) != old) {
+            return Ok(true);
+        }
+        if Instant::now() >= deadline {
+            return Ok(false);
+        }
+        std::thread::sleep(LOOK_EVERY);
+    }
+    Ok(true)
+}
+
+/// Ends a daemon that does not answer, and takes away the socket it leaves behind. Its process is the one that signed
+/// the lock: whom the kernel names behind a socket is whoever made it, which may be a service manager.
 pub fn end(socket: &Socket) -> Result<()> {
-    let Some(stream) = connect(socket).map_err(|error| unreachable(socket, &error))? else { return Ok(()) };
-    let creds = stream.peer_creds().map_err(|error| unreachable(socket, &error))?;
-    let process = creds.pid().and_then(rustix::process::Pid::from_raw).ok_or_else(|| stuck(socket))?;
-    rustix::process::kill_process(process, rustix::process::Signal::KILL)
-        .map_err(|error| Error::new(Kind::Unreachable, "cannot end the daemon").because(error))
+    let lock = claim::socket_lock(&socket.path);
+    let process = match claim::holder(&lock)? {
+        Holder::Nobody => return Ok(()),
+        Holder::Process(process) => process,
+        Holder::Unknown => return Err(stuck(socket)),
+    };
+    let number = i32::try_from(process).ok().and_then(rustix::process::Pid::from_raw).ok_or_else(|| stuck(socket))?;
+    rustix::process::kill_process(number, rustix::process::Signal::KILL)
+        .map_err(|error| Error::new(Kind::Unreachable, "cannot end the daemon").because(error))?;
+    if !wait_until_gone(socket, Some(process))? {
+        return Err(stuck(socket));
+    }
+    if let Some(_nobody_else_comes_now) = Claim::attempt(&lock)?
+        && matches!(connect(socket), Ok(None))
+    {
+        // Gone already, or not ours to remove: either way nobody is misled by it for long.
+        let _ = std::fs::remove_file(&socket.path);
+    }
+    Ok(())
 }
 
 fn is_wait(error: &io::Error) -> bool {
@@ -209,7 +253,7 @@ impl SocketLine {
             let _ = stream.set_recv_timeout(Some(PATIENCE));
             let _ = http::read(stream);
         }
-        if wait_until_gone(&self.socket)? {
+        if wait_until_gone(&self.socket, None)? {
             return Ok(());
         }
         Err(Error::new(Kind::Unreachable, "a daemon of another version is still running")
@@ -227,21 +271,20 @@ enum Once {
 
 impl Line for SocketLine {
     fn ask(&mut self, asked: &Asked) -> Result<Answered> {
-        match self.ask_once(asked)? {
-            Once::Answered(answered) => return Ok(answered),
-            Once::Foreign if self.may_start => self.replace()?,
-            Once::Foreign => {
-                return Err(
-                    Error::new(Kind::Unreachable, "the daemon is of another version").hint("`llmc daemon restart`")
-                );
-            }
-            Once::Leaving => {
-                wait_until_gone(&self.socket)?;
+        for _ in 0..DAEMONS_ASKED {
+            match self.ask_once(asked)? {
+                Once::Answered(answered) => return Ok(answered),
+                Once::Foreign if self.may_start => self.replace()?,
+                Once::Foreign => {
+                    return Err(
+                        Error::new(Kind::Unreachable, "the daemon is of another version").hint("`llmc daemon restart`")
+                    );
+                }
+                Once::Leaving => {
+                    wait_until_gone(&self.socket, None)?;
+                }
             }
         }
-        match self.ask_once(asked)? {
-            Once::Answered(answered) => Ok(answered),
-            Once::Foreign | Once::Leaving => Err(stuck(&self.socket)),
-        }
+        Err(stuck(&self.socket))
     }
 }

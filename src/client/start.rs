@@ -8,8 +8,8 @@ use std::time::Duration;
 use super::socket::{Alive, peek, stuck};
 use crate::api::problem::Problem;
 use crate::claim::{self, Claim};
-use crate::config::Environment;
 use crate::config::paths::{self, Socket};
+use crate::config::{self, Environment};
 use crate::error::{Error, Kind, Result};
 
 /// A daemon that does not say within this whether it has started is given up.
@@ -20,7 +20,7 @@ const IDLE_EXIT_IN_CI: &str = "10m";
 
 /// Makes sure a daemon answers the socket.
 pub fn start(socket: &Socket, environment: &Environment) -> Result<()> {
-    socket.prepare()?;
+    socket.prepare().map_err(no_daemon_then)?;
     let _starting = Claim::wait(&claim::start_lock(&socket.path), START_WITHIN)?.ok_or_else(|| stuck(socket))?;
     match peek(socket)? {
         Alive::Yes(_) => return Ok(()),
@@ -28,7 +28,13 @@ pub fn start(socket: &Socket, environment: &Environment) -> Result<()> {
         Alive::No => {}
     }
     let child = spawn(socket, environment)?;
-    wait_for(child)
+    wait_for(child).map_err(no_daemon_then)
+}
+
+/// A folder that cannot be made, a log that cannot be written: the answer can be had without a daemon. What the user
+/// got wrong stays wrong without one.
+fn no_daemon_then(error: Error) -> Error {
+    if error.kind() == Kind::Other { error.as_kind(Kind::Unreachable) } else { error }
 }
 
 fn spawn(socket: &Socket, environment: &Environment) -> Result<Child> {
@@ -47,6 +53,12 @@ fn spawn(socket: &Socket, environment: &Environment) -> Result<Child> {
     // Keys travel with each request: one the daemon was born with would outlive its replacement.
     for variable in environment.names().filter(|name| name.as_encoded_bytes().ends_with(b"_API_KEY")) {
         command.env_remove(variable);
+    }
+    // Settings that cannot be read name no variable, and no daemon starts by them.
+    if let Ok(resolved) = config::load(environment) {
+        for variable in resolved.settings.providers.values().filter_map(|provider| provider.api_key_env.as_ref()) {
+            command.env_remove(variable);
+        }
     }
     command.spawn().map_err(|error| cannot(&error))
 }

@@ -8,7 +8,7 @@ use axum::Router;
 use axum::body::Body;
 use http_body_util::BodyExt;
 use hyper::{Request, Response};
-use tokio::runtime::Runtime;
+use tokio::runtime::{Handle, Runtime};
 use tower::ServiceExt;
 
 use super::guard::Subject;
@@ -26,7 +26,8 @@ const DRAIN_WITHIN: Duration = Duration::from_secs(5);
 
 /// A daemon inside the command's own process.
 pub struct InProcess {
-    runtime: Runtime,
+    runtime: Option<Runtime>,
+    handle: Handle,
     daemon: Arc<Daemon>,
     router: Router,
     _opened: Opened,
@@ -58,20 +59,21 @@ impl InProcess {
         let places = Places { config: user_file, socket: None, data: opened.data.clone() };
         let daemon = Daemon::new(pipeline, environment, settings, stamp, places, opened.degraded.clone())?;
         let router = router::router(Arc::clone(&daemon));
-        Ok(InProcess { runtime, daemon, router, _opened: opened, warning })
+        let handle = runtime.handle().clone();
+        Ok(InProcess { runtime: Some(runtime), handle, daemon, router, _opened: opened, warning })
     }
 
     /// Asks, and waits for the head of the answer.
     pub fn ask(&self, mut request: Request<Body>) -> Response<Body> {
         let user = rustix::process::geteuid().as_raw();
         request.extensions_mut().insert(Subject(format!("user:{user}")));
-        let answered = self.runtime.block_on(self.router.clone().oneshot(request));
+        let answered = self.handle.block_on(self.router.clone().oneshot(request));
         answered.unwrap_or_else(|never| match never {})
     }
 
     /// The next piece of an answer's body; `None` at its end.
     pub fn next_piece(&self, body: &mut Body) -> Option<bytes::Bytes> {
-        self.runtime.block_on(async {
+        self.handle.block_on(async {
             loop {
                 let frame = body.frame().await?.ok()?;
                 if let Ok(piece) = frame.into_data() {
@@ -84,6 +86,10 @@ impl InProcess {
 
 impl Drop for InProcess {
     fn drop(&mut self) {
-        self.runtime.block_on(self.daemon.pipeline.drain(DRAIN_WITHIN));
+        self.handle.block_on(self.daemon.pipeline.drain(DRAIN_WITHIN));
+        if let Some(runtime) = self.runtime.take() {
+            // What is still at it by now, a key's command or a long call, must not keep the command from ending.
+            runtime.shutdown_background();
+        }
     }
 }

@@ -108,10 +108,13 @@ async fn serve(start: Start, environment: Environment) -> Result<()> {
 
 fn claim_socket(socket: &Socket) -> Result<Claim> {
     socket.prepare()?;
-    Claim::wait(&claim::socket_lock(&socket.path), SUCCEED_WITHIN)?.ok_or_else(|| {
+    let lock = claim::socket_lock(&socket.path);
+    let mut claim = Claim::wait(&lock, SUCCEED_WITHIN)?.ok_or_else(|| {
         Error::new(Kind::Conflict, format!("a daemon is already running on `{}`", socket.path.display()))
             .hint("`llmc daemon status` shows it, `llmc daemon stop` ends it")
-    })
+    })?;
+    claim.sign(&lock)?;
+    Ok(claim)
 }
 
 /// A store and what keeps it ours.

@@ -41,6 +41,11 @@ struct OwnFile {
 impl Door {
     /// Takes over the listener a service manager passed, where one did. Its file is the manager's.
     pub fn passed() -> Result<Option<Door>> {
+        // Without its number the variables were meant for a process further up, and so were the descriptors.
+        let is_meant = std::env::var("LISTEN_PID").is_ok_and(|pid| pid == std::process::id().to_string());
+        if !is_meant {
+            return Ok(None);
+        }
         let wrong =
             |error: std::io::Error| Error::new(Kind::Usage, "cannot use the socket that was passed").because(error);
         let Some(listener) = listenfd::ListenFd::from_env().take_unix_listener(0).map_err(wrong)? else {

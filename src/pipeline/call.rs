@@ -21,6 +21,9 @@ use crate::provider::{Call, Reading, estimate, retry};
 /// No answer is longer: what a provider sends is not trusted with the size of an allocation.
 const LONGEST_ANSWER: usize = 64 << 20;
 
+/// A body this long is worked on in a thread of its own: writing it out and packing it up keeps whoever shares one waiting.
+const LONG_BODY: usize = 256 << 10;
+
 /// The answer length assumed where the request sets none.
 const ASSUMED_ANSWER_TOKENS: u64 = 1024;
 
@@ -35,7 +38,14 @@ impl Pipeline {
     ) -> Listener {
         let listener = departure.flight().listen();
         let (pipeline, exchange, fingerprint) = (Arc::clone(self), Arc::clone(exchange), fingerprint.clone());
-        self.tasks.spawn(async move { pipeline.fly(&exchange, fingerprint, departure, status).await });
+        let is_long = exchange.body.len() >= LONG_BODY;
+        let flight = async move { pipeline.fly(&exchange, fingerprint, departure, status).await };
+        if is_long {
+            let runtime = tokio::runtime::Handle::current();
+            self.tasks.spawn_blocking(move || runtime.block_on(flight));
+        } else {
+            self.tasks.spawn(flight);
+        }
         listener
     }
 

@@ -16,5 +16,6 @@ mod failing_store;
 mod keeping;
 mod limiting;
 mod money;
+mod processes;
 mod retrying;
 mod staleness;

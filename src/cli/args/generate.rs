@@ -22,16 +22,8 @@ pub struct GenerateArgs {
     /// Attach an image
     #[arg(short = 'a', long = "attach", value_name = "PATH", help_heading = "Input", value_hint = ValueHint::FilePath)]
     pub attachment: Vec<PathBuf>,
-    /// The system text
-    #[arg(
-        short,
-        long,
-        value_name = "TEXT",
-        help_heading = "Input",
-        conflicts_with = "system_file",
-        env = "LLMC_SYSTEM",
-        hide_env_values = true
-    )]
+    /// The system text [env: LLMC_SYSTEM]
+    #[arg(short, long, value_name = "TEXT", help_heading = "Input", conflicts_with = "system_file")]
     pub system: Option<String>,
     /// Read the system text from a file
     #[arg(long, value_name = "PATH", help_heading = "Input", value_hint = ValueHint::FilePath)]
@@ -68,8 +60,8 @@ pub struct GenerateArgs {
     #[arg(long, value_name = "N", help_heading = "Model")]
     pub sample: Option<u32>,
 
-    /// How the cache may be used
-    #[arg(long, value_name = "MODE", help_heading = "Cache", env = "LLMC_MODE", hide_env_values = true, conflicts_with_all = ["offline", "refresh", "no_cache"])]
+    /// How the cache may be used [env: LLMC_MODE]
+    #[arg(long, value_name = "MODE", help_heading = "Cache", conflicts_with_all = ["offline", "refresh", "no_cache"])]
     pub mode: Option<ModeArg>,
     /// Answer from the cache or fail with exit code 3; never call out
     #[arg(long, help_heading = "Cache", conflicts_with_all = ["refresh", "no_cache"])]

@@ -52,7 +52,10 @@ fn request(args: &GenerateArgs, context: &Context<'_>) -> Result<GenerateRequest
     let span = |duration| Some(Span(duration));
     let system = match &args.system_file {
         Some(path) => Some(input::read_text(path)?),
-        None => args.system.clone(),
+        None => match &args.system {
+            Some(system) => Some(system.clone()),
+            None => context.environment.text("LLMC_SYSTEM")?.map(str::to_owned),
+        },
     };
     let mut request = GenerateRequest {
         model: args

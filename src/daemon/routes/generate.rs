@@ -32,8 +32,22 @@ use crate::pipeline::flight::{Heard, Landed};
 use crate::pipeline::{Answer, Exchange, Live, Source, foreseen_usage};
 use crate::provider::{Dialect, sse};
 
+/// Reading, hashing and comparing a body this long takes long enough to keep everybody else waiting, pings among them.
+const LONG_BODY: usize = 256 << 10;
+
 /// Answers one prompt, and tells how the asker stands with the limit, whatever came of it.
 pub async fn generate(State(daemon): State<Arc<Daemon>>, asker: Asker, body: Whole) -> Response {
+    if body.0.len() < LONG_BODY {
+        return tell_answer(daemon, asker, body).await;
+    }
+    let runtime = tokio::runtime::Handle::current();
+    let working = tokio::task::spawn_blocking(move || runtime.block_on(tell_answer(daemon, asker, body)));
+    working.await.unwrap_or_else(|error| {
+        Refused::from(Error::new(Kind::Other, "the answer failed").because(error)).into_response()
+    })
+}
+
+async fn tell_answer(daemon: Arc<Daemon>, asker: Asker, body: Whole) -> Response {
     let told = answer(&daemon, &asker, &body.0).await;
     let mut response = told.unwrap_or_else(|error| Refused::from(error).into_response());
     let rates = &asker.house.settings.rate_limit;

@@ -1,0 +1,93 @@
+//! What was typed and could not be understood, told like any other error; and which variable counts beside which flag.
+
+use clap::error::ErrorKind;
+
+use super::args::Global;
+use super::screen::Screen;
+use crate::config::Environment;
+use crate::error::{Error, Kind};
+
+/// Help and version go to standard output; a mistake is an error like any other. Returns the exit code.
+pub fn explain(error: &clap::Error) -> u8 {
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            // Fails where the reader has gone; then there is nobody to tell.
+            let _ = error.print();
+            0
+        }
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            let _ = error.print();
+            Kind::Usage.exit_code()
+        }
+        _ => {
+            let environment = Environment::of_process();
+            let json = std::env::args_os().any(|argument| argument == "--json") || is_set(&environment, "LLMC_JSON");
+            Screen::new(&Global { json, ..Global::default() }, &environment)
+                .error(&mistake(&error.render().to_string()));
+            Kind::Usage.exit_code()
+        }
+    }
+}
+
+/// The parser's own words as one of llmc's errors: its first paragraph is what is wrong, its tips are what to do.
+fn mistake(explained: &str) -> Error {
+    let mut paragraphs = explained.split("\n\n").map(|part| part.split_whitespace().collect::<Vec<_>>().join(" "));
+    let first = paragraphs.next().unwrap_or_default();
+    let error = Error::new(Kind::Usage, first.strip_prefix("error: ").unwrap_or(&first));
+    let tips: Vec<String> =
+        paragraphs.filter_map(|part| part.strip_prefix("tip: ").map(|tip| tip.replace(" tip: ", "; "))).collect();
+    error.hint(if tips.is_empty() { "`--help` shows what can be typed".to_owned() } else { tips.join("; ") })
+}
+
+/// Lets variables stand for the flags that contradict each other. A flag that was typed silences the variable of the
+/// other, which is why the parser is not told of these variables.
+pub fn complete(global: &mut Global, environment: &Environment) {
+    if !global.quiet && !global.verbose {
+        global.quiet = is_set(environment, "LLMC_QUIET");
+        global.verbose = !global.quiet && is_set(environment, "LLMC_VERBOSE");
+    }
+    if !global.no_daemon && !global.require_daemon {
+        global.no_daemon = is_set(environment, "LLMC_NO_DAEMON");
+        global.require_daemon = !global.no_daemon && is_set(environment, "LLMC_REQUIRE_DAEMON");
+    }
+}
+
+/// True where a variable says yes, by the rule the parser has for the other switches.
+fn is_set(environment: &Environment, variable: &str) -> bool {
+    let value = environment.variable(variable).and_then(|value| value.to_str()).unwrap_or_default().to_lowercase();
+    !matches!(value.as_str(), "" | "n" | "no" | "f" | "false" | "off" | "0")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mistake_reads_like_any_other_error() {
+        let error = mistake(
+            "error: unexpected argument '--ofline' found\n\n  tip: a similar argument exists: '--offline'\n\n\
+             Usage: llmc generate [OPTIONS]\n\nFor more information, try '--help'.\n",
+        );
+        assert_eq!(error.to_string(), "unexpected argument '--ofline' found");
+        assert_eq!(error.hint_text(), Some("a similar argument exists: '--offline'"));
+
+        let error =
+            mistake("error: invalid value 'x' for '--mode <MODE>'\n  [possible values: auto, off]\n\nFor more\n");
+        assert_eq!(error.to_string(), "invalid value 'x' for '--mode <MODE>' [possible values: auto, off]");
+        assert_eq!(error.hint_text(), Some("`--help` shows what can be typed"));
+    }
+
+    #[test]
+    fn a_typed_flag_silences_the_variable_of_its_opposite() {
+        let variables = [("LLMC_QUIET", "1"), ("LLMC_REQUIRE_DAEMON", "yes"), ("LLMC_NO_DAEMON", "0")];
+        let environment = Environment::new(variables, None);
+
+        let mut untyped = Global::default();
+        complete(&mut untyped, &environment);
+        let mut typed = Global { verbose: true, no_daemon: true, ..Global::default() };
+        complete(&mut typed, &environment);
+
+        assert!(untyped.quiet && !untyped.verbose && untyped.require_daemon && !untyped.no_daemon);
+        assert!(typed.verbose && !typed.quiet && typed.no_daemon && !typed.require_daemon);
+    }
+}
