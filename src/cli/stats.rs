@@ -220,6 +220,10 @@ fn print_groups(stats: &StatsReply, screen: &Screen) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::args::Global;
+    use crate::config::Environment;
+
+    const NO_VARIABLES: [(&str, &str); 0] = [];
 
     #[test]
     fn gates_hold_or_fail() {
@@ -236,7 +240,7 @@ mod tests {
 
     #[test]
     fn a_run_without_calls_is_not_a_house_without_calls() {
-        let screen = Screen::plain(false);
+        let screen = Screen::new(&Global::default(), &Environment::new(NO_VARIABLES, None));
         let of_a_run = StatsArgs { run: Some("build-7".into()), ..StatsArgs::default() };
 
         assert_eq!(headline(&Totals::default(), &of_a_run, &screen), "nothing was asked that fits");
