@@ -65,7 +65,7 @@ fn a_file_is_replaced_only_by_a_whole_answer() {
     assert_eq!(fs::read_to_string(&path).unwrap(), "old");
 
     home.llmc(["generate", "-m", "fake/small", "-O", "answer.txt", "hi"]).prints("").says_nothing();
-    assert_eq!(fs::read_to_string(&path).unwrap(), "new");
+    assert_eq!(fs::read_to_string(&path).unwrap(), "new\n");
     assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o640);
     let left: Vec<_> = fs::read_dir(home.path("work")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(left, ["answer.txt"]);
@@ -80,7 +80,7 @@ fn a_link_is_written_through() {
 
     home.llmc(["generate", "-O", "link.txt", "hi"]).ok();
 
-    assert_eq!(fs::read_to_string(target).unwrap(), "hi");
+    assert_eq!(fs::read_to_string(target).unwrap(), "hi\n");
     assert!(fs::symlink_metadata(link).unwrap().is_symlink());
 }
 
