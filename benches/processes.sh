@@ -46,9 +46,6 @@ executable() { # executable NAME CARGO-ARGUMENT…: builds, and says where the p
     cargo "$@" --locked --message-format=json-render-diagnostics |
         sed -n 's/.*"name":"'"$name"'".*"executable":"\([^"]*\)".*/\1/p' | tail -n 1
 }
-if [[ -z $llmc ]]; then llmc=$(executable llmc build --release); fi
-load=$(executable load bench --no-run --bench load)
-
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/llmc-bench.XXXXXX")
 pids=()
 clean() {
@@ -59,6 +56,9 @@ clean() {
 }
 trap clean EXIT
 trap 'exit 130' INT TERM
+# A folder of its own: benchmarks bring a program of their profile, which must not lie where the release is found.
+load=$(executable load bench --no-run --bench load --target-dir "${CARGO_TARGET_DIR:-target}/benches")
+if [[ -z $llmc ]]; then llmc=$(executable llmc build --release --bin llmc); fi
 # The program as it is now, whatever is built meanwhile.
 cp "$llmc" "$scratch/llmc"
 llmc=$scratch/llmc
@@ -192,12 +192,10 @@ for connections in 1 64; do
     rate=$(figure hits hit 4)
     faster=$(calculate "$rate" / "$(figure hits bare 4)")
     later=$(calculate "$(figure hits hit 3)" / "$(figure hits bare 3)")
-    target=() bound=()
-    if ((connections == 64)); then target=('>=' 0.6 x) bound=('<=' 2 x); fi
-    row "hit, $connections connections : bare axum, rate" "${rate%.*}/s" "$faster" ${target[@]+"${target[@]}"}
+    row "hit, $connections connections : bare axum, rate" "${rate%.*}/s" "$faster"
     row "hit, $connections connections : bare axum, p50" "$(millis "$(figure hits hit 2)")" \
         "$(calculate "$(figure hits hit 2)" / "$(figure hits bare 2)")"
-    row "hit, $connections connections : bare axum, p99" "$(millis "$(figure hits hit 3)")" "$later" ${bound[@]+"${bound[@]}"}
+    row "hit, $connections connections : bare axum, p99" "$(millis "$(figure hits hit 3)")" "$later"
 done
 
 telling "calls to a provider that answers at once, $calls of each"
