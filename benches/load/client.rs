@@ -36,13 +36,16 @@ pub enum Progress {
 
 /// Looks at what has come of an answer. Panics where it is not a success.
 pub fn progress(bytes: &[u8]) -> Progress {
-    let mut slots = [httparse::EMPTY_HEADER; 32];
-    let mut head = httparse::Response::new(&mut slots);
-    let httparse::Status::Complete(start) = head.parse(bytes).unwrap() else { return Progress::Nothing };
-    assert_eq!(head.code, Some(200), "{}", String::from_utf8_lossy(bytes));
-    let length = head.headers.iter().find(|header| header.name.eq_ignore_ascii_case("content-length"));
+    let Some(end) = bytes.windows(4).position(|four| four == b"\r\n\r\n") else { return Progress::Nothing };
+    let head = std::str::from_utf8(&bytes[..end]).unwrap();
+    let start = end + 4;
+    assert!(head.starts_with("HTTP/1.1 200 "), "{}", String::from_utf8_lossy(bytes));
+    let length = head
+        .lines()
+        .filter_map(|line| line.split_once(": "))
+        .find_map(|(name, value)| name.eq_ignore_ascii_case("content-length").then(|| value.parse::<usize>().unwrap()));
     let is_whole = match length {
-        Some(length) => bytes.len() - start >= std::str::from_utf8(length.value).unwrap().parse::<usize>().unwrap(),
+        Some(length) => bytes.len() - start >= length,
         None => bytes.ends_with(b"\r\n0\r\n\r\n"),
     };
     match (is_whole, bytes.len() > start) {
