@@ -19,7 +19,6 @@ use crate::clock::SystemClock;
 use crate::config::{self, Environment, paths};
 use crate::error::{Error, Kind, Result};
 use crate::pipeline::Pipeline;
-use crate::store::memory::Memory;
 
 /// How long calls in the air get once the command is done.
 const DRAIN_WITHIN: Duration = Duration::from_secs(5);
@@ -49,8 +48,7 @@ impl InProcess {
         let (opened, warning) = match open_store(&settings, &environment) {
             Ok(opened) => (opened, None),
             Err(error) => {
-                let opened =
-                    Opened { store: Arc::new(Memory::default()), claim: None, data: None, degraded: Vec::new() };
+                let opened = Opened::in_memory();
                 (opened, Some(format!("answers are kept for this command only: {error}")))
             }
         };

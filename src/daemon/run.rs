@@ -76,13 +76,14 @@ async fn serve(start: Start, environment: Environment) -> Result<()> {
     let _is_the_daemon = claim_socket(&socket)?;
     let user_file = paths::config_file(&environment).ok();
     let (settings, stamp) = config::load_user_file(user_file.as_deref().unwrap_or(Path::new("")), &environment)?;
-    let Opened { store, claim: _owns_the_data, data, degraded } = open_store(&settings, &environment)?;
+    let opened = open_store(&settings, &environment)?;
 
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let pipeline = Pipeline::new(store, clock, settings.cache.memory_size);
+    let pipeline = Pipeline::new(Arc::clone(&opened.store), clock, settings.cache.memory_size);
     let max_size = settings.cache.max_size;
     let idle_exit = start.idle_exit.unwrap_or(settings.daemon.idle_exit);
-    let places = Places { config: user_file, socket: Some(socket.path.clone()), data };
+    let places = Places { config: user_file, socket: Some(socket.path.clone()), data: opened.data.clone() };
+    let degraded = opened.degraded.clone();
     let daemon = Daemon::new(Arc::clone(&pipeline), environment, settings, stamp, places, degraded)?;
 
     let door = match Door::passed()? {
@@ -102,6 +103,7 @@ async fn serve(start: Start, environment: Environment) -> Result<()> {
     for task in [housekeeping, signals, watch] {
         task.abort();
     }
+    opened.close().await;
     tracing::info!("stopped");
     Ok(())
 }
@@ -123,11 +125,29 @@ pub(super) struct Opened {
     pub claim: Option<Claim>,
     pub data: Option<PathBuf>,
     pub degraded: Vec<String>,
+    embedded: Option<Arc<Sqlite>>,
+}
+
+impl Opened {
+    /// A store that ends with the process.
+    pub fn in_memory() -> Opened {
+        Opened { store: Arc::new(Memory::default()), claim: None, data: None, degraded: Vec::new(), embedded: None }
+    }
+
+    /// Closes the database, whoever still holds on to the store, and then lets go of the claim to it: a successor
+    /// must not find it half closed.
+    async fn close(self) {
+        if let Some(embedded) = self.embedded {
+            // Fails only where closing panicked; the database then recovers when it is opened next.
+            let _ = tokio::task::spawn_blocking(move || embedded.close()).await;
+        }
+        drop(self.claim);
+    }
 }
 
 pub(super) fn open_store(settings: &Settings, environment: &Environment) -> Result<Opened> {
     if settings.store.backend == Backend::Memory {
-        return Ok(Opened { store: Arc::new(Memory::default()), claim: None, data: None, degraded: Vec::new() });
+        return Ok(Opened::in_memory());
     }
     let folder = paths::data_folder(environment)?;
     folder::prepare_private_dir(&folder)?;
@@ -142,7 +162,9 @@ pub(super) fn open_store(settings: &Settings, environment: &Environment) -> Resu
     for warning in &degraded {
         tracing::warn!("{warning}");
     }
-    Ok(Opened { store: Arc::new(store), claim: Some(claim), data: Some(folder), degraded })
+    let store = Arc::new(store);
+    let embedded = Some(Arc::clone(&store));
+    Ok(Opened { store, claim: Some(claim), data: Some(folder), degraded, embedded })
 }
 
 /// SIGTERM and SIGINT stop, SIGHUP reads the settings again.

@@ -76,8 +76,8 @@ fn without_a_command_it_says_what_there_is() {
 #[test]
 fn a_replay_miss_is_3() {
     let home = Home::new();
-    refuses(&home, &["generate", "--offline", "hi"], 3, "replay_miss", "no answer is kept", "--offline");
-    refuses(&home, &["generate", "--mode", "replay", "hi"], 3, "replay_miss", "no answer is kept", "--offline");
+    refuses(&home, &["generate", "--offline", "hi"], 3, "replay_miss", "no answer is kept", "--mode auto");
+    refuses(&home, &["generate", "--mode", "replay", "hi"], 3, "replay_miss", "no answer is kept", "--mode auto");
 }
 
 #[test]
