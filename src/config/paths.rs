@@ -188,7 +188,7 @@ mod tests {
     use super::*;
 
     fn given(variables: &[(&str, &str)]) -> Environment {
-        Environment::new(variables.iter().copied(), Some(PathBuf::from("/work")))
+        Environment::new(variables.iter().copied(), Some(PathBuf::from("/project")))
     }
 
     fn at_home(variables: &[(&str, &str)]) -> Environment {
@@ -204,10 +204,10 @@ mod tests {
     #[test]
     fn the_config_file_is_the_first_that_applies() {
         let mut environment = at_home(&[("LLMC_CONFIG", "c.toml"), ("XDG_CONFIG_HOME", "/x")]);
-        assert_eq!(config_file(&environment).unwrap(), Path::new("/work/c.toml"));
+        assert_eq!(config_file(&environment).unwrap(), Path::new("/project/c.toml"));
 
         environment.config = Some(PathBuf::from("flag.toml"));
-        assert_eq!(config_file(&environment).unwrap(), Path::new("/work/flag.toml"));
+        assert_eq!(config_file(&environment).unwrap(), Path::new("/project/flag.toml"));
 
         let by_xdg = config_file(&at_home(&[("XDG_CONFIG_HOME", "/x")])).unwrap();
         assert_eq!(by_xdg, Path::new("/x/llmc/config.toml"));
@@ -221,7 +221,7 @@ mod tests {
         let environment = at_home(&[("LLMC_DATA_DIR", "/d"), ("LLMC_STATE_DIR", "s")]);
 
         assert_eq!(data_folder(&environment).unwrap(), Path::new("/d"));
-        assert_eq!(log_file(&environment).unwrap(), Path::new("/work/s/daemon.log"));
+        assert_eq!(log_file(&environment).unwrap(), Path::new("/project/s/daemon.log"));
     }
 
     #[test]
@@ -258,7 +258,7 @@ mod tests {
     #[test]
     fn a_given_socket_is_made_whole_and_wins() {
         let mut environment = at_home(&[("LLMC_SOCKET", "x.sock")]);
-        assert_eq!(socket(&environment).unwrap().path, Path::new("/work/x.sock"));
+        assert_eq!(socket(&environment).unwrap().path, Path::new("/project/x.sock"));
 
         environment.socket = Some(PathBuf::from("/y/z.sock"));
         assert_eq!(socket(&environment).unwrap().path, Path::new("/y/z.sock"));
