@@ -30,6 +30,7 @@ async fn each_mistake_is_named() {
         (json!({"prompt": "hi", "temperature": -1}), "`temperature` is out of range"),
         (json!({"prompt": "hi", "maxTokens": -1}), "invalid value: integer `-1`"),
         (json!({"prompt": "hi", "stop": 7}), "`stop` is neither a text nor a list of texts"),
+        (json!({"prompt": "hi", "options": {"model": "dearer"}}), "`model` is no option"),
         (json!({"prompt": "hi", "options": []}), "invalid type: sequence, expected a map"),
         (json!({"prompt": "hi", "timeout": "soon"}), "expected a duration such as \"1h 30m\""),
         (json!({"prompt": "hi", "cache": {"ttl": -1}}), "expected a duration such as \"1h 30m\""),

@@ -41,6 +41,7 @@ pub fn exchange(request: GenerateRequest, asker: &Asker) -> Result<Exchange> {
         dry_run: _,
         raw: _,
     } = request;
+    refuse_taken(&options)?;
     let settings = &asker.house.settings;
     let registry = &asker.house.registry;
     let asked = Asked {
@@ -97,6 +98,16 @@ pub fn exchange(request: GenerateRequest, asker: &Asker) -> Result<Exchange> {
         wait: wait.map_or(Duration::ZERO, |span| span.0),
         max_cost,
     })
+}
+
+/// What is asked, and of whom, has fields of its own: were it changed on the way, prices and limits would be another's.
+fn refuse_taken(options: &serde_json::Map<String, serde_json::Value>) -> Result<()> {
+    match ["model", "messages"].into_iter().find(|taken| options.contains_key(*taken)) {
+        Some(taken) => {
+            Err(Error::new(Kind::Usage, format!("`{taken}` is no option")).hint("it has a field of its own"))
+        }
+        None => Ok(()),
+    }
 }
 
 fn policy(asked: &crate::api::generate::CacheRequest, configured: &CacheSettings) -> Result<CachePolicy> {
