@@ -68,12 +68,16 @@ fn live(start: &Start, environment: Environment) -> Result<()> {
         life.unwrap_or_else(|error| Err(Error::new(Kind::Other, "the daemon failed").because(error)))
     });
     runtime.shutdown_timeout(Duration::from_secs(1));
-    outcome
+    // The kernel lets go of these when the process is no more: until then something in it may be using the data.
+    outcome.map(std::mem::forget)
 }
 
-async fn serve(start: Start, environment: Environment) -> Result<()> {
+/// What makes a process the daemon of its socket and its data.
+type Claims = (Claim, Option<Claim>);
+
+async fn serve(start: Start, environment: Environment) -> Result<Claims> {
     let socket = paths::socket(&environment)?;
-    let _is_the_daemon = claim_socket(&socket)?;
+    let is_the_daemon = claim_socket(&socket)?;
     let user_file = paths::config_file(&environment).ok();
     let (settings, stamp) = config::load_user_file(user_file.as_deref().unwrap_or(Path::new("")), &environment)?;
     let opened = open_store(&settings, &environment)?;
@@ -103,9 +107,9 @@ async fn serve(start: Start, environment: Environment) -> Result<()> {
     for task in [housekeeping, signals, watch] {
         task.abort();
     }
-    opened.close().await;
+    let owns_the_data = opened.close().await;
     tracing::info!("stopped");
-    Ok(())
+    Ok((is_the_daemon, owns_the_data))
 }
 
 fn claim_socket(socket: &Socket) -> Result<Claim> {
@@ -134,14 +138,14 @@ impl Opened {
         Opened { store: Arc::new(Memory::default()), claim: None, data: None, degraded: Vec::new(), embedded: None }
     }
 
-    /// Closes the database, whoever still holds on to the store, and then lets go of the claim to it: a successor
-    /// must not find it half closed.
-    async fn close(self) {
+    /// Closes the database, whoever still holds on to the store: a successor must not find it half closed. Hands on the
+    /// claim to it.
+    async fn close(self) -> Option<Claim> {
         if let Some(embedded) = self.embedded {
             // Fails only where closing panicked; the database then recovers when it is opened next.
             let _ = tokio::task::spawn_blocking(move || embedded.close()).await;
         }
-        drop(self.claim);
+        self.claim
     }
 }
 
