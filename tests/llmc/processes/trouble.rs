@@ -3,6 +3,7 @@
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::net::UnixListener;
+use std::process::Stdio;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
@@ -98,6 +99,30 @@ fn many_who_were_waiting_when_the_daemon_was_killed_share_one_successor() {
     }
     assert_eq!(home.log().matches("listening").count(), 2, "{}", home.log());
     assert_eq!(upstream.calls().len(), 2);
+}
+
+#[test]
+fn a_daemon_whose_screen_has_gone_lives_on_and_obeys() {
+    let home = Home::new();
+    let mut daemon = home.command(["daemon", "run"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    until("the daemon answers", || home.status().is_some());
+    drop((daemon.stdout.take(), daemon.stderr.take()));
+
+    home.configure("nonsense = [");
+    signal(daemon.id(), rustix::process::Signal::HUP);
+    // A call of a broken provider is logged, too.
+    home.configure("[providers.gone]\nkind = \"openai\"\nbase_url = \"http://127.0.0.1:1\"\n");
+    home.llmc(["generate", "-m", "gone/x", "hi"]).exits(9);
+    home.llmc(["generate", "hi"]).prints("hi\n").says_nothing();
+    assert_eq!(home.pid(), daemon.id());
+    signal(daemon.id(), rustix::process::Signal::TERM);
+
+    let mut status = None;
+    until("it has ended", || {
+        status = daemon.try_wait().unwrap();
+        status.is_some()
+    });
+    assert!(status.unwrap().success());
 }
 
 /// Something on the daemon's socket that speaks another protocol and leaves when it is told to.
