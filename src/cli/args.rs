@@ -344,6 +344,12 @@ pub enum ConfigCommand {
     Check,
 }
 
+/// A number that JSON can hold: one that it cannot would be left out on the way, a limit on the cost among them.
+fn finite(text: &str) -> Result<f64, String> {
+    let number = text.parse::<f64>().map_err(|error| error.to_string())?;
+    if number.is_finite() { Ok(number) } else { Err("it is not a finite number".to_owned()) }
+}
+
 /// `1h 30m`, or seconds.
 fn duration(text: &str) -> Result<Duration, String> {
     if let Ok(seconds) = text.parse::<f64>() {
@@ -361,6 +367,12 @@ mod tests {
     #[test]
     fn the_definitions_hold_together() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn numbers_are_finite() {
+        assert_eq!(finite("-0.5"), Ok(-0.5));
+        assert!(["nan", "inf", "-inf", "1e999", "x"].iter().all(|text| finite(text).is_err()));
     }
 
     #[test]

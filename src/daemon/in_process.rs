@@ -84,7 +84,11 @@ impl InProcess {
 
 impl Drop for InProcess {
     fn drop(&mut self) {
-        self.handle.block_on(self.daemon.pipeline.drain(DRAIN_WITHIN));
+        let (pipeline, settings) = (&self.daemon.pipeline, &self.daemon.house().settings);
+        self.handle.block_on(async {
+            pipeline.drain(DRAIN_WITHIN).await;
+            pipeline.sweep(settings.cache.max_size).await;
+        });
         if let Some(runtime) = self.runtime.take() {
             // What is still at it by now, a key's command or a long call, must not keep the command from ending.
             runtime.shutdown_background();

@@ -25,11 +25,8 @@ pub enum Target {
 pub fn begin(target: Target) -> Result<()> {
     let level = std::env::var("LLMC_LOG").ok().and_then(|level| level.parse().ok()).unwrap_or(tracing::Level::INFO);
     // A line that cannot be written is lost. To complain of it on a screen that has gone would end whoever logged it.
-    let builder = tracing_subscriber::fmt()
-        .with_max_level(level)
-        .with_target(false)
-        .with_ansi(false)
-        .log_internal_errors(false);
+    let builder =
+        tracing_subscriber::fmt().with_max_level(level).with_target(false).with_ansi(false).log_internal_errors(false);
     let begun = match target {
         Target::Screen => builder.with_writer(io::stderr).try_init(),
         Target::File(path) => builder.with_writer(Rotating::open(path)?).try_init(),

@@ -107,6 +107,8 @@ async fn serve(start: Start, environment: Environment) -> Result<Claims> {
     for task in [housekeeping, signals, watch] {
         task.abort();
     }
+    // What was counted while the last connections were closing.
+    pipeline.flush().await;
     let owns_the_data = opened.close().await;
     tracing::info!("stopped");
     Ok((is_the_daemon, owns_the_data))

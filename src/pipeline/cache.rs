@@ -9,6 +9,7 @@ use quick_cache::sync::Cache as Tier;
 
 use super::entry;
 use super::key::Fingerprint;
+use super::long::beside_everybody;
 use crate::clock::{Clock, Timestamp};
 use crate::error::Result;
 use crate::exchange::{Entry, Key};
@@ -32,6 +33,8 @@ pub struct Cache {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     touches: Mutex<HashMap<Key, (u64, Timestamp)>>,
+    /// Counts what was kept and forgotten, so that a look-up can tell whether it was overtaken.
+    changes: AtomicU64,
     /// Look-ups and writes the store failed.
     pub store_failures: AtomicU64,
     /// Entries that could not be opened or were not what they claimed to be.
@@ -48,6 +51,7 @@ impl Cache {
             store,
             clock,
             touches: Mutex::default(),
+            changes: AtomicU64::new(0),
             store_failures: AtomicU64::new(0),
             damaged: AtomicU64::new(0),
         }
@@ -58,6 +62,7 @@ impl Cache {
         if let Some(entry) = self.tier.get(&wanted.key) {
             return (entry.material == wanted.material).then_some(entry);
         }
+        let changes = self.changes.load(Ordering::Acquire);
         let sealed = match self.store.get(&wanted.key, self.clock.now()).await {
             Ok(sealed) => sealed?,
             Err(error) => {
@@ -72,7 +77,10 @@ impl Cache {
             tracing::warn!(key = %wanted.key, "an entry belongs to another request and counts as a miss");
             return None;
         }
-        self.tier.insert(wanted.key, Arc::clone(&entry));
+        // What was kept or forgotten while the store was reading is newer than what it read.
+        if self.changes.load(Ordering::Acquire) == changes {
+            self.tier.insert(wanted.key, Arc::clone(&entry));
+        }
         Some(entry)
     }
 
@@ -95,8 +103,10 @@ impl Cache {
 
     /// Keeps an entry. Committed when it returns `Ok`; in memory in any case.
     pub async fn keep(&self, key: Key, entry: Arc<Entry>) -> Result<()> {
+        self.changes.fetch_add(1, Ordering::AcqRel);
         self.tier.insert(key, Arc::clone(&entry));
-        let Some(value) = entry::seal(&entry) else {
+        let length = entry.material.len() + entry.body.len();
+        let Some(value) = beside_everybody(length, || entry::seal(&entry)) else {
             tracing::warn!(%key, "an answer is too large to be kept");
             return Ok(());
         };
@@ -121,10 +131,12 @@ impl Cache {
 
     /// Removes entries from both tiers; tells how many the store had.
     pub async fn forget(&self, keys: Vec<Key>) -> Result<u64> {
+        self.changes.fetch_add(1, Ordering::AcqRel);
         for key in &keys {
             self.tier.remove(key);
         }
         let removed = self.store.remove(keys.clone()).await;
+        self.changes.fetch_add(1, Ordering::AcqRel);
         // Again: a look-up may have brought one back while the store was still removing.
         for key in &keys {
             self.tier.remove(key);

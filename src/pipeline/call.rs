@@ -12,6 +12,7 @@ use super::admit::Class;
 use super::flight::{Departure, Flight, Landed, Listener};
 use super::judge;
 use super::key::Fingerprint;
+use super::long::beside_everybody;
 use super::{Exchange, Pipeline, SentKey};
 use crate::config::secret::Secret;
 use crate::error::{Error, Kind, Result};
@@ -20,9 +21,6 @@ use crate::provider::{Call, Reading, estimate, retry};
 
 /// No answer is longer: what a provider sends is not trusted with the size of an allocation.
 const LONGEST_ANSWER: usize = 64 << 20;
-
-/// A body this long is worked on in a thread of its own: writing it out and packing it up keeps whoever shares one waiting.
-const LONG_BODY: usize = 256 << 10;
 
 /// The answer length assumed where the request sets none.
 const ASSUMED_ANSWER_TOKENS: u64 = 1024;
@@ -38,14 +36,7 @@ impl Pipeline {
     ) -> Listener {
         let listener = departure.flight().listen();
         let (pipeline, exchange, fingerprint) = (Arc::clone(self), Arc::clone(exchange), fingerprint.clone());
-        let is_long = exchange.body.len() >= LONG_BODY;
-        let flight = async move { pipeline.fly(&exchange, fingerprint, departure, status).await };
-        if is_long {
-            let runtime = tokio::runtime::Handle::current();
-            self.tasks.spawn_blocking(move || runtime.block_on(flight));
-        } else {
-            self.tasks.spawn(flight);
-        }
+        self.tasks.spawn(async move { pipeline.fly(&exchange, fingerprint, departure, status).await });
         listener
     }
 
@@ -89,6 +80,18 @@ impl Pipeline {
         let recorded = tokio::time::timeout(longest, tries).await.map_err(|_| too_late(exchange, longest))??;
         let latency = started.elapsed();
 
+        let bytes = recorded.body.len() + fingerprint.material.len();
+        beside_everybody(bytes, || self.weigh(exchange, fingerprint, recorded, latency))
+    }
+
+    /// What was received as an entry, and whether it may be kept.
+    fn weigh(
+        &self,
+        exchange: &Exchange,
+        fingerprint: &Fingerprint,
+        recorded: Recorded,
+        latency: Duration,
+    ) -> Result<(Arc<Entry>, bool)> {
         let dialect = exchange.provider.dialect;
         let reading = match recorded.form {
             Form::Plain => dialect.read(&recorded.body),
@@ -219,9 +222,10 @@ pub(super) fn refuse_dear(exchange: &Exchange) -> Result<()> {
 pub fn foreseen_usage(exchange: &Exchange) -> Result<Usage> {
     let body = exchange.body_members()?;
     let asked = ["max_completion_tokens", "max_tokens"].iter().find_map(|name| body.get(*name)?.as_u64());
+    let answers = ["n", "best_of"].iter().filter_map(|name| body.get(*name)?.as_u64()).max().unwrap_or(1);
     Ok(Usage {
         input: estimate::tokens(&String::from_utf8_lossy(&exchange.body)),
-        output: asked.unwrap_or(ASSUMED_ANSWER_TOKENS),
+        output: asked.unwrap_or(ASSUMED_ANSWER_TOKENS).saturating_mul(answers.max(1)),
         ..Usage::default()
     })
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum, ValueHint};
 
-use super::duration;
+use super::{duration, finite};
 use crate::cli::appendix;
 
 /// `generate`
@@ -39,13 +39,13 @@ pub struct GenerateArgs {
     #[arg(short, long, value_name = "NAME", help_heading = "Model", env = "LLMC_PROVIDER", hide_env_values = true)]
     pub provider: Option<String>,
     /// Sampling temperature
-    #[arg(short, long, value_name = "NUMBER", help_heading = "Model", allow_negative_numbers = true)]
+    #[arg(value_parser = finite, short, long, value_name = "NUMBER", help_heading = "Model", allow_negative_numbers = true)]
     pub temperature: Option<f64>,
     /// The most tokens the answer may have
     #[arg(long, value_name = "COUNT", help_heading = "Model")]
     pub max_tokens: Option<u64>,
     /// Nucleus sampling: choose among the likeliest tokens up to this probability
-    #[arg(long, value_name = "NUMBER", help_heading = "Model", allow_negative_numbers = true)]
+    #[arg(value_parser = finite, long, value_name = "NUMBER", help_heading = "Model", allow_negative_numbers = true)]
     pub top_p: Option<f64>,
     /// Sampling seed
     #[arg(long, value_name = "NUMBER", help_heading = "Model", allow_negative_numbers = true)]
@@ -92,7 +92,7 @@ pub struct GenerateArgs {
     #[arg(long, value_name = "DURATION", help_heading = "Control", value_parser = duration, num_args = 0..=1, require_equals = true, default_missing_value = "10m")]
     pub wait: Option<Duration>,
     /// Fail rather than make a call that is estimated to cost more
-    #[arg(long, value_name = "USD", help_heading = "Control", env = "LLMC_MAX_COST", hide_env_values = true)]
+    #[arg(value_parser = finite, long, value_name = "USD", help_heading = "Control", env = "LLMC_MAX_COST", hide_env_values = true)]
     pub max_cost: Option<f64>,
     /// Count it under this run, for `stats --run`
     #[arg(long, value_name = "ID", help_heading = "Control", env = "LLMC_RUN", hide_env_values = true)]

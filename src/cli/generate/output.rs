@@ -32,6 +32,9 @@ pub fn print(args: &GenerateArgs, request: &GenerateRequest, context: &Context<'
     tell_usage(args, &reply, context)
 }
 
+/// Names of standard output.
+const STANDARD_OUTPUT: [&str; 4] = ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"];
+
 fn print_whole(args: &GenerateArgs, reply: &GenerateReply, context: &Context<'_>) -> Result<()> {
     let text = if args.extract {
         &reply.code
@@ -40,7 +43,9 @@ fn print_whole(args: &GenerateArgs, reply: &GenerateReply, context: &Context<'_>
     } else {
         &reply.text
     };
-    match &args.output {
+    // Opened by these names, the file behind standard output would be replaced.
+    let output = args.output.as_deref().filter(|path| !STANDARD_OUTPUT.iter().any(|name| *path == Path::new(name)));
+    match output {
         Some(path) => write_whole(path, &whole_lines(text))?,
         None if context.screen.json => {}
         None => return context.screen.answer(text),

@@ -29,25 +29,12 @@ use crate::exchange::{CacheStatus, Form, Usage};
 use crate::pipeline::admit::Class;
 use crate::pipeline::canonical;
 use crate::pipeline::flight::{Heard, Landed};
+use crate::pipeline::long::beside_everybody;
 use crate::pipeline::{Answer, Exchange, Live, Source, foreseen_usage};
 use crate::provider::{Dialect, sse};
 
-/// Reading, hashing and comparing a body this long takes long enough to keep everybody else waiting, pings among them.
-const LONG_BODY: usize = 256 << 10;
-
 /// Answers one prompt, and tells how the asker stands with the limit, whatever came of it.
 pub async fn generate(State(daemon): State<Arc<Daemon>>, asker: Asker, body: Whole) -> Response {
-    if body.0.len() < LONG_BODY {
-        return tell_answer(daemon, asker, body).await;
-    }
-    let runtime = tokio::runtime::Handle::current();
-    let working = tokio::task::spawn_blocking(move || runtime.block_on(tell_answer(daemon, asker, body)));
-    working.await.unwrap_or_else(|error| {
-        Refused::from(Error::new(Kind::Other, "the answer failed").because(error)).into_response()
-    })
-}
-
-async fn tell_answer(daemon: Arc<Daemon>, asker: Asker, body: Whole) -> Response {
     let told = answer(&daemon, &asker, &body.0).await;
     let mut response = told.unwrap_or_else(|error| Refused::from(error).into_response());
     let rates = &asker.house.settings.rate_limit;
@@ -57,10 +44,16 @@ async fn tell_answer(daemon: Arc<Daemon>, asker: Asker, body: Whole) -> Response
 
 async fn answer(daemon: &Arc<Daemon>, asker: &Asker, body: &[u8]) -> Result<Response> {
     daemon.refuse_while_stopping()?;
-    let request = read_request(body)?;
-    let deadline = request.timeout.and_then(|longest| Deadline::after(longest.0));
-    let (dry_run, raw) = (request.dry_run, request.raw);
-    let exchange = exchange(request, asker)?;
+    let (request, exchange) = beside_everybody(body.len(), || {
+        let request = read_request(body)?;
+        let asked = Asked {
+            deadline: request.timeout.and_then(|longest| Deadline::after(longest.0)),
+            dry_run: request.dry_run,
+            raw: request.raw,
+        };
+        Ok::<_, Error>((asked, exchange(request, asker)?))
+    })?;
+    let Asked { deadline, dry_run, raw } = request;
     if dry_run {
         return Ok(json(&dry_run_reply(daemon, &exchange).await?));
     }
@@ -71,7 +64,14 @@ async fn answer(daemon: &Arc<Daemon>, asker: &Asker, body: &[u8]) -> Result<Resp
         daemon.pipeline.ledger.failed(&account, &error);
         Err(error)
     })?;
-    teller.tell(answer)
+    beside_everybody(body.len(), || teller.tell(answer))
+}
+
+/// What a request asks of this door and not of the pipeline.
+struct Asked {
+    deadline: Option<Deadline>,
+    dry_run: bool,
+    raw: bool,
 }
 
 /// When the asker stops waiting.

@@ -72,6 +72,15 @@ fn a_file_is_replaced_only_by_a_whole_answer() {
 }
 
 #[test]
+fn standard_output_by_name_is_appended_to_and_not_replaced() {
+    let home = Home::new();
+    for name in ["-", "/dev/stdout"] {
+        home.llmc(["generate", "-O", name, "hi"]).prints("hi\n").says_nothing();
+    }
+    assert!(!home.path("work").join("-").exists());
+}
+
+#[test]
 fn a_link_is_written_through() {
     let home = Home::new();
     let target = home.write("target.txt", "old");
