@@ -7,7 +7,9 @@ use async_trait::async_trait;
 use bytes::Bytes;
 
 use super::window::{self, FORGOTTEN_AFTER};
-use super::{Admission, Count, Filter, Limit, Listing, Row, Size, Slot, Store, Swept, Touch};
+use super::{
+    Admission, Count, Document, Expected, Filter, Limit, Listing, Row, Size, Slot, Store, Swept, Touch, Written,
+};
 use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::exchange::Key;
@@ -22,6 +24,7 @@ struct Shelves {
     bytes: u64,
     admissions: HashMap<String, Log>,
     counters: BTreeMap<(Slot, String), i64>,
+    documents: BTreeMap<String, Document>,
 }
 
 #[derive(Debug)]
@@ -86,6 +89,7 @@ impl Shelves {
             self.entries.values().filter(|kept| kept.listing.gone_at <= now).map(|kept| kept.listing.key).collect();
         let expired = self.remove_all(&gone);
         self.admissions.retain(|_, log| log.over_at.after(FORGOTTEN_AFTER) > now);
+        self.documents.retain(|_, document| now < document.gone_at);
         Swept { expired, evicted: self.evict(max_bytes) }
     }
 
@@ -192,6 +196,46 @@ impl Store for Memory {
     async fn reset_counts(&self) -> Result<()> {
         self.shelves().counters.clear();
         Ok(())
+    }
+
+    async fn document(&self, name: &str, now: Timestamp, extend_to: Option<Timestamp>) -> Result<Option<Document>> {
+        let mut shelves = self.shelves();
+        let document = shelves.documents.get_mut(name).filter(|document| now < document.gone_at);
+        Ok(document.map(|document| {
+            document.gone_at = document.gone_at.max(extend_to.unwrap_or_default());
+            document.clone()
+        }))
+    }
+
+    async fn write_document(
+        &self,
+        name: &str,
+        value: Bytes,
+        expected: Expected,
+        now: Timestamp,
+        gone_at: Timestamp,
+    ) -> Result<Written> {
+        let mut shelves = self.shelves();
+        let there = shelves.documents.get(name).filter(|document| now < document.gone_at);
+        let there = there.map(|document| document.version);
+        let version = match (expected, there) {
+            (Expected::Absent, None) => 1,
+            (Expected::Version(wanted), Some(version)) if wanted == version => version + 1,
+            (_, there) => return Ok(Written::Conflict(there)),
+        };
+        shelves.documents.insert(name.to_owned(), Document { name: name.to_owned(), version, value, gone_at });
+        Ok(Written::Done(version))
+    }
+
+    async fn remove_document(&self, name: &str, now: Timestamp) -> Result<bool> {
+        Ok(self.shelves().documents.remove(name).is_some_and(|document| now < document.gone_at))
+    }
+
+    async fn documents(&self, prefix: &str, most: usize, now: Timestamp) -> Result<Vec<Document>> {
+        let shelves = self.shelves();
+        let named = shelves.documents.range(prefix.to_owned()..).take_while(|(name, _)| name.starts_with(prefix));
+        let live = named.map(|(_, document)| document).filter(|document| now < document.gone_at);
+        Ok(live.take(most).cloned().collect())
     }
 
     async fn ping(&self) -> Result<()> {

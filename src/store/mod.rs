@@ -158,6 +158,48 @@ pub struct Count {
     pub by: i64,
 }
 
+/// A small value with a version that many may write: a session, or what waits to be sent to a shared store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Document {
+    /// What it is found by.
+    pub name: String,
+    /// Grows with every writing, from 1.
+    pub version: u64,
+    /// Its bytes.
+    pub value: Bytes,
+    /// The end of its life: never returned from this moment on.
+    pub gone_at: Timestamp,
+}
+
+/// What a document must be for a writing to happen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expected {
+    /// Not there, or gone.
+    Absent,
+    /// There, in this version.
+    Version(u64),
+}
+
+/// What came of a writing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Written {
+    /// Done; this is its version now.
+    Done(u64),
+    /// Not done: somebody else wrote, removed or made it first. Its version now, where it is there.
+    Conflict(Option<u64>),
+}
+
+/// What other users of a shared store kept anew or removed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// Where the next reading goes on.
+    pub cursor: String,
+    /// Of these entries nothing older may be served.
+    pub keys: Vec<Key>,
+    /// True where not all that happened is known any more: nothing older may be served at all.
+    pub lost_track: bool,
+}
+
 /// The few verbs every backend answers. `now` is always an argument: a store has no clock of its own.
 #[async_trait]
 pub trait Store: Send + Sync {
@@ -203,6 +245,42 @@ pub trait Store: Send + Sync {
 
     /// Forgets every counter.
     async fn reset_counts(&self) -> Result<()>;
+
+    /// The document of a name; where `extend_to` is given, its life is lengthened to then (never shortened) in the
+    /// same step.
+    async fn document(&self, name: &str, now: Timestamp, extend_to: Option<Timestamp>) -> Result<Option<Document>>;
+
+    /// Writes a document where it is as `expected`, else changes nothing. Committed when it returns.
+    async fn write_document(
+        &self,
+        name: &str,
+        value: Bytes,
+        expected: Expected,
+        now: Timestamp,
+        gone_at: Timestamp,
+    ) -> Result<Written>;
+
+    /// Removes a document; tells whether there was one.
+    async fn remove_document(&self, name: &str, now: Timestamp) -> Result<bool>;
+
+    /// The first documents whose names start so, in the order of their names, at most `most`.
+    async fn documents(&self, prefix: &str, most: usize, now: Timestamp) -> Result<Vec<Document>>;
+
+    /// Takes the right to make the call of a key, for at most `span` by the store's clock. True where it is `holder`'s
+    /// now. A store that one daemon alone uses grants every lease.
+    async fn lease(&self, _key: &Key, _holder: &str, _span: Duration) -> Result<bool> {
+        Ok(true)
+    }
+
+    /// Gives a lease back, where it is still `holder`'s.
+    async fn release(&self, _key: &Key, _holder: &str) -> Result<()> {
+        Ok(())
+    }
+
+    /// What others changed since `cursor`; from now on where there is none. `None` where nobody else can change anything.
+    async fn changes(&self, _cursor: Option<&str>) -> Result<Option<Changes>> {
+        Ok(None)
+    }
 
     /// One round trip that touches the medium.
     async fn ping(&self) -> Result<()>;

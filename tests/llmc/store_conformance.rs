@@ -9,7 +9,9 @@ use bytes::Bytes;
 use llmc::clock::Timestamp;
 use llmc::exchange::Key;
 use llmc::money::Usd;
-use llmc::store::{Admission, Count, Filter, Limit, Listing, Row, Size, Slot, Store, Swept, Touch};
+use llmc::store::{
+    Admission, Count, Document, Expected, Filter, Limit, Listing, Row, Size, Slot, Store, Swept, Touch, Written,
+};
 
 /// An empty store, and what must live as long as it does.
 struct World {
@@ -503,6 +505,106 @@ mod facts {
         assert_eq!(store.size().await.unwrap(), Size { entries: 1, bytes: 1 });
     }
 
+    pub async fn a_document_is_written_only_where_it_is_as_expected(store: Arc<dyn Store>) {
+        let end = NOW.after(Duration::from_secs(60));
+        let write = async |value: &'static str, expected| {
+            store.write_document("a", Bytes::from_static(value.as_bytes()), expected, NOW, end).await.unwrap()
+        };
+
+        assert_eq!(write("x", Expected::Version(1)).await, Written::Conflict(None));
+        assert_eq!(write("one", Expected::Absent).await, Written::Done(1));
+        assert_eq!(write("x", Expected::Absent).await, Written::Conflict(Some(1)));
+        assert_eq!(write("two", Expected::Version(1)).await, Written::Done(2));
+        assert_eq!(write("x", Expected::Version(1)).await, Written::Conflict(Some(2)));
+
+        let value = Bytes::from_static(b"two");
+        let kept = Document { name: "a".to_owned(), version: 2, value, gone_at: end };
+        assert_eq!(store.document("a", NOW, None).await.unwrap(), Some(kept));
+    }
+
+    pub async fn a_document_holds_any_bytes(store: Arc<dyn Store>) {
+        let bytes: Bytes = (0..=255u8).cycle().take(100_000).collect();
+        let end = NOW.after(Duration::from_secs(60));
+
+        store.write_document("a:b c", bytes.clone(), Expected::Absent, NOW, end).await.unwrap();
+
+        assert!(store.document("a:b c", NOW, None).await.unwrap().unwrap().value == bytes);
+    }
+
+    pub async fn reading_lengthens_a_document_s_life_and_never_shortens_it(store: Arc<dyn Store>) {
+        let end = |seconds| NOW.after(Duration::from_secs(seconds));
+        store.write_document("a", Bytes::new(), Expected::Absent, NOW, end(60)).await.unwrap();
+        let read = async |extend_to| store.document("a", NOW, extend_to).await.unwrap().unwrap().gone_at;
+
+        assert_eq!(read(None).await, end(60));
+        assert_eq!(read(Some(end(90))).await, end(90));
+        assert_eq!(read(Some(end(70))).await, end(90));
+        assert_eq!(read(None).await, end(90));
+        assert_eq!(store.document("b", NOW, Some(end(90))).await.unwrap(), None);
+    }
+
+    pub async fn a_document_is_gone_at_its_end(store: Arc<dyn Store>) {
+        let end = NOW.after(Duration::from_secs(60));
+        store.write_document("a", Bytes::new(), Expected::Absent, NOW, end).await.unwrap();
+
+        assert!(store.document("a", end.before(Duration::from_millis(1)), None).await.unwrap().is_some());
+        assert_eq!(store.document("a", end, Some(end.after(Duration::from_secs(60)))).await.unwrap(), None);
+        assert_eq!(store.documents("", 10, end).await.unwrap(), []);
+        let again = store.write_document("a", Bytes::new(), Expected::Absent, end, end.after(Duration::from_secs(1)));
+        assert_eq!(again.await.unwrap(), Written::Done(1));
+    }
+
+    pub async fn a_removed_document_is_not_there(store: Arc<dyn Store>) {
+        let end = NOW.after(Duration::from_secs(60));
+        store.write_document("a", Bytes::new(), Expected::Absent, NOW, end).await.unwrap();
+
+        assert!(store.remove_document("a", NOW).await.unwrap());
+
+        assert!(!store.remove_document("a", NOW).await.unwrap());
+        assert_eq!(store.document("a", NOW, None).await.unwrap(), None);
+    }
+
+    pub async fn documents_are_listed_by_name(store: Arc<dyn Store>) {
+        let end = NOW.after(Duration::from_secs(60));
+        for name in ["s:b", "s:a", "s*", "t:a", "s:a%", "s:A", "s"] {
+            store.write_document(name, Bytes::new(), Expected::Absent, NOW, end).await.unwrap();
+        }
+        let names = async |prefix: &str, most| {
+            let documents = store.documents(prefix, most, NOW).await.unwrap();
+            documents.into_iter().map(|document| document.name).collect::<Vec<_>>()
+        };
+
+        assert_eq!(names("s:", 10).await, ["s:A", "s:a", "s:a%", "s:b"]);
+        assert_eq!(names("s:", 2).await, ["s:A", "s:a"]);
+        assert_eq!(names("s*", 10).await, ["s*"]);
+        assert_eq!(names("none", 10).await, [""; 0]);
+    }
+
+    pub async fn of_a_hundred_writers_one_wins_each_version(store: Arc<dyn Store>) {
+        let end = NOW.after(Duration::from_secs(60));
+        let mut tasks = tokio::task::JoinSet::new();
+        for _ in 0..100 {
+            let store = Arc::clone(&store);
+            tasks.spawn(async move {
+                loop {
+                    let now = store.document("a", NOW, None).await.unwrap();
+                    let (count, expected) = match &now {
+                        Some(document) => (document.value.len() + 1, Expected::Version(document.version)),
+                        None => (1, Expected::Absent),
+                    };
+                    let value = Bytes::from(vec![0; count]);
+                    if let Written::Done(_) = store.write_document("a", value, expected, NOW, end).await.unwrap() {
+                        return;
+                    }
+                }
+            });
+        }
+        tasks.join_all().await;
+
+        let document = store.document("a", NOW, None).await.unwrap().unwrap();
+        assert_eq!((document.value.len(), document.version), (100, 100));
+    }
+
     pub async fn a_ping_is_answered(store: Arc<dyn Store>) {
         store.ping().await.unwrap();
     }
@@ -560,6 +662,13 @@ on_every_backend! {
         counters_stop_at_the_largest_number,
         concurrent_counting_loses_nothing,
         reset_counters_begin_again,
+        a_document_is_written_only_where_it_is_as_expected,
+        a_document_holds_any_bytes,
+        reading_lengthens_a_document_s_life_and_never_shortens_it,
+        a_document_is_gone_at_its_end,
+        a_removed_document_is_not_there,
+        documents_are_listed_by_name,
+        of_a_hundred_writers_one_wins_each_version,
         a_ping_is_answered,
     ]
 }

@@ -4,6 +4,7 @@
 
 mod admissions;
 mod counters;
+mod documents;
 mod entries;
 mod failure;
 mod open;
@@ -19,7 +20,7 @@ use rusqlite::Connection;
 
 use self::reader::{Readers, Unread};
 use self::writer::Writer;
-use super::{Admission, Count, Filter, Limit, Listing, Row, Size, Store, Swept, Touch};
+use super::{Admission, Count, Document, Expected, Filter, Limit, Listing, Row, Size, Store, Swept, Touch, Written};
 use crate::clock::Timestamp;
 use crate::config::settings::Durability;
 use crate::error::Result;
@@ -145,6 +146,7 @@ impl Store for Sqlite {
             }
         }
         self.writer.run(move |connection| admissions::forget(connection, now)).await?;
+        self.writer.run(move |connection| documents::forget(connection, now)).await?;
         let mut shrunk = 0;
         while shrunk < SHRUNK_PER_SWEEP {
             match self.writer.run(|connection| entries::shrink(connection, SHRUNK_AT_ONCE)).await? {
@@ -177,6 +179,37 @@ impl Store for Sqlite {
 
     async fn reset_counts(&self) -> Result<()> {
         self.writer.run(counters::reset).await
+    }
+
+    async fn document(&self, name: &str, now: Timestamp, extend_to: Option<Timestamp>) -> Result<Option<Document>> {
+        let name = name.to_owned();
+        match extend_to {
+            Some(until) => self.writer.run(move |connection| documents::extend(connection, &name, now, until)).await,
+            None => self.read(move |connection| documents::read(connection, &name, now)).await,
+        }
+    }
+
+    async fn write_document(
+        &self,
+        name: &str,
+        value: Bytes,
+        expected: Expected,
+        now: Timestamp,
+        gone_at: Timestamp,
+    ) -> Result<Written> {
+        let name = name.to_owned();
+        let write = move |connection: &Connection| documents::write(connection, &name, &value, expected, now, gone_at);
+        self.writer.run(write).await
+    }
+
+    async fn remove_document(&self, name: &str, now: Timestamp) -> Result<bool> {
+        let name = name.to_owned();
+        self.writer.run(move |connection| documents::remove(connection, &name, now)).await
+    }
+
+    async fn documents(&self, prefix: &str, most: usize, now: Timestamp) -> Result<Vec<Document>> {
+        let prefix = prefix.to_owned();
+        self.read(move |connection| documents::list(connection, &prefix, most, now)).await
     }
 
     async fn ping(&self) -> Result<()> {

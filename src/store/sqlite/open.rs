@@ -77,12 +77,18 @@ fn connect(path: &Path, durability: Durability) -> Result<(Connection, Vec<Strin
     match &content {
         Content::Newer(version) => return Err(Refusal::Failed(newer(path, *version))),
         Content::Damaged(cause) => return Err(Refusal::Damaged(cause.clone())),
-        Content::Empty | Content::Ours => {}
+        Content::Empty | Content::Ours | Content::Older => {}
     }
     let side_by_side = schema::set_up_writer(&connection, durability).map_err(judge)?;
     if content == Content::Empty {
         schema::create(&connection).map_err(judge)?;
-    } else if let Some(finding) = examine(path, &connection).map_err(judge)? {
+    }
+    if content == Content::Older {
+        schema::bring_up(&connection).map_err(judge)?;
+    }
+    if content != Content::Empty
+        && let Some(finding) = examine(path, &connection).map_err(judge)?
+    {
         return Err(Refusal::Damaged(finding));
     }
     let mut warnings = Vec::new();

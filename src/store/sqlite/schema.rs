@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension};
 use crate::config::settings::Durability;
 
 /// The schema this build writes. A file with a higher one belongs to a newer llmc.
-pub const VERSION: i32 = 1;
+pub const VERSION: i32 = 2;
 
 /// "llmc", in the file's header: tells our files from another program's.
 pub const APPLICATION_ID: i32 = 0x6c6c_6d63;
@@ -45,6 +45,13 @@ const OBJECTS: &[&str] = &[
      PRIMARY KEY (hour, provider, model, namespace, run, field)) STRICT, WITHOUT ROWID",
 ];
 
+/// What version 2 added: sessions, and what waits for a shared store.
+const SINCE_2: &[&str] = &[
+    "CREATE TABLE documents (name TEXT PRIMARY KEY, version INTEGER NOT NULL, value BLOB NOT NULL, \
+     gone_at INTEGER NOT NULL) STRICT, WITHOUT ROWID",
+    "CREATE INDEX documents_by_end ON documents (gone_at)",
+];
+
 /// What a file turned out to be.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Content {
@@ -52,6 +59,8 @@ pub enum Content {
     Empty,
     /// A database of this version.
     Ours,
+    /// A database of the version before, which lacks what came since.
+    Older,
     /// A database of a newer llmc, with its version.
     Newer(i32),
     /// Something else, and why.
@@ -64,29 +73,35 @@ pub fn recognize(connection: &Connection) -> rusqlite::Result<Content> {
     let application: i32 = connection.query_row("PRAGMA application_id", [], |row| row.get(0))?;
     let mut statement = connection.prepare("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL")?;
     let found: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    let has = |objects: &[&str]| objects.iter().all(|object| found.iter().any(|sql| sql == object));
     Ok(match (version, application) {
         (0, 0) if found.is_empty() => Content::Empty,
         (newer, APPLICATION_ID) if newer > VERSION => Content::Newer(newer),
-        (VERSION, APPLICATION_ID) if OBJECTS.iter().all(|object| found.iter().any(|sql| sql == object)) => {
-            Content::Ours
-        }
-        (VERSION, APPLICATION_ID) => Content::Damaged("its tables are not those of llmc".to_owned()),
+        (VERSION, APPLICATION_ID) if has(OBJECTS) && has(SINCE_2) => Content::Ours,
+        (1, APPLICATION_ID) if has(OBJECTS) => Content::Older,
+        (1 | VERSION, APPLICATION_ID) => Content::Damaged("its tables are not those of llmc".to_owned()),
         _ => Content::Damaged("it is not a database of llmc".to_owned()),
     })
 }
 
 /// Makes the tables in an empty file, all or none.
 pub fn create(connection: &Connection) -> rusqlite::Result<()> {
-    let objects = OBJECTS.join(";\n");
+    let objects = [OBJECTS, SINCE_2].concat().join(";\n");
     connection.execute_batch(&format!(
         "BEGIN IMMEDIATE;\n{objects};\nINSERT INTO totals VALUES (1, 0, 0);\n\
          PRAGMA application_id = {APPLICATION_ID};\nPRAGMA user_version = {VERSION};\nCOMMIT;"
     ))
 }
 
+/// Adds what a file of version 1 lacks, all or nothing.
+pub fn bring_up(connection: &Connection) -> rusqlite::Result<()> {
+    let objects = SINCE_2.join(";\n");
+    connection.execute_batch(&format!("BEGIN IMMEDIATE;\n{objects};\nPRAGMA user_version = {VERSION};\nCOMMIT;"))
+}
+
 /// Reads the first page of every table: finds a file that was cut or overwritten, in less than a millisecond.
 pub fn probe(connection: &Connection) -> rusqlite::Result<Option<String>> {
-    for table in ["entries", "bodies", "admissions", "counters"] {
+    for table in ["entries", "bodies", "admissions", "counters", "documents"] {
         connection.query_row(&format!("SELECT * FROM {table} LIMIT 1"), [], |_| Ok(())).optional()?;
     }
     let sums = connection.query_row("SELECT 1 FROM totals WHERE id = 1", [], |_| Ok(())).optional()?;

@@ -187,9 +187,22 @@ async fn an_empty_file_is_a_new_store() {
 }
 
 #[tokio::test]
+async fn a_store_of_the_version_before_is_brought_up_and_keeps_its_entries() {
+    let folder = Folder::filled(3).await;
+    let as_before = "DROP TABLE documents; PRAGMA user_version = 1;";
+    Connection::open(folder.file()).unwrap().execute_batch(as_before).unwrap();
+
+    let store = folder.open_well();
+
+    assert_eq!(store.size().await.unwrap().entries, 3);
+    let written = store.write_document("a", Bytes::new(), Expected::Absent, NOW, Timestamp(u64::MAX)).await;
+    assert_eq!(written.unwrap(), Written::Done(1));
+}
+
+#[tokio::test]
 async fn a_newer_schema_is_refused_and_left_alone() {
     let folder = Folder::filled(3).await;
-    Connection::open(folder.file()).unwrap().execute_batch("PRAGMA user_version = 2").unwrap();
+    Connection::open(folder.file()).unwrap().execute_batch("PRAGMA user_version = 3").unwrap();
     let before = fs::read(folder.file()).unwrap();
 
     let error = Sqlite::open(&folder.file(), Durability::Normal).err().unwrap();

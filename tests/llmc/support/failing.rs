@@ -8,7 +8,9 @@ use llmc::clock::Timestamp;
 use llmc::error::{Error, Kind, Result};
 use llmc::exchange::Key;
 use llmc::store::memory::Memory;
-use llmc::store::{Admission, Count, Filter, Limit, Listing, Row, Size, Store, Swept, Touch};
+use llmc::store::{
+    Admission, Count, Document, Expected, Filter, Limit, Listing, Row, Size, Store, Swept, Touch, Written,
+};
 
 const WORKS: u8 = 0;
 const FAILS: u8 = 1;
@@ -95,6 +97,29 @@ impl Store for Failing {
 
     async fn reset_counts(&self) -> Result<()> {
         self.working().await?.reset_counts().await
+    }
+
+    async fn document(&self, name: &str, now: Timestamp, extend_to: Option<Timestamp>) -> Result<Option<Document>> {
+        self.working().await?.document(name, now, extend_to).await
+    }
+
+    async fn write_document(
+        &self,
+        name: &str,
+        value: Bytes,
+        expected: Expected,
+        now: Timestamp,
+        gone_at: Timestamp,
+    ) -> Result<Written> {
+        self.working().await?.write_document(name, value, expected, now, gone_at).await
+    }
+
+    async fn remove_document(&self, name: &str, now: Timestamp) -> Result<bool> {
+        self.working().await?.remove_document(name, now).await
+    }
+
+    async fn documents(&self, prefix: &str, most: usize, now: Timestamp) -> Result<Vec<Document>> {
+        self.working().await?.documents(prefix, most, now).await
     }
 
     async fn ping(&self) -> Result<()> {
