@@ -7,6 +7,7 @@ mod counters;
 mod documents;
 mod entries;
 mod failure;
+mod keeper;
 mod open;
 mod reader;
 mod schema;
@@ -28,6 +29,9 @@ use crate::exchange::Key;
 
 /// Keys one transaction removes at most, so that other writing gets its turn.
 const REMOVED_AT_ONCE: usize = 500;
+
+/// A value up to this length is written in some microseconds.
+const SMALL: usize = 64 << 10;
 
 /// Unused pages one transaction gives back to the file system, and one sweep: 1 MiB and 64 MiB.
 const SHRUNK_AT_ONCE: i64 = 256;
@@ -96,7 +100,12 @@ impl Store for Sqlite {
 
     async fn get(&self, key: &Key, now: Timestamp) -> Result<Option<Bytes>> {
         let key = *key;
-        match self.readers.read(move |connection| entries::look_up(connection, &key, now)).await {
+        let look_up = move |connection: &Connection| entries::look_up(connection, &key, now);
+        let read = match self.readers.read_now(look_up) {
+            Some(read) => read,
+            None => self.readers.read(look_up).await,
+        };
+        match read {
             Ok(value) => Ok(value),
             Err(Unread::Sqlite(error, _)) if failure::is_damaged_row(&error) => {
                 tracing::warn!(path = %self.path.display(), %key, %error, "a damaged entry is taken for a miss");
@@ -115,7 +124,9 @@ impl Store for Sqlite {
     }
 
     async fn put(&self, row: Row) -> Result<()> {
-        self.writer.run(move |connection| entries::keep(connection, &row)).await
+        let is_small = row.value.len() <= SMALL;
+        let keep = move |connection: &Connection| entries::keep(connection, &row);
+        if is_small { self.writer.run_small(keep).await } else { self.writer.run(keep).await }
     }
 
     async fn remove(&self, keys: Vec<Key>) -> Result<u64> {
@@ -162,7 +173,7 @@ impl Store for Sqlite {
     }
 
     async fn admit(&self, subject: String, limit: Limit, now: Timestamp) -> Result<Admission> {
-        self.writer.run(move |connection| admissions::admit(connection, &subject, limit, now)).await
+        self.writer.run_small(move |connection| admissions::admit(connection, &subject, limit, now)).await
     }
 
     async fn standing(&self, subject: String, limit: Limit, now: Timestamp) -> Result<Admission> {

@@ -60,6 +60,15 @@ pub fn reader(path: &Path) -> rusqlite::Result<Connection> {
     Ok(connection)
 }
 
+/// A connection beside the one that writes, which may move the log.
+pub fn beside(path: &Path) -> rusqlite::Result<Connection> {
+    let connection =
+        Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    schema::set_up_any(&connection, 256)?;
+    connection.execute_batch("PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0;")?;
+    Ok(connection)
+}
+
 fn connect(path: &Path, durability: Durability) -> Result<(Connection, Vec<String>), Refusal> {
     make_private(path).map_err(|error| Refusal::Failed(failure::preparing(path, &error)))?;
     let judge = |error: rusqlite::Error| match failure::is_damage(&error) || failure::is_damaged_header(&error) {

@@ -70,6 +70,24 @@ impl Readers {
         reading.await.map_err(gone)?
     }
 
+    /// Reads here and now, where a connection is at hand; for a lookup, which takes less than a change of thread.
+    /// `None` where there is none, and `work` has to be read with [`Readers::read`].
+    pub fn read_now<T>(&self, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Option<Result<T, Unread>> {
+        let number = self.0.door.try_read().ok()?;
+        let connection = self.0.idle().pop()?;
+        let read = work(&connection).map_err(|error| Unread::Sqlite(error, FileNumber(*number)));
+        if read.is_ok() && !self.0.places.is_closed() {
+            self.0.idle().push(connection);
+        }
+        Some(read)
+    }
+
+    /// Runs `work` while the file stays the one it is.
+    pub fn beside_file<T>(&self, work: impl FnOnce() -> T) -> T {
+        let _here = self.0.door.read().unwrap_or_else(PoisonError::into_inner);
+        work()
+    }
+
     /// Runs `change` while nobody reads and no connection is open.
     pub fn away_from_file<T>(&self, change: impl FnOnce() -> T) -> T {
         let mut number = self.0.door.write().unwrap_or_else(PoisonError::into_inner);

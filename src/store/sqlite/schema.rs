@@ -12,8 +12,9 @@ pub const VERSION: i32 = 2;
 /// "llmc", in the file's header: tells our files from another program's.
 pub const APPLICATION_ID: i32 = 0x6c6c_6d63;
 
-/// Pages of write-ahead log after which a commit copies them into the database: 4 MiB.
-const CHECKPOINT_PAGES: i32 = 1_000;
+/// Pages of write-ahead log after which a commit copies them into the database by itself: 4 MiB where every commit
+/// waits for the disk anyway, else 32 MiB, which the keeper of the log never lets it come to but under a heavy load.
+const CHECKPOINT_PAGES: [i32; 2] = [1_000, 8_000];
 
 /// How long another process may hold the file before we give up.
 const BUSY: Duration = Duration::from_secs(5);
@@ -130,13 +131,13 @@ pub fn set_up_writer(connection: &Connection, durability: Durability) -> rusqlit
     // Takes effect in an empty file only, and must come before its first page is written.
     connection.execute_batch("PRAGMA auto_vacuum = INCREMENTAL;")?;
     let mode: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
-    let synchronous = match durability {
-        Durability::Normal => "NORMAL",
-        Durability::Full => "FULL",
+    let [full, normal] = CHECKPOINT_PAGES;
+    let (synchronous, checkpoint) = match durability {
+        Durability::Normal => ("NORMAL", normal),
+        Durability::Full => ("FULL", full),
     };
-    connection.execute_batch(&format!(
-        "PRAGMA synchronous = {synchronous}; PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES};"
-    ))?;
+    connection
+        .execute_batch(&format!("PRAGMA synchronous = {synchronous}; PRAGMA wal_autocheckpoint = {checkpoint};"))?;
     // After a burst the log shrinks back to what it is between two checkpoints.
     connection.query_row("PRAGMA journal_size_limit = 4194304", [], |_| Ok(()))?;
     Ok(mode.eq_ignore_ascii_case("wal"))

@@ -1,16 +1,16 @@
-//! The one thread that writes. Whatever is waiting is committed together, and answered only after the commit.
+//! The one who writes. Whatever is waiting is committed together, and answered only after the commit.
 
-use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use tokio::sync::oneshot;
 
+use super::keeper::{Keeper, Teller};
 use super::reader::{FileNumber, Readers};
 use super::{failure, open};
 use crate::config::settings::Durability;
@@ -19,13 +19,17 @@ use crate::error::{Error, Kind, Result};
 /// Jobs in one transaction at most, so that the first of them does not wait for ever.
 const TOGETHER: usize = 512;
 
-/// With normal durability the log is brought to the disk this long after a commit, the most a power loss may cost.
-const SYNC_AFTER: Duration = Duration::from_millis(800);
-
 /// Where jobs are handed in.
+///
+/// The desk is worked at by one at a time: by the thread, or by an asker with a small job who finds it free. For that
+/// asker two changes of thread would take longer than the commit.
 pub struct Writer {
     path: PathBuf,
     jobs: Mutex<Option<Sender<Message>>>,
+    desk: Arc<Mutex<Desk>>,
+    /// Jobs handed in and not yet taken up: nobody overtakes them.
+    waiting: Arc<AtomicUsize>,
+    keeper: Option<Keeper>,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -34,7 +38,6 @@ enum Message {
     Mend { cause: String, damaged: FileNumber, asker: oneshot::Sender<Result<()>> },
 }
 
-/// Work on the database and the one who waits for it.
 trait Job: Send {
     /// Runs inside a transaction. May run again, where that transaction was rolled back.
     fn run(&mut self, connection: &Connection) -> rusqlite::Result<()>;
@@ -72,20 +75,23 @@ where
 }
 
 impl Writer {
-    /// Starts the thread, which owns the connection from now on.
+    /// Starts the thread. The connection belongs to the desk from now on.
     pub fn start(connection: Connection, path: PathBuf, durability: Durability, readers: Readers) -> Result<Writer> {
         let (jobs, inbox) = mpsc::channel();
-        let desk = Desk {
-            connection: Some(connection),
-            path: path.clone(),
-            durability,
-            readers,
-            begun_anew: false,
-            sync_at: None,
+        let keeper = match durability {
+            Durability::Normal => Some(Keeper::start(path.clone(), readers.clone())?),
+            Durability::Full => None,
         };
-        let thread = std::thread::Builder::new().name("llmc-store".to_owned()).spawn(move || desk.serve(&inbox));
+        let desk = Desk { connection: Some(connection), path: path.clone(), durability, readers, begun_anew: false };
+        let desk = Arc::new(Mutex::new(desk));
+        let waiting = Arc::new(AtomicUsize::new(0));
+        let thread = {
+            let (desk, waiting, tell) = (Arc::clone(&desk), Arc::clone(&waiting), keeper.as_ref().map(Keeper::teller));
+            let serve = move || serve(&inbox, &desk, &waiting, tell.as_ref());
+            std::thread::Builder::new().name("llmc-store".to_owned()).spawn(serve)
+        };
         let thread = thread.map_err(|error| failure::preparing(&path, &error))?;
-        Ok(Writer { path, jobs: Mutex::new(Some(jobs)), thread: Mutex::new(Some(thread)) })
+        Ok(Writer { path, jobs: Mutex::new(Some(jobs)), desk, waiting, keeper, thread: Mutex::new(Some(thread)) })
     }
 
     /// Has `work` done in a transaction and waits for its commit. It may run more than once; only the last run stays.
@@ -97,6 +103,37 @@ impl Writer {
         let (asker, answer) = oneshot::channel();
         self.hand_in(Message::Job(Box::new(Ask { work, done: None, asker, path: self.path.clone() })))?;
         answer.await.unwrap_or_else(|_| Err(failure::gone(&self.path)))
+    }
+
+    /// The same for work of some microseconds: done here and now where nobody is before it. With full durability every
+    /// commit waits for the disk, so that nothing is small.
+    pub async fn run_small<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnMut(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    {
+        match self.at_once(work) {
+            Ok(done) => done,
+            Err(work) => self.run(work).await,
+        }
+    }
+
+    /// Does the work where the desk is free, else hands it back.
+    fn at_once<T, F>(&self, work: F) -> std::result::Result<Result<T>, F>
+    where
+        T: Send + 'static,
+        F: FnMut(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    {
+        let Some(keeper) = &self.keeper else { return Err(work) };
+        let Ok(mut desk) = self.desk.try_lock() else { return Err(work) };
+        if self.waiting.load(Ordering::Acquire) > 0 || !self.is_open() {
+            return Err(work);
+        }
+        let (asker, mut answer) = oneshot::channel();
+        desk.commit(vec![Box::new(Ask { work, done: None, asker, path: self.path.clone() })]);
+        drop(desk);
+        keeper.committed();
+        Ok(answer.try_recv().unwrap_or_else(|_| Err(failure::gone(&self.path))))
     }
 
     /// Sets a damaged file aside and begins a fresh one, once in the life of the process. Does nothing where another
@@ -111,19 +148,59 @@ impl Writer {
     pub fn close(&self) {
         drop(self.jobs.lock().unwrap_or_else(PoisonError::into_inner).take());
         let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if thread.is_some_and(|thread| thread.join().is_err()) {
+        let Some(thread) = thread else { return };
+        if thread.join().is_err() {
             tracing::warn!(path = %self.path.display(), "the store's writer ended in a panic");
         }
+        if let Some(keeper) = &self.keeper {
+            keeper.close();
+        }
+        lock(&self.desk).finish();
+    }
+
+    fn is_open(&self) -> bool {
+        self.jobs.lock().unwrap_or_else(PoisonError::into_inner).is_some()
     }
 
     fn hand_in(&self, message: Message) -> Result<()> {
         let jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner);
+        self.waiting.fetch_add(1, Ordering::AcqRel);
         let sent = jobs.as_ref().map(|jobs| jobs.send(message));
         sent.and_then(std::result::Result::ok).ok_or_else(|| failure::gone(&self.path))
     }
 }
 
-/// What the thread works with.
+fn lock(desk: &Mutex<Desk>) -> MutexGuard<'_, Desk> {
+    // A panic inside a job is caught before it gets here, and its transaction rolled back.
+    desk.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn serve(inbox: &Receiver<Message>, desk: &Mutex<Desk>, waiting: &AtomicUsize, keeper: Option<&Teller>) {
+    while let Ok(first) = inbox.recv() {
+        let mut desk = lock(desk);
+        let mut jobs = Vec::new();
+        let mut next = Some(first);
+        while let Some(message) = next {
+            waiting.fetch_sub(1, Ordering::AcqRel);
+            match message {
+                Message::Job(job) => jobs.push(job),
+                Message::Mend { cause, damaged, asker } => {
+                    desk.commit(std::mem::take(&mut jobs));
+                    let is_there = desk.readers.file() == damaged;
+                    let _ = asker.send(if is_there { desk.begin_anew(&cause) } else { Ok(()) });
+                }
+            }
+            next = if jobs.len() < TOGETHER { inbox.try_recv().ok() } else { None };
+        }
+        desk.commit(jobs);
+        drop(desk);
+        if let Some(keeper) = keeper {
+            keeper.committed();
+        }
+    }
+}
+
+/// What writing is done with.
 struct Desk {
     /// `None` only after a fresh file could not be begun; tried again with the next job.
     connection: Option<Connection>,
@@ -131,46 +208,9 @@ struct Desk {
     durability: Durability,
     readers: Readers,
     begun_anew: bool,
-    sync_at: Option<Instant>,
 }
 
 impl Desk {
-    fn serve(mut self, inbox: &Receiver<Message>) {
-        while let Some(first) = self.wait(inbox) {
-            let mut jobs = Vec::new();
-            let mut next = Some(first);
-            while let Some(message) = next {
-                match message {
-                    Message::Job(job) => jobs.push(job),
-                    Message::Mend { cause, damaged, asker } => {
-                        self.commit(std::mem::take(&mut jobs));
-                        let is_there = self.readers.file() == damaged;
-                        let _ = asker.send(if is_there { self.begin_anew(&cause) } else { Ok(()) });
-                    }
-                }
-                next = if jobs.len() < TOGETHER { inbox.try_recv().ok() } else { None };
-            }
-            self.commit(jobs);
-        }
-        self.finish();
-    }
-
-    /// The next message; while there is none, the log is brought to the disk in time. `None` after the last.
-    fn wait(&mut self, inbox: &Receiver<Message>) -> Option<Message> {
-        loop {
-            let Some(sync_at) = self.sync_at else { return inbox.recv().ok() };
-            match inbox.recv_timeout(sync_at.saturating_duration_since(Instant::now())) {
-                Ok(message) if Instant::now() < sync_at => return Some(message),
-                Ok(message) => {
-                    self.sync();
-                    return Some(message);
-                }
-                Err(RecvTimeoutError::Timeout) => self.sync(),
-                Err(RecvTimeoutError::Disconnected) => return None,
-            }
-        }
-    }
-
     fn commit(&mut self, mut jobs: Vec<Box<dyn Job>>) {
         if jobs.is_empty() {
             return;
@@ -183,9 +223,6 @@ impl Desk {
                 let outcome = self.alone(job.as_mut());
                 job.answer(outcome);
             }
-        }
-        if self.durability == Durability::Normal {
-            self.sync_at.get_or_insert_with(|| Instant::now() + SYNC_AFTER);
         }
     }
 
@@ -226,18 +263,9 @@ impl Desk {
         Ok(())
     }
 
-    fn sync(&mut self) {
-        self.sync_at = None;
-        // The log holds no locks, so opening and closing it beside SQLite is harmless.
-        let log = open::with_suffix(&self.path, "-wal");
-        if let Err(error) = File::open(&log).and_then(|log| log.sync_data()) {
-            tracing::warn!(path = %log.display(), %error, "the last second is not on the disk yet");
-        }
-    }
-
-    fn finish(self) {
+    fn finish(&mut self) {
         self.readers.close();
-        let Some(connection) = self.connection else { return };
+        let Some(connection) = self.connection.take() else { return };
         // Nothing is lost where this fails: the log stays and is read at the next start.
         let moved = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
         if let Err(error) = moved {
