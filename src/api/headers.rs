@@ -12,6 +12,9 @@ pub const PROVIDER_KEY: &str = "llmc-provider-key";
 pub const KEYS_COMPLETE: &str = "*";
 /// `STAMP PATH` of the user settings the client goes by, percent-encoded.
 pub const CONFIG: &str = "llmc-config";
+/// `NAME VALUE`, once for each variable that stands for a setting of single requests; together with [`CONFIG`] all of
+/// them.
+pub const VARIABLE: &str = "llmc-variable";
 /// On every answer of a daemon that is stopping.
 pub const DRAINING: &str = "llmc-draining";
 /// Whose limit refused: `llmc` or `provider`.

@@ -3,6 +3,7 @@
 pub mod entries;
 pub mod generate;
 pub mod headers;
+pub mod number;
 pub mod problem;
 pub mod span;
 pub mod stats;

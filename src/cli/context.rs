@@ -121,6 +121,11 @@ impl<'a> Context<'a> {
         if let Some(path) = self.settings.user_file.as_ref().and_then(|path| path.to_str()) {
             asked.headers.push((headers::CONFIG, format!("{:x} {path}", self.settings.stamp)));
         }
+        for (name, value) in self.environment.travelling() {
+            if let Some(value) = value.to_str() {
+                asked.headers.push((headers::VARIABLE, format!("{name} {value}")));
+            }
+        }
         for (name, provider) in &self.settings.settings.providers {
             let own = provider::dialect(&provider.kind).and_then(provider::Dialect::key_variable);
             if let Some(secret) = secret::from_environment(name, provider, own, &self.environment)? {

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use toml_edit::{DocumentMut, Item, Table, TableLike, Value};
 
 use crate::config::document::{Document, Owner};
+use crate::config::folder;
 use crate::config::keys::{KEYS, dotted, find};
 use crate::config::layers::{self, Origins};
 use crate::config::settings::Settings;
@@ -118,11 +119,7 @@ fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     let cannot =
         |error: std::io::Error| Error::new(Kind::Other, format!("cannot write `{}`", path.display())).because(error);
     // A link, as dotfile managers make, stays one: its target is replaced.
-    let target = match fs::canonicalize(path) {
-        Ok(target) => target,
-        Err(error) if error.kind() == ErrorKind::NotFound => path.to_owned(),
-        Err(error) => return Err(cannot(error)),
-    };
+    let target = folder::behind_links(path).map_err(cannot)?;
     let folder = target.parent().unwrap_or(Path::new("/"));
     fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(cannot)?;
     let mode = fs::metadata(&target).map(|facts| facts.permissions().mode() & 0o777).unwrap_or(0o600);

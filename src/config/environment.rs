@@ -6,6 +6,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::keys::travelling_variables;
 use crate::error::{Error, Kind, Result};
 
 /// A flag that stands for a setting.
@@ -76,6 +77,22 @@ impl Environment {
             socket: None,
             overrides: Vec::new(),
         }
+    }
+
+    /// This one with an asker's own variables for all that [travel](travelling_variables) with a request, set or not.
+    pub fn of_asker(&self, travelled: &[(String, String)]) -> Environment {
+        let mut variables = BTreeMap::clone(&self.variables);
+        for name in travelling_variables() {
+            variables.remove(OsStr::new(name));
+        }
+        let known = travelled.iter().filter(|(name, _)| travelling_variables().any(|travelling| travelling == name));
+        variables.extend(known.map(|(name, value)| (name.into(), value.into())));
+        Environment { variables: Arc::new(variables), ..self.clone() }
+    }
+
+    /// The variables that travel with a request, as they are set here.
+    pub fn travelling(&self) -> impl Iterator<Item = (&'static str, &OsStr)> {
+        travelling_variables().filter_map(|name| Some((name, self.variable(name)?)))
     }
 
     /// A variable's value; an empty one counts as not set.

@@ -1,10 +1,10 @@
 //! Folders nobody else can look into or write to: made, opened without following links, and judged by what was
 //! opened, never by a name that may have changed hands meanwhile.
 
-use std::fs::DirBuilder;
-use std::io::ErrorKind;
+use std::fs::{self, DirBuilder};
+use std::io::{self, ErrorKind};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rustix::fd::OwnedFd;
 use rustix::fs::{Mode, OFlags, fchmod, fstat, open};
@@ -111,6 +111,25 @@ fn refused(path: &Path) -> Error {
         .hint("name a folder of your own that nobody else can write to, never a shared one such as `/tmp`")
 }
 
+/// Links that lead to one another at most.
+const MOST_LINKS: usize = 40;
+
+/// The file a path stands for, through links, whether it is there or not: what is to be written or replaced.
+pub fn behind_links(path: &Path) -> io::Result<PathBuf> {
+    let mut target = path.to_owned();
+    for _ in 0..MOST_LINKS {
+        match fs::read_link(&target) {
+            // A relative link starts at its own folder; an absolute one replaces it.
+            Ok(link) => target = target.parent().unwrap_or(Path::new("")).join(link),
+            Err(error) if matches!(error.kind(), ErrorKind::InvalidInput | ErrorKind::NotFound) => {
+                return Ok(target);
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Err(io::Error::other("its links lead in a circle"))
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
@@ -191,5 +210,18 @@ mod tests {
 
         assert!(open_private_dir(&path).unwrap().is_none());
         assert!(!path.exists());
+    }
+
+    #[test]
+    fn a_path_through_links_stands_for_what_they_lead_to_even_if_it_is_not_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        symlink("second", at("first")).unwrap();
+        symlink(at("file"), at("second")).unwrap();
+
+        assert_eq!(behind_links(&at("first")).unwrap(), at("file"));
+        assert_eq!(behind_links(&at("plain")).unwrap(), at("plain"));
+        symlink("circle", at("circle")).unwrap();
+        assert!(behind_links(&at("circle")).is_err());
     }
 }

@@ -58,28 +58,36 @@ pub static KEYS: &[Known] = &[
         .variable("LLMC_STORE_DURABILITY"),
     known("rate_limit.window", Slot::Span(|s, _| &mut s.rate_limit.window, A_MILLISECOND))
         .about("The sliding window of the limits below.")
-        .variable("LLMC_RATE_LIMIT_WINDOW"),
+        .variable("LLMC_RATE_LIMIT_WINDOW")
+        .travelling(),
     known("rate_limit.llm", Slot::Count(|s, _| &mut s.rate_limit.llm, 0))
         .about("Calls to a model in a window.")
-        .variable("LLMC_RATE_LIMIT_LLM"),
+        .variable("LLMC_RATE_LIMIT_LLM")
+        .travelling(),
     known("rate_limit.standard", Slot::Count(|s, _| &mut s.rate_limit.standard, 0))
         .about("Reads in a window.")
-        .variable("LLMC_RATE_LIMIT_STANDARD"),
+        .variable("LLMC_RATE_LIMIT_STANDARD")
+        .travelling(),
     known("rate_limit.expensive", Slot::Count(|s, _| &mut s.rate_limit.expensive, 0))
         .about("Purges, exports and imports in a window.")
-        .variable("LLMC_RATE_LIMIT_EXPENSIVE"),
+        .variable("LLMC_RATE_LIMIT_EXPENSIVE")
+        .travelling(),
     known("rate_limit.count_hits", Slot::Flag(|s, _| &mut s.rate_limit.count_hits))
         .about("Whether an answer from the cache counts as a call.")
-        .variable("LLMC_RATE_LIMIT_COUNT_HITS"),
+        .variable("LLMC_RATE_LIMIT_COUNT_HITS")
+        .travelling(),
     known("retry.max_attempts", Slot::Count(|s, _| &mut s.retry.max_attempts, 1))
         .about("Calls in all, the first among them.")
-        .variable("LLMC_RETRY_MAX_ATTEMPTS"),
+        .variable("LLMC_RETRY_MAX_ATTEMPTS")
+        .travelling(),
     known("retry.base_delay", Slot::Span(|s, _| &mut s.retry.base_delay, ZERO))
         .about("The first wait is at most this; it doubles with each attempt.")
-        .variable("LLMC_RETRY_BASE_DELAY"),
+        .variable("LLMC_RETRY_BASE_DELAY")
+        .travelling(),
     known("retry.max_delay", Slot::Span(|s, _| &mut s.retry.max_delay, ZERO))
         .about("The longest wait, also where the provider asks for more.")
-        .variable("LLMC_RETRY_MAX_DELAY"),
+        .variable("LLMC_RETRY_MAX_DELAY")
+        .travelling(),
     known("daemon.idle_exit", Slot::Span(|s, _| &mut s.daemon.idle_exit, ZERO))
         .about("Leave after so long without a request; `0s` stays.")
         .variable("LLMC_DAEMON_IDLE_EXIT"),
@@ -130,6 +138,11 @@ fn provider<'a>(settings: &'a mut Settings, name: &str) -> &'a mut ProviderSetti
 /// The key of a path, and the name in it.
 pub fn find<'a>(path: &[&'a str]) -> Option<(&'static Known, &'a str)> {
     KEYS.iter().find_map(|known| Some((known, known.name_in(path)?)))
+}
+
+/// The variables that go with each request.
+pub fn travelling_variables() -> impl Iterator<Item = &'static str> {
+    KEYS.iter().filter(|key| key.travels).filter_map(|key| key.variable)
 }
 
 /// The known key a wrong one was most likely meant to be, with the names it used.

@@ -63,6 +63,9 @@ pub struct Known {
     pub scope: Scope,
     /// The variable of the setting.
     pub variable: Option<&'static str>,
+    /// True where the variable's value goes with each request: it is of the shell that asks, not of the one that
+    /// happened to start the daemon.
+    pub travels: bool,
     /// The variable of the flag that stands for the setting: for one call, so that the daemon leaves it alone.
     pub flag_variable: Option<&'static str>,
     /// A value for the template where nothing is built in, as TOML.
@@ -71,7 +74,16 @@ pub struct Known {
 }
 
 pub(super) const fn known(path: &'static str, slot: Slot) -> Known {
-    Known { path, about: "", scope: Scope::User, variable: None, flag_variable: None, example: "", slot }
+    Known {
+        path,
+        about: "",
+        scope: Scope::User,
+        variable: None,
+        travels: false,
+        flag_variable: None,
+        example: "",
+        slot,
+    }
 }
 
 impl Known {
@@ -81,6 +93,10 @@ impl Known {
 
     pub(super) const fn variable(self, variable: &'static str) -> Known {
         Known { variable: Some(variable), ..self }
+    }
+
+    pub(super) const fn travelling(self) -> Known {
+        Known { travels: true, ..self }
     }
 
     pub(super) const fn flag_variable(self, variable: &'static str) -> Known {

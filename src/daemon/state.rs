@@ -14,7 +14,7 @@ use crate::pipeline::Pipeline;
 use crate::provider::http::Client;
 use crate::provider::registry::Registry;
 
-/// Settings of other files than the daemon's own, at most so many at a time.
+/// Settings of other files and variables than the daemon's own, at most so many at a time.
 const GUESTS: usize = 16;
 
 /// Where the daemon's things are, for `status`.
@@ -38,6 +38,9 @@ pub struct House {
     pub stamp: u64,
 }
 
+/// A settings file and the variables that go with it.
+type Guest = (PathBuf, Vec<(String, String)>);
+
 /// All that a request may need.
 pub struct Daemon {
     /// The way of every exchange.
@@ -47,7 +50,8 @@ pub struct Daemon {
     environment: Environment,
     client: Client,
     house: RwLock<Arc<House>>,
-    guests: RwLock<HashMap<PathBuf, Arc<House>>>,
+    guests: RwLock<HashMap<Guest, Arc<House>>>,
+    own_variables: Vec<(String, String)>,
     started: Instant,
     asked: AtomicU64,
     stopping: watch::Sender<bool>,
@@ -66,6 +70,8 @@ impl Daemon {
         degraded: Vec<String>,
     ) -> Result<Arc<Daemon>> {
         let client = Client::new();
+        let own = environment.travelling().map(|(name, value)| (name.to_owned(), value.to_string_lossy().into_owned()));
+        let own_variables = own.collect();
         let registry = Arc::new(Registry::new(&settings, &client)?);
         Ok(Arc::new(Daemon {
             pipeline,
@@ -74,6 +80,7 @@ impl Daemon {
             client,
             house: RwLock::new(Arc::new(House { settings, registry, stamp })),
             guests: RwLock::default(),
+            own_variables,
             started: Instant::now(),
             asked: AtomicU64::new(0),
             stopping: watch::Sender::new(false),
@@ -86,38 +93,40 @@ impl Daemon {
         Arc::clone(&self.house.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// The settings an asker goes by: those of the file it read, as it read them. So an edit is in force with the
-    /// next command, and two shells with two `LLMC_CONFIG` do not get in each other's way.
-    pub fn house_of(&self, path: &str, stamp: u64) -> Result<Arc<House>> {
+    /// The settings an asker goes by: those of the file it read, as it read them, and of its own variables. So an edit
+    /// is in force with the next command, and two shells do not get in each other's way.
+    pub fn house_of(&self, path: &str, stamp: u64, variables: Vec<(String, String)>) -> Result<Arc<House>> {
         let path = PathBuf::from(path);
-        if self.places.config.as_ref() == Some(&path) {
+        let is_ours = self.places.config.as_ref() == Some(&path) && variables == self.own_variables;
+        if is_ours {
             let house = self.house();
             return if house.stamp == stamp { Ok(house) } else { self.reload() };
         }
-        if let Some(guest) = self.guests.read().unwrap_or_else(PoisonError::into_inner).get(&path)
+        let whose = (path, variables);
+        if let Some(guest) = self.guests.read().unwrap_or_else(PoisonError::into_inner).get(&whose)
             && guest.stamp == stamp
         {
             return Ok(Arc::clone(guest));
         }
-        let guest = self.read(Some(path.clone()))?;
+        let guest = self.read(Some(whose.0.clone()), &self.environment.of_asker(&whose.1))?;
         let mut guests = self.guests.write().unwrap_or_else(PoisonError::into_inner);
         if guests.len() >= GUESTS {
             guests.clear();
         }
-        guests.insert(path, Arc::clone(&guest));
+        guests.insert(whose, Arc::clone(&guest));
         Ok(guest)
     }
 
     /// Reads the daemon's own settings file again. One that cannot be read leaves the old settings in force.
     pub fn reload(&self) -> Result<Arc<House>> {
-        let fresh = self.read(self.places.config.clone())?;
+        let fresh = self.read(self.places.config.clone(), &self.environment)?;
         *self.house.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&fresh);
         tracing::info!("settings read again");
         Ok(fresh)
     }
 
-    fn read(&self, path: Option<PathBuf>) -> Result<Arc<House>> {
-        let (settings, stamp) = config::load_user_file(path.as_deref().unwrap_or(Path::new("")), &self.environment)?;
+    fn read(&self, path: Option<PathBuf>, environment: &Environment) -> Result<Arc<House>> {
+        let (settings, stamp) = config::load_user_file(path.as_deref().unwrap_or(Path::new("")), environment)?;
         let registry = Arc::new(Registry::new(&settings, &self.client)?);
         Ok(Arc::new(House { settings, registry, stamp }))
     }
@@ -136,6 +145,11 @@ impl Daemon {
     /// How long nobody has asked anything.
     pub fn idle(&self) -> Duration {
         self.started.elapsed().saturating_sub(Duration::from_millis(self.asked.load(Ordering::Relaxed)))
+    }
+
+    /// True where calls go on when their asker has left; false in a command's own process, which ends with it.
+    pub fn outlives_its_askers(&self) -> bool {
+        self.places.socket.is_some()
     }
 
     /// Begins to stop: what is in the air is finished, nothing new is taken.

@@ -9,11 +9,12 @@ use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt;
 
 use super::admit::Class;
-use super::flight::{Departure, Flight, Landed, Listener};
+use super::flight::{Departure, Flight, Landed, Listener, Outcome};
 use super::judge;
 use super::key::Fingerprint;
+use super::lease::Leased;
 use super::long::beside_everybody;
-use super::{Exchange, Pipeline, SentKey};
+use super::{Exchange, Pipeline, SentKey, landed};
 use crate::config::secret::Secret;
 use crate::error::{Error, Kind, Result};
 use crate::exchange::{CacheStatus, Entry, Facts, Form, Usage};
@@ -33,34 +34,55 @@ impl Pipeline {
         fingerprint: &Fingerprint,
         departure: Departure,
         status: CacheStatus,
+        look_again: bool,
     ) -> Listener {
         let listener = departure.flight().listen();
         let (pipeline, exchange, fingerprint) = (Arc::clone(self), Arc::clone(exchange), fingerprint.clone());
-        self.tasks.spawn(async move { pipeline.fly(&exchange, fingerprint, departure, status).await });
+        self.tasks.spawn(async move {
+            let outcome = pipeline.fly(&exchange, &fingerprint, departure.flight(), status, look_again).await;
+            departure.land(outcome);
+        });
         listener
     }
 
-    async fn fly(&self, exchange: &Exchange, fingerprint: Fingerprint, departure: Departure, status: CacheStatus) {
-        let outcome = match self.call(exchange, &fingerprint, departure.flight()).await {
-            Ok((entry, may_keep)) => {
-                self.ledger.called(&exchange.account(), status, &entry.facts);
-                Ok(self.keep(&fingerprint, entry, may_keep && status != CacheStatus::Bypass).await)
-            }
-            Err(error) => Err(error),
+    async fn fly(
+        &self,
+        exchange: &Exchange,
+        fingerprint: &Fingerprint,
+        flight: &Flight,
+        status: CacheStatus,
+        look_again: bool,
+    ) -> Outcome {
+        let may_share = status == CacheStatus::Miss;
+        if may_share
+            && look_again
+            && let Some(entry) = self.fresh(exchange, fingerprint).await
+        {
+            return Ok(landed(&entry));
+        }
+        // Held until the answer is kept: who waits for it on another daemon then finds the answer.
+        let _lease = match may_share && self.store.is_shared() {
+            false => None,
+            true => match self.take_lease(exchange, fingerprint).await {
+                Leased::Found(entry) => return Ok(landed(&entry)),
+                Leased::Ours(lease) => lease,
+            },
         };
-        departure.land(outcome);
+        let (entry, may_keep) = self.call(exchange, fingerprint, flight).await?;
+        self.ledger.called(&exchange.account(), status, &entry.facts);
+        Ok(self.keep(fingerprint, entry, may_keep && status != CacheStatus::Bypass).await)
     }
 
     async fn keep(&self, fingerprint: &Fingerprint, entry: Arc<Entry>, may_keep: bool) -> Landed {
         if !may_keep {
-            return Landed { entry, kept: false, warning: None };
+            return Landed { entry, kept: false, found: false, warning: None };
         }
         match self.cache.keep(fingerprint.key, Arc::clone(&entry)).await {
-            Ok(()) => Landed { entry, kept: true, warning: None },
+            Ok(()) => Landed { entry, kept: true, found: false, warning: None },
             Err(error) => {
                 tracing::warn!(%error, "an answer is kept in memory only");
                 let warning = Some(format!("the answer is kept in memory only: {error}"));
-                Landed { entry, kept: true, warning }
+                Landed { entry, kept: true, found: false, warning }
             }
         }
     }
@@ -76,7 +98,9 @@ impl Pipeline {
 
         let started = Instant::now();
         let longest = exchange.provider.timeout;
-        let tries = self.try_call(exchange, secret.as_ref(), flight);
+        let send = |_| self.send(exchange, secret.as_ref(), flight);
+        // Once something has reached an asker, nothing else may.
+        let tries = retry::with_retries(&exchange.retry, fastrand::f64, || flight.has_published(), send);
         let recorded = tokio::time::timeout(longest, tries).await.map_err(|_| too_late(exchange, longest))??;
         let latency = started.elapsed();
 
@@ -97,8 +121,7 @@ impl Pipeline {
             Form::Plain => dialect.read(&recorded.body),
             Form::Stream => dialect.assemble(&recorded.body).and_then(|answer| dialect.read(&answer)),
         }?;
-        let limits_length = dialect.limits_length(&exchange.body_members()?);
-        let may_keep = judge::may_keep(&reading, limits_length);
+        let may_keep = judge::may_keep(&reading, exchange.limits_length);
         if !may_keep {
             tracing::info!(finish = reading.finish.name(), empty = reading.is_empty, "an answer is not worth keeping");
         }
@@ -135,26 +158,6 @@ impl Pipeline {
             ttl: exchange.policy.ttl,
             grace: judge::grace(&exchange.policy),
             latency,
-        }
-    }
-
-    /// Tries until it succeeds, is refused for good, or something has reached an asker.
-    async fn try_call(&self, exchange: &Exchange, secret: Option<&Secret>, flight: &Flight) -> Result<Recorded> {
-        let mut attempt = 1;
-        loop {
-            let error = match self.send(exchange, secret, flight).await {
-                Ok(recorded) => return Ok(recorded),
-                Err(error) => error,
-            };
-            if flight.has_published() {
-                return Err(error);
-            }
-            let Some(pause) = retry::next(attempt, &error, &exchange.retry, fastrand::f64()) else {
-                return Err(error);
-            };
-            tracing::info!(%error, attempt, ?pause, "a call is tried again");
-            tokio::time::sleep(pause).await;
-            attempt += 1;
         }
     }
 

@@ -5,12 +5,14 @@
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use bytes::Bytes;
 use tokio::sync::watch;
 
-use crate::error::Error;
+use crate::error::{Error, LimitedBy};
 use crate::exchange::{Entry, Form, Key};
+use crate::provider::retry;
 
 /// Equal prompts paid with the same key share a flight: a refused key must not fail an asker with a good one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -21,6 +23,27 @@ pub struct FlightId {
     pub payer: u64,
 }
 
+/// On whose account a call is made, and how hard it is tried.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Terms {
+    /// Whose limits it spends.
+    pub subject: String,
+    /// How long it waits for a place within them.
+    pub wait: Duration,
+    /// How often it is tried.
+    pub attempts: u32,
+}
+
+impl Terms {
+    /// Whether a call that failed on these terms may work on those of somebody who joined it.
+    pub fn are_worse_than(&self, others: &Terms, error: &Error) -> bool {
+        if error.limited_by_value() == Some(LimitedBy::Llmc) {
+            return self.subject != others.subject || self.wait < others.wait;
+        }
+        retry::is_worth_another(error) && self.attempts < others.attempts
+    }
+}
+
 /// A whole answer, and whether it was kept.
 #[derive(Clone, Debug)]
 pub struct Landed {
@@ -28,6 +51,8 @@ pub struct Landed {
     pub entry: Arc<Entry>,
     /// True where the next asker will find it.
     pub kept: bool,
+    /// True where it was there already and no call was made.
+    pub found: bool,
     /// What the asker should know of the keeping.
     pub warning: Option<String>,
 }
@@ -44,17 +69,21 @@ struct Recorded {
 
 /// A call in the air.
 pub struct Flight {
+    terms: Terms,
     recorded: Mutex<Recorded>,
     news: watch::Sender<()>,
 }
 
-impl Default for Flight {
-    fn default() -> Flight {
-        Flight { recorded: Mutex::default(), news: watch::Sender::new(()) }
-    }
-}
-
 impl Flight {
+    fn on(terms: Terms) -> Flight {
+        Flight { terms, recorded: Mutex::default(), news: watch::Sender::new(()) }
+    }
+
+    /// On whose account it is.
+    pub fn terms(&self) -> &Terms {
+        &self.terms
+    }
+
     fn recorded(&self) -> MutexGuard<'_, Recorded> {
         self.recorded.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -103,6 +132,11 @@ pub enum Heard {
 }
 
 impl Listener {
+    /// What it listens to.
+    pub fn flight(&self) -> &Flight {
+        &self.flight
+    }
+
     /// The next piece, or the end.
     pub async fn hear(&mut self) -> Heard {
         loop {
@@ -150,20 +184,20 @@ pub enum Place {
 }
 
 impl Flights {
-    /// Joins the flight of an equal prompt, or begins one.
-    pub fn join(self: &Arc<Flights>, id: FlightId) -> Place {
+    /// Joins the flight of an equal prompt, or begins one on these terms.
+    pub fn join(self: &Arc<Flights>, id: FlightId, terms: Terms) -> Place {
         let mut air = self.air();
         if let Some(flight) = air.get(&id) {
             return Place::Follower(flight.listen());
         }
-        let flight = Arc::new(Flight::default());
+        let flight = Arc::new(Flight::on(terms));
         air.insert(id, Arc::clone(&flight));
         Place::Leader(Departure { flight, lands_in: Some((Arc::clone(self), id)) })
     }
 
     /// A flight nobody else can join.
-    pub fn alone() -> Departure {
-        Departure { flight: Arc::default(), lands_in: None }
+    pub fn alone(terms: Terms) -> Departure {
+        Departure { flight: Arc::new(Flight::on(terms)), lands_in: None }
     }
 
     /// How many there are.
@@ -199,11 +233,6 @@ impl Departure {
         self.flight.land(outcome);
     }
 
-    /// Ends a flight that never left: its answer was there already.
-    pub fn cancel(self, landed: Landed) {
-        self.land(Ok(landed));
-    }
-
     fn leave_the_air(&self) {
         if let Some((flights, id)) = &self.lands_in {
             let mut air = flights.air();
@@ -227,13 +256,14 @@ impl Drop for Departure {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Kind;
 
     fn id(byte: u8) -> FlightId {
         FlightId { key: Key([byte; 32]), payer: 0 }
     }
 
     fn leader(flights: &Arc<Flights>, byte: u8) -> Departure {
-        match flights.join(id(byte)) {
+        match flights.join(id(byte), Terms::default()) {
             Place::Leader(departure) => departure,
             Place::Follower(_) => panic!("somebody else is in the air"),
         }
@@ -244,10 +274,10 @@ mod tests {
         let flights = Arc::new(Flights::default());
         let departure = leader(&flights, 1);
         departure.flight().publish(Bytes::from_static(b"one"));
-        let Place::Follower(mut late) = flights.join(id(1)) else { panic!("a second leader") };
+        let Place::Follower(mut late) = flights.join(id(1), Terms::default()) else { panic!("a second leader") };
         departure.flight().publish(Bytes::from_static(b"two"));
         let entry = Arc::new(crate::pipeline::entry::tests::entry(b"", b"onetwo"));
-        departure.land(Ok(Landed { entry, kept: true, warning: None }));
+        departure.land(Ok(Landed { entry, kept: true, found: false, warning: None }));
 
         let mut heard = Vec::new();
         let end = loop {
@@ -273,13 +303,28 @@ mod tests {
         assert_eq!(flights.count(), 0);
     }
 
+    #[test]
+    fn who_would_wait_or_try_longer_is_not_bound_by_who_would_not() {
+        let terms = |wait, attempts| Terms { subject: "me".to_owned(), wait: Duration::from_secs(wait), attempts };
+        let limited = Error::new(Kind::RateLimit, "x").limited_by(LimitedBy::Llmc);
+        assert!(terms(0, 1).are_worse_than(&terms(5, 1), &limited));
+        assert!(!terms(5, 1).are_worse_than(&terms(5, 9), &limited));
+        assert!(terms(5, 1).are_worse_than(&Terms { subject: "you".to_owned(), ..terms(0, 1) }, &limited));
+
+        let failing = Error::new(Kind::Provider, "x").upstream_status(503);
+        assert!(terms(0, 1).are_worse_than(&terms(0, 4), &failing));
+        assert!(!terms(0, 4).are_worse_than(&terms(9, 4), &failing));
+        let refused = Error::new(Kind::Provider, "x").upstream_status(400);
+        assert!(!terms(0, 1).are_worse_than(&terms(0, 4), &refused));
+    }
+
     #[tokio::test]
     async fn other_prompts_and_other_payers_fly_apart() {
         let flights = Arc::new(Flights::default());
         let _first = leader(&flights, 1);
         let _second = leader(&flights, 2);
         let other_payer = FlightId { payer: 9, ..id(1) };
-        assert!(matches!(flights.join(other_payer), Place::Leader(_)));
-        assert!(matches!(flights.join(id(2)), Place::Follower(_)));
+        assert!(matches!(flights.join(other_payer, Terms::default()), Place::Leader(_)));
+        assert!(matches!(flights.join(id(2), Terms::default()), Place::Follower(_)));
     }
 }

@@ -48,8 +48,14 @@ impl Pipeline {
     /// Waits for the calls in the air, at most `longest`; then everything pending is written. Tells how many calls
     /// were given up.
     pub async fn drain(&self, longest: Duration) -> usize {
+        self.askers.close();
         self.tasks.close();
-        let in_time = tokio::time::timeout(longest, self.tasks.wait()).await;
+        // Who is still on its way may yet make a call.
+        let landed = async {
+            self.askers.wait().await;
+            self.tasks.wait().await;
+        };
+        let in_time = tokio::time::timeout(longest, landed).await;
         self.flush().await;
         if in_time.is_ok() { 0 } else { self.tasks.len() }
     }

@@ -5,6 +5,7 @@
 //! Knows no door and no vendor: a [`Dialect`](crate::provider::Dialect) says what bytes mean.
 
 pub mod admit;
+mod answer;
 mod cache;
 mod call;
 pub mod canonical;
@@ -14,6 +15,7 @@ pub mod histogram;
 mod house;
 pub mod judge;
 pub mod key;
+mod lease;
 pub mod ledger;
 pub mod long;
 
@@ -23,13 +25,16 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use tokio_util::task::TaskTracker;
+use tokio_util::task::task_tracker::TaskTrackerToken;
 use xxhash_rust::xxh3::xxh3_64;
 
+pub use self::answer::{Answer, Live, Source};
 pub use self::call::foreseen_usage;
 
 use self::admit::Limits;
+use self::answer::Counting;
 use self::cache::Cache;
-use self::flight::{FlightId, Flights, Heard, Landed, Listener, Place};
+use self::flight::{FlightId, Flights, Heard, Landed, Listener, Place, Terms};
 use self::judge::Verdict;
 use self::key::{Fingerprint, Identity};
 use self::ledger::{Account, Ledger};
@@ -55,6 +60,10 @@ pub struct Exchange {
     pub operation: Operation,
     /// The body in its plain form.
     pub body: Bytes,
+    /// True where it leans on state at the provider, so that no other answer can stand in.
+    pub is_stateful: bool,
+    /// True where the asker itself set how long the answer may be, so that one cut there is what was asked for.
+    pub limits_length: bool,
     /// How the asker wants the answer.
     pub form: Form,
     /// How the cache may be used.
@@ -109,72 +118,13 @@ impl Exchange {
         }
     }
 
+    fn terms(&self) -> Terms {
+        Terms { subject: self.subject.clone(), wait: self.wait, attempts: self.retry.max_attempts }
+    }
+
     fn body_members(&self) -> Result<serde_json::Map<String, serde_json::Value>> {
         serde_json::from_slice(&self.body)
             .map_err(|error| Error::new(Kind::Usage, "cannot read the request body").because(error))
-    }
-}
-
-/// An answer on its way to the asker.
-pub struct Answer {
-    /// How it came about.
-    pub status: CacheStatus,
-    /// What it is kept under.
-    pub fingerprint: Fingerprint,
-    /// The answer itself.
-    pub source: Source,
-    /// When the asker asked.
-    pub started: Instant,
-}
-
-/// Where the bytes of an answer come from.
-pub enum Source {
-    /// All is there.
-    Whole(Landed),
-    /// Bytes are still coming; only where a stream was asked for.
-    Live(Live),
-}
-
-/// A stream in the air, counted when it ends.
-pub struct Live {
-    first: Option<Heard>,
-    listener: Listener,
-    end: Counting,
-}
-
-impl Live {
-    /// The next piece, or the end.
-    pub async fn hear(&mut self) -> Heard {
-        let heard = match self.first.take() {
-            Some(heard) => heard,
-            None => self.listener.hear().await,
-        };
-        if let Heard::End(outcome) = &heard {
-            self.end.count(outcome);
-        }
-        heard
-    }
-}
-
-/// Counts what came of a flight for one asker.
-struct Counting {
-    pipeline: Arc<Pipeline>,
-    account: Account,
-    status: CacheStatus,
-    started: Instant,
-}
-
-impl Counting {
-    fn count(&self, outcome: &Result<Landed>) {
-        match outcome {
-            // The call itself is counted by its flight, so that it is counted even if nobody waits for it.
-            Ok(landed) if self.status == CacheStatus::Coalesced => {
-                let ledger = &self.pipeline.ledger;
-                ledger.served(&self.account, self.status, &landed.entry.facts, self.started.elapsed());
-            }
-            Ok(_) => {}
-            Err(error) => self.pipeline.ledger.failed(&self.account, error),
-        }
     }
 }
 
@@ -199,7 +149,10 @@ pub struct Pipeline {
     pub limits: Limits,
     /// The books.
     pub ledger: Ledger,
+    /// Calls.
     tasks: TaskTracker,
+    /// Askers on their way to a call or an answer.
+    askers: TaskTracker,
 }
 
 impl Pipeline {
@@ -211,6 +164,7 @@ impl Pipeline {
             limits: Limits::new(Arc::clone(&store), Arc::clone(&clock)),
             ledger: Ledger::new(Arc::clone(&store), Arc::clone(&clock)),
             tasks: TaskTracker::new(),
+            askers: TaskTracker::new(),
             store,
             clock,
         })
@@ -231,6 +185,11 @@ impl Pipeline {
         self.tasks.len()
     }
 
+    /// Announces an asker: while its token is held, a pipeline that drains waits for what it may yet call.
+    pub fn expect_asker(&self) -> TaskTrackerToken {
+        self.askers.token()
+    }
+
     /// Answers one exchange.
     pub async fn answer(self: &Arc<Self>, exchange: Exchange) -> Result<Answer> {
         let started = Instant::now();
@@ -247,7 +206,7 @@ impl Pipeline {
         let mode = exchange.policy.mode;
         let landings = self.flights.landings();
 
-        let spare = match self.look_up(exchange, &fingerprint).await? {
+        let spare = match self.look_up(exchange, &fingerprint).await {
             Found::Serve(entry, status) => {
                 if exchange.rates.count_hits {
                     let (subject, rates) = (&exchange.subject, &exchange.rates);
@@ -263,63 +222,65 @@ impl Pipeline {
         }
         call::refuse_dear(exchange)?;
 
-        let (listener, status) = if self.passes_by(exchange)? {
-            (self.depart(exchange, &fingerprint, Flights::alone(), CacheStatus::Bypass), CacheStatus::Bypass)
-        } else {
-            match self.flights.join(flight_id(exchange, &fingerprint)) {
-                Place::Follower(listener) => (listener, CacheStatus::Coalesced),
-                Place::Leader(departure) => {
-                    // Between the look-up and this place the flight of an equal prompt may have landed.
-                    if mode == Mode::Auto
-                        && self.flights.landings() != landings
-                        && let Found::Serve(entry, status) = self.look_up(exchange, &fingerprint).await?
-                    {
-                        departure.cancel(landed(&entry));
-                        return Ok(self.serve(exchange, fingerprint, entry, status, started));
+        loop {
+            let (listener, status) = if self.passes_by(exchange) {
+                let departure = Flights::alone(exchange.terms());
+                (self.depart(exchange, &fingerprint, departure, CacheStatus::Bypass, false), CacheStatus::Bypass)
+            } else {
+                match self.flights.join(flight_id(exchange, &fingerprint), exchange.terms()) {
+                    Place::Follower(listener) => (listener, CacheStatus::Coalesced),
+                    Place::Leader(departure) => {
+                        let status = if mode == Mode::Refresh { CacheStatus::Refresh } else { CacheStatus::Miss };
+                        // Between the look-up and this place the flight of an equal prompt may have landed.
+                        let look_again = mode == Mode::Auto && self.flights.landings() != landings;
+                        (self.depart(exchange, &fingerprint, departure, status, look_again), status)
                     }
-                    let status = if mode == Mode::Refresh { CacheStatus::Refresh } else { CacheStatus::Miss };
-                    (self.depart(exchange, &fingerprint, departure, status), status)
                 }
+            };
+            let waiting = Waiting { listener, status, spare: spare.clone(), started };
+            if let Some(answer) = self.wait_for(exchange, fingerprint.clone(), waiting).await? {
+                return Ok(answer);
             }
-        };
-        let waiting = Waiting { listener, status, spare, started };
-        self.wait_for(exchange, fingerprint, waiting).await
+        }
     }
 
     /// Whether the cache has no part in this call.
-    fn passes_by(&self, exchange: &Exchange) -> Result<bool> {
-        let dialect = exchange.provider.dialect;
-        Ok(exchange.policy.mode == Mode::Off || dialect.is_stateful(&exchange.body_members()?))
+    fn passes_by(&self, exchange: &Exchange) -> bool {
+        exchange.policy.mode == Mode::Off || exchange.is_stateful
     }
 
-    async fn look_up(self: &Arc<Self>, exchange: &Arc<Exchange>, fingerprint: &Fingerprint) -> Result<Found> {
-        let policy = &exchange.policy;
-        if matches!(policy.mode, Mode::Refresh | Mode::Off) {
-            return Ok(Found::Nothing);
+    async fn look_up(self: &Arc<Self>, exchange: &Arc<Exchange>, fingerprint: &Fingerprint) -> Found {
+        if matches!(exchange.policy.mode, Mode::Refresh | Mode::Off) {
+            return Found::Nothing;
         }
-        let Some(entry) = self.cache.look_up(fingerprint).await else {
-            return Ok(Found::Nothing);
-        };
+        let found = self.judged(exchange, fingerprint).await;
+        if let Found::Serve(_, CacheStatus::Stale) = found {
+            self.revalidate(exchange, fingerprint);
+        }
+        found
+    }
+
+    /// What is kept, and what it is good for.
+    async fn judged(&self, exchange: &Exchange, fingerprint: &Fingerprint) -> Found {
+        let policy = &exchange.policy;
+        let Some(entry) = self.cache.look_up(fingerprint).await else { return Found::Nothing };
         // Kept answers were checked when they were kept; whoever wrote this one may have had other rules.
         if !judge::is_worth_keeping(&entry.facts.finish, entry.body.is_empty(), true) {
-            return Ok(Found::Nothing);
+            return Found::Nothing;
         }
-        Ok(match judge::judge(&entry.facts, policy, self.clock.now()) {
+        match judge::judge(&entry.facts, policy, self.clock.now()) {
             Verdict::Fresh if policy.mode == Mode::Replay => Found::Serve(entry, CacheStatus::Replay),
             Verdict::Fresh => Found::Serve(entry, CacheStatus::Hit),
-            Verdict::StaleWhileRevalidate => {
-                self.revalidate(exchange, fingerprint);
-                Found::Serve(entry, CacheStatus::Stale)
-            }
+            Verdict::StaleWhileRevalidate => Found::Serve(entry, CacheStatus::Stale),
             Verdict::StaleIfError => Found::Spare(entry),
             Verdict::Unusable => Found::Nothing,
-        })
+        }
     }
 
     /// Fetches a new answer for whoever asks next, unless that is in the air already.
     fn revalidate(self: &Arc<Self>, exchange: &Arc<Exchange>, fingerprint: &Fingerprint) {
-        if let Place::Leader(departure) = self.flights.join(flight_id(exchange, fingerprint)) {
-            self.depart(exchange, fingerprint, departure, CacheStatus::Refresh);
+        if let Place::Leader(departure) = self.flights.join(flight_id(exchange, fingerprint), exchange.terms()) {
+            self.depart(exchange, fingerprint, departure, CacheStatus::Refresh, false);
         }
     }
 
@@ -336,14 +297,16 @@ impl Pipeline {
         Answer { status, fingerprint, source: Source::Whole(landed(&entry)), started }
     }
 
+    /// The answer of a flight. `None` where it failed on another asker's terms, and this one's own are better.
     async fn wait_for(
         self: &Arc<Self>,
         exchange: &Exchange,
         fingerprint: Fingerprint,
         waiting: Waiting,
-    ) -> Result<Answer> {
+    ) -> Result<Option<Answer>> {
         let Waiting { mut listener, status, spare, started } = waiting;
         let end = Counting { pipeline: Arc::clone(self), account: exchange.account(), status, started };
+        let (has_joined, terms) = (status == CacheStatus::Coalesced, listener.flight().terms().clone());
         let heard = match exchange.form {
             Form::Plain => Heard::End(listener.outcome().await),
             Form::Stream => listener.hear().await,
@@ -352,18 +315,22 @@ impl Pipeline {
             Heard::End(outcome) => outcome,
             chunk @ Heard::Chunk(_) => {
                 let live = Live { first: Some(chunk), listener, end };
-                return Ok(Answer { status, fingerprint, source: Source::Live(live), started });
+                return Ok(Some(Answer { status, fingerprint, source: Source::Live(live), started }));
             }
         };
         match outcome {
+            Ok(landed) if landed.found => {
+                Ok(Some(self.serve(exchange, fingerprint, landed.entry, CacheStatus::Hit, started)))
+            }
             Ok(landed) => {
                 end.count(&Ok(landed.clone()));
-                Ok(Answer { status, fingerprint, source: Source::Whole(landed), started })
+                Ok(Some(Answer { status, fingerprint, source: Source::Whole(landed), started }))
             }
+            Err(error) if has_joined && terms.are_worse_than(&exchange.terms(), &error) => Ok(None),
             Err(error) => match spare {
                 Some(entry) if judge::provider_is_down(&error) => {
                     tracing::warn!(%error, "the provider is failing and a stale answer stands in");
-                    Ok(self.serve(exchange, fingerprint, entry, CacheStatus::Stale, started))
+                    Ok(Some(self.serve(exchange, fingerprint, entry, CacheStatus::Stale, started)))
                 }
                 _ => Err(error),
             },
@@ -376,7 +343,7 @@ impl Pipeline {
         let policy = &exchange.policy;
         let (status, entry) = match policy.mode {
             Mode::Off => (CacheStatus::Bypass, None),
-            Mode::Auto | Mode::Refresh if self.passes_by(exchange)? => (CacheStatus::Bypass, None),
+            Mode::Auto | Mode::Refresh if self.passes_by(exchange) => (CacheStatus::Bypass, None),
             Mode::Refresh => (CacheStatus::Refresh, None),
             Mode::Auto | Mode::Replay => match self.cache.look_up(&fingerprint).await {
                 Some(entry) => match judge::judge(&entry.facts, policy, self.clock.now()) {
@@ -413,7 +380,7 @@ struct Waiting {
 }
 
 fn landed(entry: &Arc<Entry>) -> Landed {
-    Landed { entry: Arc::clone(entry), kept: true, warning: None }
+    Landed { entry: Arc::clone(entry), kept: true, found: true, warning: None }
 }
 
 fn flight_id(exchange: &Exchange, fingerprint: &Fingerprint) -> FlightId {

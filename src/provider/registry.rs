@@ -129,8 +129,14 @@ impl Provider {
                 if own_variables { Environment::of_process() } else { Environment::new(NO_VARIABLES, None) };
             secret::find(&name, &settings, own, &environment)
         };
-        let looked = tokio::task::spawn_blocking(look).await;
-        let found = looked.map_err(|error| Error::new(Kind::Other, "the search for a key failed").because(error))??;
+        // A command takes its time and a file may lie far away; variables are at hand.
+        let is_at_hand = self.key.sources.iter().all(|source| matches!(source, KeySource::Variable(_)));
+        let found = if is_at_hand {
+            look()?
+        } else {
+            let looked = tokio::task::spawn_blocking(look).await;
+            looked.map_err(|error| Error::new(Kind::Other, "the search for a key failed").because(error))??
+        };
         Ok(found.map(|found| found.secret))
     }
 

@@ -35,10 +35,11 @@ pub fn next(failed: u32, error: &Error, settings: &RetrySettings, jitter: f64) -
 }
 
 /// Calls until it works or [`next`] gives up, and returns the last outcome. `call` is told how many attempts failed
-/// before it; `chance` is asked once a wait.
+/// before it; `is_final` can forbid any further one; `chance` is asked once a wait.
 pub async fn with_retries<T, Attempt>(
     settings: &RetrySettings,
     chance: impl Fn() -> f64,
+    is_final: impl Fn() -> bool,
     mut call: impl FnMut(u32) -> Attempt,
 ) -> Result<T>
 where
@@ -51,8 +52,14 @@ where
             Err(error) => error,
         };
         failed += 1;
+        if is_final() {
+            return Err(error);
+        }
         match next(failed, &error, settings, chance()) {
-            Some(wait) => tokio::time::sleep(wait).await,
+            Some(wait) => {
+                tracing::info!(%error, failed, ?wait, "a call is tried again");
+                tokio::time::sleep(wait).await;
+            }
             None => return Err(error),
         }
     }
@@ -128,6 +135,7 @@ mod tests {
         let outcome = with_retries(
             &settings(),
             || 1.0,
+            || false,
             async |failed| match failed {
                 0 | 1 => Err(status(503)),
                 _ => Ok(failed),
@@ -146,6 +154,7 @@ mod tests {
         let outcome: Result<()> = with_retries(
             &settings(),
             || 0.0,
+            || false,
             async |_| {
                 calls.set(calls.get() + 1);
                 Err(status(500 + calls.get()))
@@ -164,6 +173,7 @@ mod tests {
         let outcome: Result<()> = with_retries(
             &settings(),
             || 0.0,
+            || false,
             async |_| {
                 calls.set(calls.get() + 1);
                 Err(status(401))

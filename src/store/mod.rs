@@ -206,6 +206,11 @@ pub trait Store: Send + Sync {
     /// The backend's name in settings and statistics.
     fn backend(&self) -> &'static str;
 
+    /// True where other daemons use it too, so that leases and changes mean something.
+    fn is_shared(&self) -> bool {
+        false
+    }
+
     /// The value under a key; `None` where there is none or it is gone at `now`.
     async fn get(&self, key: &Key, now: Timestamp) -> Result<Option<Bytes>>;
 

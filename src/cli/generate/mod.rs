@@ -9,6 +9,7 @@ use super::args::{GenerateArgs, ModeArg};
 use super::context::{Answerer, Context, read_json};
 use super::screen::Paint;
 use crate::api::generate::{CacheRequest, DryRunReply, GenerateRequest};
+use crate::api::number;
 use crate::api::span::Span;
 use crate::client::Asked;
 use crate::config::{Environment, Override};
@@ -117,7 +118,17 @@ fn options(typed: &[String]) -> Result<Map<String, Value>> {
             Error::new(Kind::Usage, format!("`-o {pair}` is no option"))
                 .hint("write `-o KEY=VALUE`, as in `-o top_k=40`")
         })?;
-        let value = serde_json::from_str(value).unwrap_or_else(|_| Value::String(value.to_owned()));
+        let value = match serde_json::from_str(value) {
+            Err(_) => Value::String(value.to_owned()),
+            Ok(read) => match number::too_long(value) {
+                None => read,
+                Some(number) => {
+                    return Err(Error::new(Kind::Usage, format!("`-o {key}` cannot be sent"))
+                        .because(format!("{number} is longer than 64 bits"))
+                        .hint("write it as a float or a string"));
+                }
+            },
+        };
         options.insert(key.to_owned(), value);
     }
     Ok(options)
@@ -172,6 +183,7 @@ mod tests {
         );
         assert!(super::options(&["=1".to_owned()]).is_err());
         assert!(super::options(&["novalue".to_owned()]).is_err());
+        assert!(super::options(&["seed=99999999999999999999".to_owned()]).is_err());
     }
 
     #[test]

@@ -10,6 +10,7 @@ use crate::cli::args::GenerateArgs;
 use crate::cli::context::{Answerer, Context, read_json};
 use crate::cli::screen::whole_lines;
 use crate::client::{Answered, cut_short};
+use crate::config::folder;
 use crate::error::{Error, Kind, Result};
 use crate::provider::sse;
 
@@ -109,7 +110,7 @@ fn write_whole(path: &Path, text: &str) -> Result<()> {
             .map_err(cannot);
     }
     // Through a link, what it leads to is replaced, not the link.
-    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let target = folder::behind_links(path).map_err(cannot)?;
     let mut name = std::ffi::OsString::from(".");
     name.push(target.file_name().unwrap_or_default());
     name.push(format!(".{}.part", std::process::id()));

@@ -57,7 +57,7 @@ impl FromRequestParts<Arc<Daemon>> for Asker {
             Some(value) => {
                 let (path, stamp) = read_config(value.as_bytes())
                     .ok_or_else(|| Error::new(Kind::Usage, format!("cannot read the `{}` header", headers::CONFIG)))?;
-                daemon.house_of(&path, stamp)?
+                daemon.house_of(&path, stamp, read_variables(&parts.headers))?
             }
         };
         let (keys, keys_complete) = read_keys(&parts.headers);
@@ -69,6 +69,12 @@ impl FromRequestParts<Arc<Daemon>> for Asker {
 fn read_config(value: &[u8]) -> Option<(String, u64)> {
     let (stamp, path) = std::str::from_utf8(value).ok()?.split_once(' ')?;
     Some((path.to_owned(), u64::from_str_radix(stamp, 16).ok()?))
+}
+
+fn read_variables(head: &HeaderMap) -> Vec<(String, String)> {
+    let values = head.get_all(headers::VARIABLE).into_iter();
+    let pairs = values.filter_map(|value| std::str::from_utf8(value.as_bytes()).ok()?.split_once(' '));
+    pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
 }
 
 fn read_keys(head: &HeaderMap) -> (HashMap<String, Secret>, bool) {

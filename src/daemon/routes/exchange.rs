@@ -68,6 +68,9 @@ pub fn exchange(request: GenerateRequest, asker: &Asker) -> Result<Exchange> {
         options,
     };
     let body = provider.dialect.write(&prompt)?;
+    let is_stateful = provider.dialect.is_stateful(&body);
+    // Some vendors want a length where the asker set none: cut there, the answer is not what was asked for.
+    let limits_length = prompt.max_tokens.is_some() || provider.dialect.limits_length(&prompt.options);
     let body = serde_json::to_vec(&body)
         .map_err(|error| Error::new(Kind::Other, "cannot write the request body").because(error))?;
 
@@ -89,6 +92,8 @@ pub fn exchange(request: GenerateRequest, asker: &Asker) -> Result<Exchange> {
         registry: registry.clone(),
         model,
         body: Bytes::from(body),
+        is_stateful,
+        limits_length,
         form: if stream { Form::Stream } else { Form::Plain },
         policy: policy(&cache, &settings.cache)?,
         rates: settings.rate_limit.clone(),

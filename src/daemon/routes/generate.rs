@@ -21,7 +21,7 @@ use super::exchange::exchange;
 use super::render::{self, Frame};
 use crate::api::generate::{DeltaEvent, DryRunReply, GenerateReply, GenerateRequest};
 use crate::api::problem::Problem;
-use crate::api::{SCHEMA_VERSION, headers};
+use crate::api::{SCHEMA_VERSION, headers, number};
 use crate::daemon::reply::{Refused, json, tell_standing};
 use crate::daemon::state::Daemon;
 use crate::error::{Error, Kind, Result};
@@ -43,6 +43,8 @@ pub async fn generate(State(daemon): State<Arc<Daemon>>, asker: Asker, body: Who
 }
 
 async fn answer(daemon: &Arc<Daemon>, asker: &Asker, body: &[u8]) -> Result<Response> {
+    // Before the look: a daemon that begins to stop after it waits for what is asked here.
+    let _expected = daemon.pipeline.expect_asker();
     daemon.refuse_while_stopping()?;
     let (request, exchange) = beside_everybody(body.len(), || {
         let request = read_request(body)?;
@@ -59,11 +61,13 @@ async fn answer(daemon: &Arc<Daemon>, asker: &Asker, body: &[u8]) -> Result<Resp
     }
     let teller = Teller::new(daemon, &exchange, raw, deadline);
     let account = exchange.account();
-    let answer = within(deadline, daemon.pipeline.answer(exchange)).await.unwrap_or_else(|error| {
-        // The one failure the pipeline does not see: its own future was dropped.
-        daemon.pipeline.ledger.failed(&account, &error);
-        Err(error)
-    })?;
+    let answer = within(deadline, daemon.outlives_its_askers(), daemon.pipeline.answer(exchange))
+        .await
+        .unwrap_or_else(|error| {
+            // The one failure the pipeline does not see: its own future was dropped.
+            daemon.pipeline.ledger.failed(&account, &error);
+            Err(error)
+        })?;
     beside_everybody(body.len(), || teller.tell(answer))
 }
 
@@ -89,11 +93,14 @@ impl Deadline {
 }
 
 /// Waits until the asker's deadline. What is waited for belongs to the pipeline and goes on without the asker.
-async fn within<T>(deadline: Option<Deadline>, waited_for: impl Future<Output = T>) -> Result<T> {
+async fn within<T>(deadline: Option<Deadline>, goes_on: bool, waited_for: impl Future<Output = T>) -> Result<T> {
     let Some(Deadline { at, longest }) = deadline else { return Ok(waited_for.await) };
     tokio::time::timeout_at(at, waited_for).await.map_err(|_| {
-        Error::new(Kind::Timeout, format!("no answer within {}", humantime::format_duration(longest)))
-            .hint("the call goes on and its answer will be kept: ask again, or raise `--timeout`")
+        let late = Error::new(Kind::Timeout, format!("no answer within {}", humantime::format_duration(longest)));
+        late.hint(match goes_on {
+            true => "the call goes on and its answer will be kept: ask again, or raise `--timeout`",
+            false => "raise `--timeout`: without a daemon the call ends with the command",
+        })
     })
 }
 
@@ -104,6 +111,11 @@ fn read_request(body: &[u8]) -> Result<GenerateRequest> {
         // Members the vendor is sent as they are must have one meaning; the reader above takes the last of several.
         let text = std::str::from_utf8(body).map_err(|error| refuse(&error))?;
         canonical::parse(text).map_err(|error| refuse(&error))?;
+        if let Some(number) = number::too_long(text) {
+            return Err(
+                refuse(&format_args!("{number} is longer than 64 bits")).hint("write it as a float or a string")
+            );
+        }
     }
     Ok(request)
 }
@@ -222,7 +234,7 @@ impl Teller {
 
     async fn next_events(&self, live: &mut Live, reader: &mut sse::Reader) -> (String, Next) {
         loop {
-            let chunk = match within(self.deadline, live.hear()).await {
+            let chunk = match within(self.deadline, self.daemon.outlives_its_askers(), live.hear()).await {
                 Ok(Heard::Chunk(chunk)) => chunk,
                 Ok(Heard::End(Ok(landed))) => return (String::new(), Next::Whole(landed)),
                 Ok(Heard::End(Err(error))) | Err(error) => {

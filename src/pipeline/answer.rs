@@ -1,0 +1,74 @@
+//! An answer on its way to the asker, and how it is counted when it gets there.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use super::Pipeline;
+use super::flight::{Heard, Landed, Listener};
+use super::key::Fingerprint;
+use super::ledger::Account;
+use crate::error::Result;
+use crate::exchange::CacheStatus;
+
+/// An answer on its way to the asker.
+pub struct Answer {
+    /// How it came about.
+    pub status: CacheStatus,
+    /// What it is kept under.
+    pub fingerprint: Fingerprint,
+    /// The answer itself.
+    pub source: Source,
+    /// When the asker asked.
+    pub started: Instant,
+}
+
+/// Where the bytes of an answer come from.
+pub enum Source {
+    /// All is there.
+    Whole(Landed),
+    /// Bytes are still coming; only where a stream was asked for.
+    Live(Live),
+}
+
+/// A stream in the air, counted when it ends.
+pub struct Live {
+    pub(super) first: Option<Heard>,
+    pub(super) listener: Listener,
+    pub(super) end: Counting,
+}
+
+impl Live {
+    /// The next piece, or the end.
+    pub async fn hear(&mut self) -> Heard {
+        let heard = match self.first.take() {
+            Some(heard) => heard,
+            None => self.listener.hear().await,
+        };
+        if let Heard::End(outcome) = &heard {
+            self.end.count(outcome);
+        }
+        heard
+    }
+}
+
+/// Counts what came of a flight for one asker.
+pub(super) struct Counting {
+    pub pipeline: Arc<Pipeline>,
+    pub account: Account,
+    pub status: CacheStatus,
+    pub started: Instant,
+}
+
+impl Counting {
+    pub fn count(&self, outcome: &Result<Landed>) {
+        match outcome {
+            // The call itself is counted by its flight, so that it is counted even if nobody waits for it.
+            Ok(landed) if self.status == CacheStatus::Coalesced => {
+                let ledger = &self.pipeline.ledger;
+                ledger.served(&self.account, self.status, &landed.entry.facts, self.started.elapsed());
+            }
+            Ok(_) => {}
+            Err(error) => self.pipeline.ledger.failed(&self.account, error),
+        }
+    }
+}
