@@ -254,3 +254,25 @@ async fn other_prompts_do_not_wait_for_a_slow_one() {
     feed.finish();
     assert_eq!(slow.await.unwrap().reply().text, "at last");
 }
+
+#[tokio::test]
+async fn who_tries_harder_is_not_bound_by_the_retries_of_the_call_it_joined() {
+    let world = World::new().answering("at last").await;
+    world.upstream.answers_next([Reply::failing(503)]);
+    world.upstream.hold();
+
+    let hasty = tokio::spawn(world.ask(json!({"prompt": "hi", "retries": 0})));
+    world.upstream.called(1).await;
+    let patient: Vec<_> = (0..5).map(|_| tokio::spawn(world.ask(json!({"prompt": "hi"})))).collect();
+    // They join the call before it fails; who came later would only make this test easier to pass.
+    for _ in 0..100 {
+        tokio::task::yield_now().await;
+    }
+    world.upstream.release();
+
+    assert_eq!(hasty.await.unwrap().failure(), (502, "provider_error".to_owned()));
+    for answer in join_all(patient).await {
+        assert_eq!(answer.unwrap().reply().text, "at last");
+    }
+    assert_eq!(world.upstream.count(), 2);
+}

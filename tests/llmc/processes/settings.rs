@@ -114,3 +114,17 @@ fn aliases_and_bare_names_find_their_provider() {
     assert_eq!(upstream.calls().len(), 1);
     home.llmc(["generate", "-m", "tiny", "hi"]).exits(2);
 }
+
+#[test]
+fn variables_of_limits_are_those_of_the_shell_that_asks() {
+    let mut home = Home::new();
+    home.set("LLMC_RATE_LIMIT_LLM", "0");
+    home.llmc(["generate", "hi"]).fails(5, "Too many");
+
+    home.set("LLMC_RATE_LIMIT_LLM", "2");
+    home.llmc(["generate", "hi"]).ok();
+    home.unset("LLMC_RATE_LIMIT_LLM");
+    home.llmc(["generate", "hi there"]).ok();
+    let limits = home.llmc(["limits", "--json"]).json().to_string();
+    assert!(limits.contains(r#""class":"llm","limit":1000000"#), "{limits}");
+}
