@@ -4,6 +4,7 @@ pub mod entries;
 pub mod generate;
 pub mod headers;
 pub mod problem;
+pub mod sessions;
 pub mod span;
 pub mod stats;
 pub mod status;
