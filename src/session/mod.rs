@@ -247,7 +247,7 @@ fn apply(session: &mut Session, patch: &Patch) {
 fn meets(condition: &Condition, kept: &Kept) -> Result<()> {
     match condition {
         Some(versions) if !versions.contains(&kept.version) => {
-            Err(Error::new(Kind::Conflict, format!("the session `{}` is another by now", kept.session.id))
+            Err(Error::new(Kind::Conflict, format!("the session `{}` has changed meanwhile", kept.session.id))
                 .because(format!("its version is {}", kept.version))
                 .hint("read it again, and make the change to what it is now"))
         }

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::api::generate::ApiMessage;
+use crate::api::generate::{ApiContent, ApiMessage, ApiPart};
 use crate::clock::Timestamp;
 use crate::config::settings::SessionSettings;
 use crate::error::{Error, Kind, Result};
@@ -73,11 +73,28 @@ struct Label {
 
 /// A session as bytes. One that has grown too large is refused.
 pub fn seal(session: &Session) -> Result<Bytes> {
-    let sealed = serde_json::to_vec(&Sealed { format: FORMAT, session }).map_err(|error| {
-        Error::new(Kind::Other, format!("cannot write the session `{}`", session.id)).because(error)
-    })?;
+    let sealed = beside_everybody(spoken(session), || serde_json::to_vec(&Sealed { format: FORMAT, session }))
+        .map_err(|error| {
+            Error::new(Kind::Other, format!("cannot write the session `{}`", session.id)).because(error)
+        })?;
     refuse_large(&session.id, sealed.len())?;
     Ok(sealed.into())
+}
+
+/// Bytes of what was said, which is most of a session that is long.
+fn spoken(session: &Session) -> usize {
+    let said = |message: &ApiMessage| match &message.content {
+        ApiContent::Text(text) => text.len(),
+        ApiContent::Parts(parts) => parts.iter().map(part).sum(),
+    };
+    session.messages.iter().map(said).sum()
+}
+
+fn part(part: &ApiPart) -> usize {
+    match part {
+        ApiPart::Text { text } => text.len(),
+        ApiPart::Image { data, .. } => data.len(),
+    }
 }
 
 /// Refuses a session of so many bytes where that is too many.

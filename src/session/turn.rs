@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use tokio::sync::{OwnedMutexGuard, oneshot};
 use tokio::task::JoinHandle;
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout};
 
 use super::stored::{Kept, Session, refuse_large, seal};
 use super::{MOST_TRIES, Sessions, missing, name, too_busy};
@@ -238,14 +238,18 @@ impl Lease {
                 tracing::warn!("a turn has stalled, and its session is let go");
                 break;
             }
-            match self.take().await {
-                Ok(true) => {}
-                Ok(false) => tracing::warn!("a turn went on for longer than its lease"),
-                Err(error) => tracing::warn!(%error, "cannot renew the lease of a turn"),
+            match timeout(RENEW_EVERY, self.take()).await {
+                Ok(Ok(true)) => {}
+                Ok(Ok(false)) => tracing::warn!("a turn went on for longer than its lease"),
+                Ok(Err(error)) => tracing::warn!(%error, "cannot renew the lease of a turn"),
+                Err(_) => tracing::warn!("cannot renew the lease of a turn in time"),
             }
         }
-        if let Err(error) = self.store.release(&self.key, &self.holder).await {
-            tracing::warn!(%error, "the lease of a turn runs out by itself");
+        // A store that hangs must not keep the others in line.
+        match timeout(LEASE, self.store.release(&self.key, &self.holder)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(%error, "the lease of a turn runs out by itself"),
+            Err(_) => tracing::warn!("the lease of a turn has run out"),
         }
         drop(guard);
     }

@@ -15,6 +15,7 @@ mod conversing;
 mod entries;
 mod failing_store;
 mod keeping;
+mod leasing;
 mod limiting;
 mod money;
 mod processes;

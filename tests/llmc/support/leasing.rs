@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Mutex;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -13,6 +13,7 @@ use llmc::store::memory::Memory;
 use llmc::store::{
     Admission, Count, Document, Expected, Filter, Limit, Listing, Row, Size, Store, Swept, Touch, Written,
 };
+use tokio::time::Instant;
 
 /// Memory with leases.
 #[derive(Default)]
@@ -22,6 +23,11 @@ pub struct Leasing {
 }
 
 impl Leasing {
+    /// Has every holder die: nobody renews its lease any more or gives it back.
+    pub fn bereave(&self) {
+        self.leases.lock().unwrap().values_mut().for_each(|(holder, _)| *holder = "the dead".to_owned());
+    }
+
     /// Leases that somebody holds.
     pub fn held(&self) -> usize {
         self.leases.lock().unwrap().len()
