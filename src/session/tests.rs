@@ -49,7 +49,7 @@ impl Room {
     async fn turn(&self, id: &str, question: &str, answer: &str) -> Result<Appended> {
         let mut turn = self.begin(id).await;
         turn.ask(None, says(question)).unwrap();
-        turn.append(answer).await
+        turn.append("me", answer).await
     }
 }
 
@@ -153,7 +153,7 @@ async fn turns_at_once_follow_one_another() {
             turn.ask(None, says(&format!("question {number}"))).unwrap();
             let answer = format!("answer {number} after {}", turn.messages().count() - 1);
             tokio::task::yield_now().await;
-            turn.append(&answer).await.unwrap()
+            turn.append("me", &answer).await.unwrap()
         })
     });
     let appended = join_all(turns).await;
@@ -176,7 +176,7 @@ async fn a_turn_and_a_change_of_the_data_do_not_meet() {
     turn.ask(None, says("hi")).unwrap();
 
     room.patch("a", None, json!({"n": 1})).await.unwrap();
-    let appended = turn.append("hello").await.unwrap();
+    let appended = turn.append("me", "hello").await.unwrap();
 
     assert_eq!(appended, Appended { version: 3, created: false, apart: false });
     let session = room.read("a").await.unwrap().session;
@@ -204,7 +204,7 @@ async fn a_session_removed_meanwhile_is_not_brought_back() {
     turn.ask(None, says("hi")).unwrap();
     room.sessions.remove(&room.settings, "a", &None).await.unwrap();
 
-    assert_eq!(turn.append("hello").await.unwrap_err().kind(), Kind::NotFound);
+    assert_eq!(turn.append("me", "hello").await.unwrap_err().kind(), Kind::NotFound);
     assert_eq!(room.read("a").await.unwrap_err().kind(), Kind::NotFound);
 }
 
@@ -218,7 +218,7 @@ async fn another_session_of_the_same_name_is_left_alone() {
     room.clock.advance(Duration::from_millis(1));
     room.make("a").await;
 
-    assert!(turn.append("hello").await.is_err());
+    assert!(turn.append("me", "hello").await.is_err());
 
     assert!(room.read("a").await.unwrap().session.messages.is_empty());
 }
@@ -231,8 +231,7 @@ async fn a_new_session_is_kept_with_its_first_turn_and_not_before() {
     assert_eq!(room.sessions.list(&room.settings, 10).await.unwrap(), []);
     let id = turn.id().to_owned();
 
-    let appended = turn.append("hello").await.unwrap();
-    room.sessions.note_use("me", &id).await;
+    let appended = turn.append("me", "hello").await.unwrap();
 
     assert!(appended.created);
     let next = room.sessions.go_on(&room.settings, "me").await.unwrap();
@@ -249,7 +248,7 @@ async fn a_system_text_is_set_before_anything_is_said_and_stays() {
     room.make("a").await;
     let mut turn = room.begin("a").await;
     turn.ask(Some("be kind".into()), says("hi")).unwrap();
-    turn.append("hello").await.unwrap();
+    turn.append("me", "hello").await.unwrap();
 
     let mut same = room.begin("a").await;
     assert!(same.ask(Some("be kind".into()), says("hi")).is_ok());

@@ -43,6 +43,9 @@ pub enum Origin {
     New,
 }
 
+/// The head of a line.
+type Guard = OwnedMutexGuard<()>;
+
 /// A turn that has begun.
 pub struct Turn {
     sessions: Arc<Sessions>,
@@ -68,9 +71,20 @@ pub struct Appended {
 impl Sessions {
     /// Begins a turn, once those before it have ended.
     pub async fn begin(self: &Arc<Self>, settings: &SessionSettings, id: &str, origin: Origin) -> Result<Turn> {
+        self.begin_holding(settings, id, origin, None).await
+    }
+
+    /// The same; `also` is held for as long as the turn's place is.
+    async fn begin_holding(
+        self: &Arc<Self>,
+        settings: &SessionSettings,
+        id: &str,
+        origin: Origin,
+        also: Option<Guard>,
+    ) -> Result<Turn> {
         name::check(id)?;
         let document = name::document(&settings.prefix, id);
-        let place = self.take_place(&document).await?;
+        let place = self.take_place(&document, also).await?;
         let kept = self.find(settings, id).await?;
         if origin == Origin::Kept && kept.is_none() {
             return Err(missing(id));
@@ -89,16 +103,19 @@ impl Sessions {
 
     /// Begins a turn in the session `subject` used last, or in a new one where there is none any more.
     pub async fn go_on(self: &Arc<Self>, settings: &SessionSettings, subject: &str) -> Result<Turn> {
+        // One at a time, so that whoever asks next goes on with what this one begins. No document's name has a line
+        // break in it.
+        let beginning = self.line(&format!("last\n{subject}")).lock_owned().await;
         if let Some(last) = self.last_of(subject).await {
             match self.begin(settings, &last, Origin::Kept).await {
                 Err(error) if error.kind() == Kind::NotFound => {}
                 begun => return begun,
             }
         }
-        self.begin(settings, &name::make_up()?, Origin::New).await
+        self.begin_holding(settings, &name::make_up()?, Origin::New, Some(beginning)).await
     }
 
-    async fn take_place(&self, document: &str) -> Result<Place> {
+    async fn take_place(&self, document: &str, also: Option<Guard>) -> Result<Place> {
         let guard = self.line(document).lock_owned().await;
         let lease = Lease { store: Arc::clone(&self.store), key: name::lease(document), holder: name::make_up()? };
         let (mut pause, longest) = ASK_AGAIN;
@@ -107,7 +124,7 @@ impl Sessions {
             pause = (pause * 2).min(longest);
         }
         let (end, ended) = oneshot::channel();
-        let keeper = self.keepers.spawn(lease.keep(guard, ended));
+        let keeper = self.keepers.spawn(lease.keep((guard, also), ended));
         Ok(Place { end, keeper })
     }
 }
@@ -145,10 +162,13 @@ impl Turn {
         Ok(())
     }
 
-    /// Appends the question and its answer as one step, and gives the place back. An error means that nothing was
-    /// appended; the session may be gone, or too large.
-    pub async fn append(self, answer: &str) -> Result<Appended> {
+    /// Appends the question of `subject` and its answer as one step, and gives the place back. An error means that
+    /// nothing was appended; the session may be gone, or too large.
+    pub async fn append(self, subject: &str, answer: &str) -> Result<Appended> {
         let appended = self.write(answer).await;
+        if appended.is_ok() {
+            self.sessions.note_use(subject, &self.id).await;
+        }
         self.place.give_back().await;
         appended
     }
@@ -227,7 +247,7 @@ impl Lease {
 
     /// Keeps the place until the turn has ended or stalled. Gives the lease back before the lock, so that the next in
     /// this daemon's line finds it free.
-    async fn keep(self, guard: OwnedMutexGuard<()>, mut ended: oneshot::Receiver<()>) {
+    async fn keep(self, guards: (Guard, Option<Guard>), mut ended: oneshot::Receiver<()>) {
         let stalled_at = Instant::now() + LONGEST_TURN;
         loop {
             tokio::select! {
@@ -251,6 +271,6 @@ impl Lease {
             Ok(Err(error)) => tracing::warn!(%error, "the lease of a turn runs out by itself"),
             Err(_) => tracing::warn!("the lease of a turn has run out"),
         }
-        drop(guard);
+        drop(guards);
     }
 }

@@ -294,6 +294,19 @@ async fn the_last_session_goes_on_and_where_there_is_none_one_begins() {
     assert!(go_on("four").await.reply().metadata.session_created);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn prompts_that_go_on_at_the_same_moment_go_on_with_one_session() {
+    let world = World::new().replying(counting()).await;
+
+    let asked =
+        (0..8).map(|number| tokio::spawn(world.ask(json!({"prompt": format!("{number}"), "continueLast": true}))));
+    let replies: Vec<_> = join_all(asked).await.into_iter().map(|answer| answer.unwrap().reply().metadata).collect();
+
+    assert!(replies.iter().all(|metadata| metadata.session == replies[0].session));
+    assert_eq!(replies.iter().filter(|metadata| metadata.session_created).count(), 1);
+    assert_eq!(world.said(replies[0].session.as_ref().unwrap()).await.len(), 16);
+}
+
 #[tokio::test]
 async fn a_session_that_would_begin_with_a_failed_call_does_not() {
     let world = World::new().with("retry.max_attempts = 1").replying(Reply::failing(500)).await;

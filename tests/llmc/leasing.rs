@@ -42,12 +42,12 @@ async fn a_turn_is_held_for_as_long_as_its_call_takes() {
     let turn = begin(&pair.one).await;
     let waiting = tokio::spawn({
         let other = Arc::clone(&pair.other);
-        async move { begin(&other).await.append("second").await.unwrap() }
+        async move { begin(&other).await.append("me", "second").await.unwrap() }
     });
     sleep(10 * MINUTE).await;
     assert!(!waiting.is_finished());
 
-    let first = turn.append("first").await.unwrap();
+    let first = turn.append("me", "first").await.unwrap();
 
     let second = waiting.await.unwrap();
     assert!(!first.apart && !second.apart);
@@ -65,9 +65,9 @@ async fn a_holder_that_died_delays_nobody_longer_than_its_lease() {
     let next = timeout(MINUTE, begin(&pair.other)).await.unwrap();
 
     assert!(bereft_at.elapsed() <= Duration::from_secs(31), "{:?}", bereft_at.elapsed());
-    next.append("second").await.unwrap();
+    next.append("me", "second").await.unwrap();
     // The one that was taken for dead was only asleep: its turn is whole all the same, and says so.
-    assert_eq!(turn.append("first").await.unwrap(), Appended { version: 3, created: false, apart: true });
+    assert_eq!(turn.append("me", "first").await.unwrap(), Appended { version: 3, created: false, apart: true });
 }
 
 #[tokio::test(start_paused = true)]
@@ -77,8 +77,8 @@ async fn a_reader_who_stalls_is_passed_by_in_the_end() {
 
     let next = timeout(20 * MINUTE, begin(&pair.one)).await.expect("its place is given to the next");
 
-    next.append("second").await.unwrap();
-    assert!(stalled.append("first").await.unwrap().apart);
+    next.append("me", "second").await.unwrap();
+    assert!(stalled.append("me", "first").await.unwrap().apart);
 }
 
 #[tokio::test(start_paused = true)]

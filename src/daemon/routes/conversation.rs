@@ -13,7 +13,6 @@ use crate::session::{Appended, Origin, Sessions, Turn};
 
 /// A turn on its way.
 pub struct Conversation {
-    sessions: Arc<Sessions>,
     subject: String,
     turn: Turn,
     tokens: u64,
@@ -52,8 +51,7 @@ impl Conversation {
         request.system = turn.system().map(str::to_owned);
         request.messages = turn.messages().cloned().collect();
         let tokens = turn.messages().map(tokens).sum::<u64>() + turn.system().map_or(0, estimate::tokens);
-        let (sessions, subject) = (Arc::clone(sessions), asker.subject.clone());
-        Ok(Conversation { sessions, subject, turn, tokens, model: String::new() })
+        Ok(Conversation { subject: asker.subject.clone(), turn, tokens, model: String::new() })
     }
 
     /// Refuses a conversation that the model is known not to take, before it is called.
@@ -87,21 +85,18 @@ impl Conversation {
 
     /// Appends the answer. What goes wrong is a warning: the answer was paid for and is told in any case.
     pub async fn end(self, answer: &str) -> Told {
-        let Conversation { sessions, subject, turn, .. } = self;
+        let Conversation { subject, turn, .. } = self;
         let id = turn.id().to_owned();
         let unchanged = |why: &str| format!("the session `{id}` does not hold this answer: {why}");
         let (created, warning) = match answer.trim().is_empty() {
             true => (false, Some(unchanged("it has no text"))),
-            false => match turn.append(answer).await {
-                Ok(Appended { created, apart, .. }) => {
-                    sessions.note_use(&subject, &id).await;
-                    (
-                        created,
-                        apart.then(|| {
-                            format!("more was said in the session `{id}` meanwhile, which this answer does not know of")
-                        }),
-                    )
-                }
+            false => match turn.append(&subject, answer).await {
+                Ok(Appended { created, apart, .. }) => (
+                    created,
+                    apart.then(|| {
+                        format!("more was said in the session `{id}` meanwhile, which this answer does not know of")
+                    }),
+                ),
                 Err(error) => {
                     tracing::warn!(%error, "a turn is not appended");
                     (false, Some(unchanged(&error.to_string())))
