@@ -35,6 +35,7 @@ set edit:completion:arg-completer[llmc] = {|@words|
             cand --version 'Print version'
             cand generate 'Answer one prompt, from the cache or the provider'
             cand g 'Answer one prompt, from the cache or the provider'
+            cand session 'Look at and manage conversations'
             cand stats 'Show hits, misses, and money saved and spent'
             cand cache 'Look at and manage what is kept'
             cand models 'Show the known models, with prices'
@@ -51,8 +52,8 @@ set edit:completion:arg-completer[llmc] = {|@words|
             cand --file 'Add a file: text with its name before it, an image as an image'
             cand -a 'Attach an image'
             cand --attach 'Attach an image'
-            cand -s 'The system text [env: LLMC_SYSTEM]'
-            cand --system 'The system text [env: LLMC_SYSTEM]'
+            cand -s 'The system text; a session keeps the one it began with [env: LLMC_SYSTEM, outside of sessions]'
+            cand --system 'The system text; a session keeps the one it began with [env: LLMC_SYSTEM, outside of sessions]'
             cand --system-file 'Read the system text from a file'
             cand -m 'The model: `provider/model`, one that `llmc models` lists, or an alias'
             cand --model 'The model: `provider/model`, one that `llmc models` lists, or an alias'
@@ -71,6 +72,7 @@ set edit:completion:arg-completer[llmc] = {|@words|
             cand --ttl 'How long a new answer stays fresh, such as `90s`, `1h 30m` or `7d`'
             cand --max-age 'Use no kept answer older than this'
             cand --namespace 'Keep answers apart from those of other namespaces'
+            cand --session 'Go on with this session: send what was said in it, and add the question and its answer'
             cand --timeout 'Wait at most this long for the answer'
             cand --retries 'How many times a failed call is tried again'
             cand --wait 'Wait for llmc''s own limit instead of failing; at most 10 minutes, or as long as is said'
@@ -85,6 +87,8 @@ set edit:completion:arg-completer[llmc] = {|@words|
             cand --offline 'Answer from the cache or fail with exit code 3; never call out'
             cand --refresh 'Call, and keep the new answer in place of the old'
             cand --no-cache 'Call, and leave the cache alone'
+            cand -c 'Go on with the session used last; begin one where there is none'
+            cand --continue 'Go on with the session used last; begin one where there is none'
             cand --dry-run 'Show the key, whether it would be a hit, tokens and cost; call nothing'
             cand --stream 'Print the answer as it comes, even into a pipe'
             cand --no-stream 'Print the answer when it is whole, even on a terminal'
@@ -111,8 +115,8 @@ set edit:completion:arg-completer[llmc] = {|@words|
             cand --file 'Add a file: text with its name before it, an image as an image'
             cand -a 'Attach an image'
             cand --attach 'Attach an image'
-            cand -s 'The system text [env: LLMC_SYSTEM]'
-            cand --system 'The system text [env: LLMC_SYSTEM]'
+            cand -s 'The system text; a session keeps the one it began with [env: LLMC_SYSTEM, outside of sessions]'
+            cand --system 'The system text; a session keeps the one it began with [env: LLMC_SYSTEM, outside of sessions]'
             cand --system-file 'Read the system text from a file'
             cand -m 'The model: `provider/model`, one that `llmc models` lists, or an alias'
             cand --model 'The model: `provider/model`, one that `llmc models` lists, or an alias'
@@ -131,6 +135,7 @@ set edit:completion:arg-completer[llmc] = {|@words|
             cand --ttl 'How long a new answer stays fresh, such as `90s`, `1h 30m` or `7d`'
             cand --max-age 'Use no kept answer older than this'
             cand --namespace 'Keep answers apart from those of other namespaces'
+            cand --session 'Go on with this session: send what was said in it, and add the question and its answer'
             cand --timeout 'Wait at most this long for the answer'
             cand --retries 'How many times a failed call is tried again'
             cand --wait 'Wait for llmc''s own limit instead of failing; at most 10 minutes, or as long as is said'
@@ -145,6 +150,8 @@ set edit:completion:arg-completer[llmc] = {|@words|
             cand --offline 'Answer from the cache or fail with exit code 3; never call out'
             cand --refresh 'Call, and keep the new answer in place of the old'
             cand --no-cache 'Call, and leave the cache alone'
+            cand -c 'Go on with the session used last; begin one where there is none'
+            cand --continue 'Go on with the session used last; begin one where there is none'
             cand --dry-run 'Show the key, whether it would be a hit, tokens and cost; call nothing'
             cand --stream 'Print the answer as it comes, even into a pipe'
             cand --no-stream 'Print the answer when it is whole, even on a terminal'
@@ -165,6 +172,166 @@ set edit:completion:arg-completer[llmc] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'
             cand --version 'Print version'
+        }
+        &'llmc;session'= {
+            cand --config 'Read settings from this file'
+            cand --socket 'Speak to the daemon on this socket'
+            cand --color 'When to use colour'
+            cand --json 'Print one JSON object on standard output, errors as one on standard error'
+            cand -q 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+            cand --quiet 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+            cand -v 'Say more of what is done [env: LLMC_VERBOSE]'
+            cand --verbose 'Say more of what is done [env: LLMC_VERBOSE]'
+            cand --no-progress 'Show no progress'
+            cand --no-daemon 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]'
+            cand --require-daemon 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand create 'Begin a session and print its name'
+            cand list 'List the sessions'
+            cand show 'Show a session and what was said in it'
+            cand update 'Change what is kept with a session, or its system text'
+            cand delete 'Delete sessions'
+            cand export 'Print a session whole, to be kept or read elsewhere'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'llmc;session;create'= {
+            cand --id 'Its name: letters, digits and `-_.:`; without one it gets a name that nobody can guess'
+            cand -s 'The system text of its conversation'
+            cand --system 'The system text of its conversation'
+            cand --data 'Anything to be kept with it, as a JSON object'
+            cand --ttl 'How long it is kept after its last use, in place of `session.ttl`'
+            cand --config 'Read settings from this file'
+            cand --socket 'Speak to the daemon on this socket'
+            cand --color 'When to use colour'
+            cand --json 'Print one JSON object on standard output, errors as one on standard error'
+            cand -q 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+            cand --quiet 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+            cand -v 'Say more of what is done [env: LLMC_VERBOSE]'
+            cand --verbose 'Say more of what is done [env: LLMC_VERBOSE]'
+            cand --no-progress 'Show no progress'
+            cand --no-daemon 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]'
+            cand --require-daemon 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'llmc;session;list'= {
+            cand -n 'List at most this many'
+            cand --limit 'List at most this many'
+            cand --config 'Read settings from this file'
+            cand --socket 'Speak to the daemon on this socket'
+            cand --color 'When to use colour'
+            cand --json 'Print one JSON object on standard output, errors as one on standard error'
+            cand -q 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+            cand --quiet 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+            cand -v 'Say more of what is done [env: LLMC_VERBOSE]'
+            cand --verbose 'Say more of what is done [env: LLMC_VERBOSE]'
+            cand --no-progress 'Show no progress'
+            cand --no-daemon 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]'
+            cand --require-daemon 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'llmc;session;show'= {
+            cand --config 'Read settings from this file'
+            cand --socket 'Speak to the daemon on this socket'
+            cand --color 'When to use colour'
+            cand --json 'Print one JSON object on standard output, errors as one on standard error'
+            cand -q 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+            cand --quiet 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+            cand -v 'Say more of what is done [env: LLMC_VERBOSE]'
+            cand --verbose 'Say more of what is done [env: LLMC_VERBOSE]'
+            cand --no-progress 'Show no progress'
+            cand --no-daemon 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]'
+            cand --require-daemon 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'llmc;session;update'= {
+            cand --data 'A JSON merge patch (RFC 7396): members replace those of their names, null takes one away'
+            cand -s 'The new system text; an empty one takes it away'
+            cand --system 'The new system text; an empty one takes it away'
+            cand --config 'Read settings from this file'
+            cand --socket 'Speak to the daemon on this socket'
+            cand --color 'When to use colour'
+            cand --json 'Print one JSON object on standard output, errors as one on standard error'
+            cand -q 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+            cand --quiet 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+            cand -v 'Say more of what is done [env: LLMC_VERBOSE]'
+            cand --verbose 'Say more of what is done [env: LLMC_VERBOSE]'
+            cand --no-progress 'Show no progress'
+            cand --no-daemon 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]'
+            cand --require-daemon 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'llmc;session;delete'= {
+            cand --config 'Read settings from this file'
+            cand --socket 'Speak to the daemon on this socket'
+            cand --color 'When to use colour'
+            cand --json 'Print one JSON object on standard output, errors as one on standard error'
+            cand -q 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+            cand --quiet 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+            cand -v 'Say more of what is done [env: LLMC_VERBOSE]'
+            cand --verbose 'Say more of what is done [env: LLMC_VERBOSE]'
+            cand --no-progress 'Show no progress'
+            cand --no-daemon 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]'
+            cand --require-daemon 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'llmc;session;export'= {
+            cand --format 'In which form'
+            cand --config 'Read settings from this file'
+            cand --socket 'Speak to the daemon on this socket'
+            cand --color 'When to use colour'
+            cand --json 'Print one JSON object on standard output, errors as one on standard error'
+            cand -q 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+            cand --quiet 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+            cand -v 'Say more of what is done [env: LLMC_VERBOSE]'
+            cand --verbose 'Say more of what is done [env: LLMC_VERBOSE]'
+            cand --no-progress 'Show no progress'
+            cand --no-daemon 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]'
+            cand --require-daemon 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'llmc;session;help'= {
+            cand create 'Begin a session and print its name'
+            cand list 'List the sessions'
+            cand show 'Show a session and what was said in it'
+            cand update 'Change what is kept with a session, or its system text'
+            cand delete 'Delete sessions'
+            cand export 'Print a session whole, to be kept or read elsewhere'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'llmc;session;help;create'= {
+        }
+        &'llmc;session;help;list'= {
+        }
+        &'llmc;session;help;show'= {
+        }
+        &'llmc;session;help;update'= {
+        }
+        &'llmc;session;help;delete'= {
+        }
+        &'llmc;session;help;export'= {
+        }
+        &'llmc;session;help;help'= {
         }
         &'llmc;stats'= {
             cand --since 'Only what happened this long ago or later, to the hour'
@@ -261,8 +428,8 @@ set edit:completion:arg-completer[llmc] = {|@words|
             cand --file 'Add a file: text with its name before it, an image as an image'
             cand -a 'Attach an image'
             cand --attach 'Attach an image'
-            cand -s 'The system text [env: LLMC_SYSTEM]'
-            cand --system 'The system text [env: LLMC_SYSTEM]'
+            cand -s 'The system text; a session keeps the one it began with [env: LLMC_SYSTEM, outside of sessions]'
+            cand --system 'The system text; a session keeps the one it began with [env: LLMC_SYSTEM, outside of sessions]'
             cand --system-file 'Read the system text from a file'
             cand -m 'The model: `provider/model`, one that `llmc models` lists, or an alias'
             cand --model 'The model: `provider/model`, one that `llmc models` lists, or an alias'
@@ -281,6 +448,7 @@ set edit:completion:arg-completer[llmc] = {|@words|
             cand --ttl 'How long a new answer stays fresh, such as `90s`, `1h 30m` or `7d`'
             cand --max-age 'Use no kept answer older than this'
             cand --namespace 'Keep answers apart from those of other namespaces'
+            cand --session 'Go on with this session: send what was said in it, and add the question and its answer'
             cand --timeout 'Wait at most this long for the answer'
             cand --retries 'How many times a failed call is tried again'
             cand --wait 'Wait for llmc''s own limit instead of failing; at most 10 minutes, or as long as is said'
@@ -295,6 +463,8 @@ set edit:completion:arg-completer[llmc] = {|@words|
             cand --offline 'Answer from the cache or fail with exit code 3; never call out'
             cand --refresh 'Call, and keep the new answer in place of the old'
             cand --no-cache 'Call, and leave the cache alone'
+            cand -c 'Go on with the session used last; begin one where there is none'
+            cand --continue 'Go on with the session used last; begin one where there is none'
             cand --dry-run 'Show the key, whether it would be a hit, tokens and cost; call nothing'
             cand --stream 'Print the answer as it comes, even into a pipe'
             cand --no-stream 'Print the answer when it is whole, even on a terminal'
@@ -790,6 +960,7 @@ set edit:completion:arg-completer[llmc] = {|@words|
         }
         &'llmc;help'= {
             cand generate 'Answer one prompt, from the cache or the provider'
+            cand session 'Look at and manage conversations'
             cand stats 'Show hits, misses, and money saved and spent'
             cand cache 'Look at and manage what is kept'
             cand models 'Show the known models, with prices'
@@ -802,6 +973,26 @@ set edit:completion:arg-completer[llmc] = {|@words|
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'llmc;help;generate'= {
+        }
+        &'llmc;help;session'= {
+            cand create 'Begin a session and print its name'
+            cand list 'List the sessions'
+            cand show 'Show a session and what was said in it'
+            cand update 'Change what is kept with a session, or its system text'
+            cand delete 'Delete sessions'
+            cand export 'Print a session whole, to be kept or read elsewhere'
+        }
+        &'llmc;help;session;create'= {
+        }
+        &'llmc;help;session;list'= {
+        }
+        &'llmc;help;session;show'= {
+        }
+        &'llmc;help;session;update'= {
+        }
+        &'llmc;help;session;delete'= {
+        }
+        &'llmc;help;session;export'= {
         }
         &'llmc;help;stats'= {
         }

@@ -39,6 +39,7 @@ complete -c llmc -n "__fish_llmc_needs_command" -s h -l help -d 'Print help (see
 complete -c llmc -n "__fish_llmc_needs_command" -s V -l version -d 'Print version'
 complete -c llmc -n "__fish_llmc_needs_command" -f -a "generate" -d 'Answer one prompt, from the cache or the provider'
 complete -c llmc -n "__fish_llmc_needs_command" -f -a "g" -d 'Answer one prompt, from the cache or the provider'
+complete -c llmc -n "__fish_llmc_needs_command" -f -a "session" -d 'Look at and manage conversations'
 complete -c llmc -n "__fish_llmc_needs_command" -f -a "stats" -d 'Show hits, misses, and money saved and spent'
 complete -c llmc -n "__fish_llmc_needs_command" -f -a "cache" -d 'Look at and manage what is kept'
 complete -c llmc -n "__fish_llmc_needs_command" -f -a "models" -d 'Show the known models, with prices'
@@ -51,7 +52,7 @@ complete -c llmc -n "__fish_llmc_needs_command" -f -a "man" -d 'Print the manual
 complete -c llmc -n "__fish_llmc_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c llmc -n "__fish_llmc_using_subcommand generate" -s f -l file -d 'Add a file: text with its name before it, an image as an image' -r -F
 complete -c llmc -n "__fish_llmc_using_subcommand generate" -s a -l attach -d 'Attach an image' -r -F
-complete -c llmc -n "__fish_llmc_using_subcommand generate" -s s -l system -d 'The system text [env: LLMC_SYSTEM]' -r
+complete -c llmc -n "__fish_llmc_using_subcommand generate" -s s -l system -d 'The system text; a session keeps the one it began with [env: LLMC_SYSTEM, outside of sessions]' -r
 complete -c llmc -n "__fish_llmc_using_subcommand generate" -l system-file -d 'Read the system text from a file' -r -F
 complete -c llmc -n "__fish_llmc_using_subcommand generate" -s m -l model -d 'The model: `provider/model`, one that `llmc models` lists, or an alias' -r
 complete -c llmc -n "__fish_llmc_using_subcommand generate" -s p -l provider -d 'The provider, where the model does not name one' -r
@@ -69,6 +70,7 @@ off\t'Call; leave the cache alone'"
 complete -c llmc -n "__fish_llmc_using_subcommand generate" -l ttl -d 'How long a new answer stays fresh, such as `90s`, `1h 30m` or `7d`' -r
 complete -c llmc -n "__fish_llmc_using_subcommand generate" -l max-age -d 'Use no kept answer older than this' -r
 complete -c llmc -n "__fish_llmc_using_subcommand generate" -l namespace -d 'Keep answers apart from those of other namespaces' -r
+complete -c llmc -n "__fish_llmc_using_subcommand generate" -l session -d 'Go on with this session: send what was said in it, and add the question and its answer' -r
 complete -c llmc -n "__fish_llmc_using_subcommand generate" -l timeout -d 'Wait at most this long for the answer' -r
 complete -c llmc -n "__fish_llmc_using_subcommand generate" -l retries -d 'How many times a failed call is tried again' -r
 complete -c llmc -n "__fish_llmc_using_subcommand generate" -l wait -d 'Wait for llmc\'s own limit instead of failing; at most 10 minutes, or as long as is said' -r
@@ -84,6 +86,7 @@ complete -c llmc -n "__fish_llmc_using_subcommand generate" -l no-stdin -d 'Do n
 complete -c llmc -n "__fish_llmc_using_subcommand generate" -l offline -d 'Answer from the cache or fail with exit code 3; never call out'
 complete -c llmc -n "__fish_llmc_using_subcommand generate" -l refresh -d 'Call, and keep the new answer in place of the old'
 complete -c llmc -n "__fish_llmc_using_subcommand generate" -l no-cache -d 'Call, and leave the cache alone'
+complete -c llmc -n "__fish_llmc_using_subcommand generate" -s c -l continue -d 'Go on with the session used last; begin one where there is none'
 complete -c llmc -n "__fish_llmc_using_subcommand generate" -l dry-run -d 'Show the key, whether it would be a hit, tokens and cost; call nothing'
 complete -c llmc -n "__fish_llmc_using_subcommand generate" -l stream -d 'Print the answer as it comes, even into a pipe'
 complete -c llmc -n "__fish_llmc_using_subcommand generate" -l no-stream -d 'Print the answer when it is whole, even on a terminal'
@@ -100,7 +103,7 @@ complete -c llmc -n "__fish_llmc_using_subcommand generate" -s h -l help -d 'Pri
 complete -c llmc -n "__fish_llmc_using_subcommand generate" -s V -l version -d 'Print version'
 complete -c llmc -n "__fish_llmc_using_subcommand g" -s f -l file -d 'Add a file: text with its name before it, an image as an image' -r -F
 complete -c llmc -n "__fish_llmc_using_subcommand g" -s a -l attach -d 'Attach an image' -r -F
-complete -c llmc -n "__fish_llmc_using_subcommand g" -s s -l system -d 'The system text [env: LLMC_SYSTEM]' -r
+complete -c llmc -n "__fish_llmc_using_subcommand g" -s s -l system -d 'The system text; a session keeps the one it began with [env: LLMC_SYSTEM, outside of sessions]' -r
 complete -c llmc -n "__fish_llmc_using_subcommand g" -l system-file -d 'Read the system text from a file' -r -F
 complete -c llmc -n "__fish_llmc_using_subcommand g" -s m -l model -d 'The model: `provider/model`, one that `llmc models` lists, or an alias' -r
 complete -c llmc -n "__fish_llmc_using_subcommand g" -s p -l provider -d 'The provider, where the model does not name one' -r
@@ -118,6 +121,7 @@ off\t'Call; leave the cache alone'"
 complete -c llmc -n "__fish_llmc_using_subcommand g" -l ttl -d 'How long a new answer stays fresh, such as `90s`, `1h 30m` or `7d`' -r
 complete -c llmc -n "__fish_llmc_using_subcommand g" -l max-age -d 'Use no kept answer older than this' -r
 complete -c llmc -n "__fish_llmc_using_subcommand g" -l namespace -d 'Keep answers apart from those of other namespaces' -r
+complete -c llmc -n "__fish_llmc_using_subcommand g" -l session -d 'Go on with this session: send what was said in it, and add the question and its answer' -r
 complete -c llmc -n "__fish_llmc_using_subcommand g" -l timeout -d 'Wait at most this long for the answer' -r
 complete -c llmc -n "__fish_llmc_using_subcommand g" -l retries -d 'How many times a failed call is tried again' -r
 complete -c llmc -n "__fish_llmc_using_subcommand g" -l wait -d 'Wait for llmc\'s own limit instead of failing; at most 10 minutes, or as long as is said' -r
@@ -133,6 +137,7 @@ complete -c llmc -n "__fish_llmc_using_subcommand g" -l no-stdin -d 'Do not read
 complete -c llmc -n "__fish_llmc_using_subcommand g" -l offline -d 'Answer from the cache or fail with exit code 3; never call out'
 complete -c llmc -n "__fish_llmc_using_subcommand g" -l refresh -d 'Call, and keep the new answer in place of the old'
 complete -c llmc -n "__fish_llmc_using_subcommand g" -l no-cache -d 'Call, and leave the cache alone'
+complete -c llmc -n "__fish_llmc_using_subcommand g" -s c -l continue -d 'Go on with the session used last; begin one where there is none'
 complete -c llmc -n "__fish_llmc_using_subcommand g" -l dry-run -d 'Show the key, whether it would be a hit, tokens and cost; call nothing'
 complete -c llmc -n "__fish_llmc_using_subcommand g" -l stream -d 'Print the answer as it comes, even into a pipe'
 complete -c llmc -n "__fish_llmc_using_subcommand g" -l no-stream -d 'Print the answer when it is whole, even on a terminal'
@@ -147,6 +152,120 @@ complete -c llmc -n "__fish_llmc_using_subcommand g" -l no-daemon -d 'Do it in t
 complete -c llmc -n "__fish_llmc_using_subcommand g" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
 complete -c llmc -n "__fish_llmc_using_subcommand g" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c llmc -n "__fish_llmc_using_subcommand g" -s V -l version -d 'Print version'
+complete -c llmc -n "__fish_llmc_using_subcommand session; and not __fish_seen_subcommand_from create list show update delete export help" -l config -d 'Read settings from this file' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand session; and not __fish_seen_subcommand_from create list show update delete export help" -l socket -d 'Speak to the daemon on this socket' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand session; and not __fish_seen_subcommand_from create list show update delete export help" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that has it'
+always\t'Always'
+never\t'Never'"
+complete -c llmc -n "__fish_llmc_using_subcommand session; and not __fish_seen_subcommand_from create list show update delete export help" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
+complete -c llmc -n "__fish_llmc_using_subcommand session; and not __fish_seen_subcommand_from create list show update delete export help" -s q -l quiet -d 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+complete -c llmc -n "__fish_llmc_using_subcommand session; and not __fish_seen_subcommand_from create list show update delete export help" -s v -l verbose -d 'Say more of what is done [env: LLMC_VERBOSE]'
+complete -c llmc -n "__fish_llmc_using_subcommand session; and not __fish_seen_subcommand_from create list show update delete export help" -l no-progress -d 'Show no progress'
+complete -c llmc -n "__fish_llmc_using_subcommand session; and not __fish_seen_subcommand_from create list show update delete export help" -l no-daemon -d 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]'
+complete -c llmc -n "__fish_llmc_using_subcommand session; and not __fish_seen_subcommand_from create list show update delete export help" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
+complete -c llmc -n "__fish_llmc_using_subcommand session; and not __fish_seen_subcommand_from create list show update delete export help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c llmc -n "__fish_llmc_using_subcommand session; and not __fish_seen_subcommand_from create list show update delete export help" -s V -l version -d 'Print version'
+complete -c llmc -n "__fish_llmc_using_subcommand session; and not __fish_seen_subcommand_from create list show update delete export help" -f -a "create" -d 'Begin a session and print its name'
+complete -c llmc -n "__fish_llmc_using_subcommand session; and not __fish_seen_subcommand_from create list show update delete export help" -f -a "list" -d 'List the sessions'
+complete -c llmc -n "__fish_llmc_using_subcommand session; and not __fish_seen_subcommand_from create list show update delete export help" -f -a "show" -d 'Show a session and what was said in it'
+complete -c llmc -n "__fish_llmc_using_subcommand session; and not __fish_seen_subcommand_from create list show update delete export help" -f -a "update" -d 'Change what is kept with a session, or its system text'
+complete -c llmc -n "__fish_llmc_using_subcommand session; and not __fish_seen_subcommand_from create list show update delete export help" -f -a "delete" -d 'Delete sessions'
+complete -c llmc -n "__fish_llmc_using_subcommand session; and not __fish_seen_subcommand_from create list show update delete export help" -f -a "export" -d 'Print a session whole, to be kept or read elsewhere'
+complete -c llmc -n "__fish_llmc_using_subcommand session; and not __fish_seen_subcommand_from create list show update delete export help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from create" -l id -d 'Its name: letters, digits and `-_.:`; without one it gets a name that nobody can guess' -r
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from create" -s s -l system -d 'The system text of its conversation' -r
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from create" -l data -d 'Anything to be kept with it, as a JSON object' -r
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from create" -l ttl -d 'How long it is kept after its last use, in place of `session.ttl`' -r
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from create" -l config -d 'Read settings from this file' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from create" -l socket -d 'Speak to the daemon on this socket' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from create" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that has it'
+always\t'Always'
+never\t'Never'"
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from create" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from create" -s v -l verbose -d 'Say more of what is done [env: LLMC_VERBOSE]'
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from create" -l no-progress -d 'Show no progress'
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from create" -l no-daemon -d 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]'
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from create" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from create" -s V -l version -d 'Print version'
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from list" -s n -l limit -d 'List at most this many' -r
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from list" -l config -d 'Read settings from this file' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from list" -l socket -d 'Speak to the daemon on this socket' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from list" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that has it'
+always\t'Always'
+never\t'Never'"
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from list" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more of what is done [env: LLMC_VERBOSE]'
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from list" -l no-progress -d 'Show no progress'
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from list" -l no-daemon -d 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]'
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from list" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from show" -l config -d 'Read settings from this file' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from show" -l socket -d 'Speak to the daemon on this socket' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from show" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that has it'
+always\t'Always'
+never\t'Never'"
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from show" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more of what is done [env: LLMC_VERBOSE]'
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from show" -l no-progress -d 'Show no progress'
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from show" -l no-daemon -d 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]'
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from show" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from update" -l data -d 'A JSON merge patch (RFC 7396): members replace those of their names, null takes one away' -r
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from update" -s s -l system -d 'The new system text; an empty one takes it away' -r
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from update" -l config -d 'Read settings from this file' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from update" -l socket -d 'Speak to the daemon on this socket' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from update" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that has it'
+always\t'Always'
+never\t'Never'"
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from update" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from update" -s q -l quiet -d 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from update" -s v -l verbose -d 'Say more of what is done [env: LLMC_VERBOSE]'
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from update" -l no-progress -d 'Show no progress'
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from update" -l no-daemon -d 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]'
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from update" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from update" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from update" -s V -l version -d 'Print version'
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from delete" -l config -d 'Read settings from this file' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from delete" -l socket -d 'Speak to the daemon on this socket' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from delete" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that has it'
+always\t'Always'
+never\t'Never'"
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from delete" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Say more of what is done [env: LLMC_VERBOSE]'
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from delete" -l no-progress -d 'Show no progress'
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from delete" -l no-daemon -d 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]'
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from delete" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from delete" -s V -l version -d 'Print version'
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from export" -l format -d 'In which form' -r -f -a "json\t'All of it'
+markdown\t'What was said, for people'"
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from export" -l config -d 'Read settings from this file' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from export" -l socket -d 'Speak to the daemon on this socket' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from export" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that has it'
+always\t'Always'
+never\t'Never'"
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from export" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from export" -s v -l verbose -d 'Say more of what is done [env: LLMC_VERBOSE]'
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from export" -l no-progress -d 'Show no progress'
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from export" -l no-daemon -d 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]'
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from export" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from export" -s V -l version -d 'Print version'
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from help" -f -a "create" -d 'Begin a session and print its name'
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the sessions'
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show a session and what was said in it'
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from help" -f -a "update" -d 'Change what is kept with a session, or its system text'
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from help" -f -a "delete" -d 'Delete sessions'
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from help" -f -a "export" -d 'Print a session whole, to be kept or read elsewhere'
+complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c llmc -n "__fish_llmc_using_subcommand stats" -l since -d 'Only what happened this long ago or later, to the hour' -r
 complete -c llmc -n "__fish_llmc_using_subcommand stats" -l by -d 'Also show each of these by itself' -r -f -a "model\t''
 provider\t''
@@ -227,7 +346,7 @@ complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcomm
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -s f -l file -d 'Add a file: text with its name before it, an image as an image' -r -F
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -s a -l attach -d 'Attach an image' -r -F
-complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -s s -l system -d 'The system text [env: LLMC_SYSTEM]' -r
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -s s -l system -d 'The system text; a session keeps the one it began with [env: LLMC_SYSTEM, outside of sessions]' -r
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l system-file -d 'Read the system text from a file' -r -F
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -s m -l model -d 'The model: `provider/model`, one that `llmc models` lists, or an alias' -r
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -s p -l provider -d 'The provider, where the model does not name one' -r
@@ -245,6 +364,7 @@ off\t'Call; leave the cache alone'"
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l ttl -d 'How long a new answer stays fresh, such as `90s`, `1h 30m` or `7d`' -r
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l max-age -d 'Use no kept answer older than this' -r
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l namespace -d 'Keep answers apart from those of other namespaces' -r
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l session -d 'Go on with this session: send what was said in it, and add the question and its answer' -r
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l timeout -d 'Wait at most this long for the answer' -r
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l retries -d 'How many times a failed call is tried again' -r
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l wait -d 'Wait for llmc\'s own limit instead of failing; at most 10 minutes, or as long as is said' -r
@@ -260,6 +380,7 @@ complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcomm
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l offline -d 'Answer from the cache or fail with exit code 3; never call out'
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l refresh -d 'Call, and keep the new answer in place of the old'
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l no-cache -d 'Call, and leave the cache alone'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -s c -l continue -d 'Go on with the session used last; begin one where there is none'
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l dry-run -d 'Show the key, whether it would be a hit, tokens and cost; call nothing'
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l stream -d 'Print the answer as it comes, even into a pipe'
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l no-stream -d 'Print the answer when it is whole, even on a terminal'
@@ -607,17 +728,24 @@ complete -c llmc -n "__fish_llmc_using_subcommand man" -l no-daemon -d 'Do it in
 complete -c llmc -n "__fish_llmc_using_subcommand man" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
 complete -c llmc -n "__fish_llmc_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c llmc -n "__fish_llmc_using_subcommand man" -s V -l version -d 'Print version'
-complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate stats cache models providers limits daemon config completions man help" -f -a "generate" -d 'Answer one prompt, from the cache or the provider'
-complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate stats cache models providers limits daemon config completions man help" -f -a "stats" -d 'Show hits, misses, and money saved and spent'
-complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate stats cache models providers limits daemon config completions man help" -f -a "cache" -d 'Look at and manage what is kept'
-complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate stats cache models providers limits daemon config completions man help" -f -a "models" -d 'Show the known models, with prices'
-complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate stats cache models providers limits daemon config completions man help" -f -a "providers" -d 'Show the providers, and whether there is a key for each'
-complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate stats cache models providers limits daemon config completions man help" -f -a "limits" -d 'Show the calls left within the limits'
-complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate stats cache models providers limits daemon config completions man help" -f -a "daemon" -d 'Start, stop and look after the daemon'
-complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate stats cache models providers limits daemon config completions man help" -f -a "config" -d 'Show and change settings'
-complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate stats cache models providers limits daemon config completions man help" -f -a "completions" -d 'Print a completion script for a shell'
-complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate stats cache models providers limits daemon config completions man help" -f -a "man" -d 'Print the manual page, or write all of them to a folder'
-complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate stats cache models providers limits daemon config completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate session stats cache models providers limits daemon config completions man help" -f -a "generate" -d 'Answer one prompt, from the cache or the provider'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate session stats cache models providers limits daemon config completions man help" -f -a "session" -d 'Look at and manage conversations'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate session stats cache models providers limits daemon config completions man help" -f -a "stats" -d 'Show hits, misses, and money saved and spent'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate session stats cache models providers limits daemon config completions man help" -f -a "cache" -d 'Look at and manage what is kept'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate session stats cache models providers limits daemon config completions man help" -f -a "models" -d 'Show the known models, with prices'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate session stats cache models providers limits daemon config completions man help" -f -a "providers" -d 'Show the providers, and whether there is a key for each'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate session stats cache models providers limits daemon config completions man help" -f -a "limits" -d 'Show the calls left within the limits'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate session stats cache models providers limits daemon config completions man help" -f -a "daemon" -d 'Start, stop and look after the daemon'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate session stats cache models providers limits daemon config completions man help" -f -a "config" -d 'Show and change settings'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate session stats cache models providers limits daemon config completions man help" -f -a "completions" -d 'Print a completion script for a shell'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate session stats cache models providers limits daemon config completions man help" -f -a "man" -d 'Print the manual page, or write all of them to a folder'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate session stats cache models providers limits daemon config completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and __fish_seen_subcommand_from session" -f -a "create" -d 'Begin a session and print its name'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and __fish_seen_subcommand_from session" -f -a "list" -d 'List the sessions'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and __fish_seen_subcommand_from session" -f -a "show" -d 'Show a session and what was said in it'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and __fish_seen_subcommand_from session" -f -a "update" -d 'Change what is kept with a session, or its system text'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and __fish_seen_subcommand_from session" -f -a "delete" -d 'Delete sessions'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and __fish_seen_subcommand_from session" -f -a "export" -d 'Print a session whole, to be kept or read elsewhere'
 complete -c llmc -n "__fish_llmc_using_subcommand help; and __fish_seen_subcommand_from cache" -f -a "list" -d 'List the answers that are kept'
 complete -c llmc -n "__fish_llmc_using_subcommand help; and __fish_seen_subcommand_from cache" -f -a "show" -d 'Show one answer and the request it belongs to'
 complete -c llmc -n "__fish_llmc_using_subcommand help; and __fish_seen_subcommand_from cache" -f -a "key" -d 'Print the key a prompt would have, and with `--json` what it is made of'

@@ -38,6 +38,8 @@ kinds! {
     Usage => 2, 400, "invalid_request";
     /// What was named does not exist.
     NotFound => 1, 404, "not_found";
+    /// What was to be made is there already.
+    Exists => 1, 409, "already_exists";
     /// Two changed the same thing at once.
     Conflict => 1, 412, "conflict";
     /// The asker may not do this.

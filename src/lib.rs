@@ -5,6 +5,7 @@
 //!
 //! - [`program`]: parse, choose, wire
 //! - [`daemon`] | [`client`] and [`cli`]: two wings that never meet
+//! - [`session`]: conversations, turn by turn
 //! - [`pipeline`]: key, look up, flight, admit, call, keep, count
 //! - [`store`], [`provider`]
 //! - [`api`], [`exchange`], [`money`], [`config`], [`claim`], [`clock`], [`error`]
@@ -22,4 +23,5 @@ pub mod money;
 pub mod pipeline;
 pub mod program;
 pub mod provider;
+pub mod session;
 pub mod store;

@@ -43,6 +43,12 @@ pub struct GenerateRequest {
     /// Anything else the vendor takes, as is.
     #[serde(skip_serializing_if = "Map::is_empty")]
     pub options: Map<String, Value>,
+    /// The session whose conversation this goes on with. The question and its answer become part of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub session: Option<String>,
+    /// Go on with the session the asker used last; begin one where there is none.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub continue_last: bool,
     /// How the cache may be used.
     pub cache: CacheRequest,
     /// Answer as server-sent events.
@@ -209,6 +215,9 @@ pub struct Metadata {
     pub original_latency_ms: f64,
     /// The conversation it belongs to.
     pub session: Option<String>,
+    /// True where that conversation began with this answer.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub session_created: bool,
     /// The run it was counted for.
     pub run_id: Option<String>,
     /// What the asker should know, such as a store that failed.

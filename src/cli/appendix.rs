@@ -53,7 +53,45 @@ pub const GENERATE: &str = "Examples:
   llmc generate -f src/main.rs -x 'Add doc comments' > main.rs.new
   llmc generate --offline 'Name three rivers'     # from the cache, or exit 3
   llmc generate --sample 2 'Name three rivers'    # a second answer, kept apart
-  llmc generate --dry-run -f book.txt 'Sum up'    # what would it cost?";
+  llmc generate --dry-run -f book.txt 'Sum up'    # what would it cost?
+  llmc generate -c 'And the longest of them?'     # goes on with the last session";
+
+/// `session`
+pub const SESSION: &str = "Examples:
+  llmc session create --id rivers --system 'You are terse.'
+  llmc generate --session rivers 'Name three rivers'
+  llmc generate -c 'And the longest of them?'
+  llmc session show rivers";
+
+/// `session create`
+pub const SESSION_CREATE: &str = "Examples:
+  llmc session create --id rivers --system 'You are terse.'
+  llmc session create --data '{\"topic\": \"rivers\"}' --ttl 7d
+  id=$(llmc session create) && llmc generate --session \"$id\" 'Hello'";
+
+/// `session list`
+pub const SESSION_LIST: &str = "Examples:
+  llmc session list
+  llmc session list --json | jq -r '.sessions[].id'";
+
+/// `session show`
+pub const SESSION_SHOW: &str = "Examples:
+  llmc session show rivers
+  llmc session show rivers --json | jq .data";
+
+/// `session update`
+pub const SESSION_UPDATE: &str = "Examples:
+  llmc session update rivers --data '{\"topic\": null, \"step\": 2}'
+  llmc session update rivers --system 'You are friendly.'";
+
+/// `session delete`
+pub const SESSION_DELETE: &str = "Examples:
+  llmc session delete rivers";
+
+/// `session export`
+pub const SESSION_EXPORT: &str = "Examples:
+  llmc session export rivers > rivers.json
+  llmc session export rivers --format markdown > rivers.md";
 
 /// `stats`
 pub const STATS: &str = "Examples:

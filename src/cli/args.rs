@@ -1,6 +1,7 @@
 //! Everything that can be typed. Help, man pages and completions are made from this and nothing else.
 
 mod generate;
+mod session;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -8,6 +9,7 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
 pub use generate::{GenerateArgs, ModeArg};
+pub use session::{ExportFormat, SessionChange, SessionCommand};
 
 use super::appendix;
 
@@ -89,6 +91,12 @@ pub enum Command {
     /// printed when it is whole, or not at all. Standard output carries nothing but the answer.
     #[command(visible_alias = "g")]
     Generate(Box<GenerateArgs>),
+    /// Look at and manage conversations
+    ///
+    /// A session holds what was said, and data beside it, for a day after its last use. `llmc generate --session ID` goes
+    /// on with one, `llmc generate -c` with the last.
+    #[command(subcommand, after_help = appendix::SESSION)]
+    Session(SessionCommand),
     /// Show hits, misses, and money saved and spent
     Stats(StatsArgs),
     /// Look at and manage what is kept

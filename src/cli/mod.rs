@@ -11,6 +11,7 @@ mod limits;
 mod manual;
 mod models;
 mod screen;
+mod session;
 mod stats;
 mod table;
 mod typing;
@@ -95,6 +96,7 @@ fn run(cli: &Cli, mut environment: Environment, screen: Screen, wiring: &Wiring)
     let context = Context::new(&cli.global, environment, screen, wiring)?;
     match &cli.command {
         Command::Generate(args) => generate::run(args, &context),
+        Command::Session(command) => session::run(command, &context),
         Command::Stats(args) => stats::run(args, &context),
         Command::Cache(command) => cache::run(command, &context),
         Command::Models(args) => models::models(args, &context),
@@ -119,6 +121,8 @@ mod tests {
             "llmc g -m echo/echo -t 0.5 --stop a --stop b -o top_k=40 -- -x",
             "llmc generate --json -q --no-daemon --color never -u --wait=5s --ttl 1h30m a b c",
             "llmc generate --offline -x -O out -f a -f b -a c.png -s system -",
+            "llmc g -c -s system hello",
+            "llmc generate --session notes hello",
             "llmc generate --socket /s --config /c --mode refresh --seed -7",
         ] {
             let words: Vec<OsString> = line.split(' ').map(OsString::from).collect();

@@ -59,12 +59,19 @@ pub fn query(path: &str, parameters: &[(&str, Option<String>)]) -> String {
         whole.push(if whole.contains('?') { '&' } else { '?' });
         whole.push_str(name);
         whole.push('=');
-        for byte in value.bytes() {
-            if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-                whole.push(char::from(byte));
-            } else {
-                whole.push_str(&format!("%{byte:02X}"));
-            }
+        whole.push_str(&encoded(value));
+    }
+    whole
+}
+
+/// A text as it stands in a path or a query.
+pub fn encoded(text: &str) -> String {
+    let mut whole = String::new();
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            whole.push(char::from(byte));
+        } else {
+            whole.push_str(&format!("%{byte:02X}"));
         }
     }
     whole

@@ -16,7 +16,7 @@ use crate::error::{Error, Kind, Result};
 /// A request to the native API.
 #[derive(Clone, Debug, Default)]
 pub struct Asked {
-    /// `GET`, `POST`, `DELETE`.
+    /// `GET`, `POST`, `PATCH`, `DELETE`.
     pub method: &'static str,
     /// Path and query.
     pub path: String,

@@ -76,6 +76,12 @@ pub static KEYS: &[Known] = &[
         .about("Whether an answer from the cache counts as a call.")
         .variable("LLMC_RATE_LIMIT_COUNT_HITS")
         .travelling(),
+    known("session.ttl", Slot::Span(|s, _| &mut s.session.ttl, A_SECOND))
+        .about("How long a session is kept after its last use.")
+        .variable("LLMC_SESSION_TTL"),
+    known("session.prefix", Slot::Text(|s, _| &mut s.session.prefix, Shape::Label))
+        .about("What the names of sessions start with in the store.")
+        .variable("LLMC_SESSION_PREFIX"),
     known("retry.max_attempts", Slot::Count(|s, _| &mut s.retry.max_attempts, 1))
         .about("Calls in all, the first among them.")
         .variable("LLMC_RETRY_MAX_ATTEMPTS")

@@ -24,6 +24,8 @@ pub struct Settings {
     pub store: StoreSettings,
     /// `[rate_limit]`
     pub rate_limit: RateLimitSettings,
+    /// `[session]`
+    pub session: SessionSettings,
     /// `[retry]`
     pub retry: RetrySettings,
     /// `[daemon]`
@@ -43,6 +45,7 @@ impl Default for Settings {
             cache: CacheSettings::default(),
             store: StoreSettings::default(),
             rate_limit: RateLimitSettings::default(),
+            session: SessionSettings::default(),
             retry: RetrySettings::default(),
             daemon: DaemonSettings::default(),
             providers: KINDS.iter().map(|kind| ((*kind).to_owned(), ProviderSettings::of_kind(kind))).collect(),
@@ -142,6 +145,21 @@ pub struct RateLimitSettings {
 impl Default for RateLimitSettings {
     fn default() -> RateLimitSettings {
         RateLimitSettings { window: MINUTE, llm: 20, standard: 100, expensive: 10, count_hits: false }
+    }
+}
+
+/// `[session]`
+#[derive(Clone, Debug, PartialEq)]
+pub struct SessionSettings {
+    /// How long a session is kept after its last use, where it has no span of its own.
+    pub ttl: Duration,
+    /// What the names of sessions start with in the store.
+    pub prefix: String,
+}
+
+impl Default for SessionSettings {
+    fn default() -> SessionSettings {
+        SessionSettings { ttl: 24 * HOUR, prefix: "session".to_owned() }
     }
 }
 

@@ -87,6 +87,7 @@ impl Drop for InProcess {
         let (pipeline, settings) = (&self.daemon.pipeline, &self.daemon.house().settings);
         self.handle.block_on(async {
             pipeline.drain(DRAIN_WITHIN).await;
+            self.daemon.sessions.settled(DRAIN_WITHIN).await;
             pipeline.sweep(settings.cache.max_size).await;
         });
         if let Some(runtime) = self.runtime.take() {

@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 
 use super::reply::Refused;
-use super::routes::{entries, generate, providers, stats, status};
+use super::routes::{entries, generate, providers, sessions, stats, status};
 use super::state::Daemon;
 use crate::api::{PROTOCOL, headers};
 use crate::error::{Error, Kind};
@@ -25,6 +25,8 @@ pub fn router(daemon: Arc<Daemon>) -> Router {
         .route("/llm/cache/stats", get(stats::show).delete(stats::reset))
         .route("/llm/models", get(providers::models))
         .route("/llm/providers", get(providers::providers))
+        .route("/sessions", get(sessions::list).post(sessions::create))
+        .route("/sessions/{id}", get(sessions::show).patch(sessions::change).delete(sessions::delete))
         .route("/cache/entries", get(entries::list))
         .route("/cache/entries/{key}", get(entries::show).delete(entries::delete))
         .route("/cache/purge", post(entries::purge))

@@ -105,6 +105,7 @@ impl Door {
             tracing::warn!(calls = given_up, "stopped before every call had ended");
         }
         let _ = tokio::time::timeout(CLOSE_WITHIN, open.shutdown()).await;
+        daemon.sessions.settled(CLOSE_WITHIN).await;
     }
 
     fn close(self) {

@@ -8,11 +8,12 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
 
-use crate::config::{self, Environment, Settings};
+use crate::config::{self, Environment, Settings, paths};
 use crate::error::{Error, Kind, Result};
 use crate::pipeline::Pipeline;
 use crate::provider::http::Client;
 use crate::provider::registry::Registry;
+use crate::session::Sessions;
 
 /// Settings of other files and variables than the daemon's own, at most so many at a time.
 const GUESTS: usize = 16;
@@ -45,6 +46,8 @@ type Guest = (PathBuf, Vec<(String, String)>);
 pub struct Daemon {
     /// The way of every exchange.
     pub pipeline: Arc<Pipeline>,
+    /// The conversations.
+    pub sessions: Arc<Sessions>,
     /// Where the daemon's things are.
     pub places: Places,
     environment: Environment,
@@ -73,8 +76,11 @@ impl Daemon {
         let own = environment.travelling().map(|(name, value)| (name.to_owned(), value.to_string_lossy().into_owned()));
         let own_variables = own.collect();
         let registry = Arc::new(Registry::new(&settings, &client)?);
+        let last_session = paths::state_folder(&environment).ok().map(|folder| folder.join("last_session.json"));
+        let sessions = Sessions::new(Arc::clone(pipeline.store()), Arc::clone(pipeline.clock()), last_session);
         Ok(Arc::new(Daemon {
             pipeline,
+            sessions,
             places,
             environment,
             client,

@@ -34,6 +34,24 @@ pub fn refusal(provider: &str, status: u16, cause: Option<String>, retry_after: 
     }
 }
 
+/// What vendors and servers say of a prompt that is longer than the model's context.
+const TOO_LONG: [&str; 7] = [
+    "context length",
+    "context size",
+    "context window",
+    "context_length",
+    "prompt is too long",
+    "input is too long",
+    "reduce the length of the messages",
+];
+
+/// True where a provider refused a prompt for its length.
+pub fn is_too_long(error: &Error) -> bool {
+    let is_refusal = matches!(error.upstream_status_value(), Some(400 | 413 | 422));
+    let cause = error.cause().unwrap_or_default().to_ascii_lowercase();
+    is_refusal && TOO_LONG.iter().any(|words| cause.contains(words))
+}
+
 /// How long the answer asks to wait: `retry-after-ms`, else `Retry-After` as seconds or as a date.
 ///
 /// A date is measured from the answer's own `Date`, so that a wrong clock on this side changes nothing.
@@ -144,6 +162,22 @@ mod tests {
         assert_eq!(error.retry_after_value(), Some(Duration::from_secs(2)));
         assert_eq!(error.upstream_status_value(), Some(429));
         assert_eq!(refusal("a", 529, None, None).to_string(), "`a` answered 529");
+    }
+
+    #[test]
+    fn a_prompt_that_is_too_long_is_recognised_in_every_vendors_words() {
+        for said in [
+            "This model's maximum context length is 8192 tokens. However, your messages resulted in 9001 tokens.",
+            "prompt is too long: 208310 tokens > 200000 maximum",
+            "the request exceeds the available context size, try increasing it",
+            "Please reduce the length of the messages or completion.",
+            "Your input exceeds the context window of this model.",
+        ] {
+            assert!(is_too_long(&refusal("a", 400, Some(said.into()), None)), "{said}");
+            assert!(!is_too_long(&refusal("a", 500, Some(said.into()), None)), "{said}");
+        }
+        assert!(!is_too_long(&refusal("a", 400, Some("no such model".into()), None)));
+        assert!(!is_too_long(&refusal("a", 400, None, None)));
     }
 
     #[test]

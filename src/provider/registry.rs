@@ -157,6 +157,11 @@ impl Provider {
         }
     }
 
+    /// The longest prompt a model takes, in tokens, where its vendor is asked and states it.
+    pub fn longest_prompt(&self, model: &str) -> Option<u64> {
+        prices::find(self.vendor()?, model)?.max_input_tokens
+    }
+
     /// Carries one call, once. A refused key is told with the place to set it.
     pub async fn send(&self, call: Call) -> Result<Arrival> {
         self.carrier.send(call).await.map_err(|error| match error.kind() {

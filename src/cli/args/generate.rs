@@ -22,7 +22,7 @@ pub struct GenerateArgs {
     /// Attach an image
     #[arg(short = 'a', long = "attach", value_name = "PATH", help_heading = "Input", value_hint = ValueHint::FilePath)]
     pub attachment: Vec<PathBuf>,
-    /// The system text [env: LLMC_SYSTEM]
+    /// The system text; a session keeps the one it began with [env: LLMC_SYSTEM, outside of sessions]
     #[arg(short, long, value_name = "TEXT", help_heading = "Input", conflicts_with = "system_file")]
     pub system: Option<String>,
     /// Read the system text from a file
@@ -81,6 +81,13 @@ pub struct GenerateArgs {
     /// Keep answers apart from those of other namespaces
     #[arg(long, value_name = "NAME", help_heading = "Cache", env = "LLMC_NAMESPACE", hide_env_values = true)]
     pub namespace: Option<String>,
+
+    /// Go on with this session: send what was said in it, and add the question and its answer
+    #[arg(long, value_name = "ID", help_heading = "Conversation", conflicts_with = "continue_last")]
+    pub session: Option<String>,
+    /// Go on with the session used last; begin one where there is none
+    #[arg(short = 'c', long = "continue", help_heading = "Conversation")]
+    pub continue_last: bool,
 
     /// Wait at most this long for the answer
     #[arg(long, value_name = "DURATION", help_heading = "Control", value_parser = duration, env = "LLMC_TIMEOUT", hide_env_values = true)]

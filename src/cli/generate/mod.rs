@@ -55,6 +55,8 @@ fn request(args: &GenerateArgs, context: &Context<'_>) -> Result<GenerateRequest
         Some(path) => Some(input::read_text(path)?),
         None => match &args.system {
             Some(system) => Some(system.clone()),
+            // A session has a text of its own, or is to have none.
+            None if args.session.is_some() || args.continue_last => None,
             None => context.environment.text("LLMC_SYSTEM")?.map(str::to_owned),
         },
     };
@@ -72,6 +74,8 @@ fn request(args: &GenerateArgs, context: &Context<'_>) -> Result<GenerateRequest
         seed: args.seed,
         stop: args.stop.clone(),
         options: options(&args.option)?,
+        session: args.session.clone(),
+        continue_last: args.continue_last,
         cache: CacheRequest {
             mode: Some(mode(args, settings.cache.enabled, settings.cache.mode)),
             ttl: span(settings.cache.ttl),

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 
-use crate::api::generate::{DeltaEvent, GenerateReply, GenerateRequest};
+use crate::api::generate::{DeltaEvent, GenerateReply, GenerateRequest, Metadata};
 use crate::api::problem::Problem;
 use crate::cli::args::GenerateArgs;
 use crate::cli::context::{Answerer, Context, read_json};
@@ -26,11 +26,19 @@ pub fn print(args: &GenerateArgs, request: &GenerateRequest, context: &Context<'
         return tell_usage(args, &reply, context);
     }
     let reply: GenerateReply = read_json(&answered.read_body()?)?;
-    for warning in &reply.metadata.warnings {
-        context.screen.warn(warning);
-    }
+    tell_besides(&reply.metadata, context);
     print_whole(args, &reply, context)?;
     tell_usage(args, &reply, context)
+}
+
+/// What the asker should know besides the answer.
+fn tell_besides(metadata: &Metadata, context: &Context<'_>) {
+    for warning in &metadata.warnings {
+        context.screen.warn(warning);
+    }
+    if let Some(id) = metadata.session.as_ref().filter(|_| metadata.session_created) {
+        context.screen.note(format_args!("session {id} begun; `-c` goes on with it"));
+    }
 }
 
 /// Names of standard output.
@@ -80,9 +88,7 @@ fn print_stream(answered: Answered, context: &Context<'_>) -> Result<GenerateRep
                         context.screen.piece("\n")?;
                     }
                     let reply: GenerateReply = read_json(event.data.as_bytes())?;
-                    for warning in &reply.metadata.warnings {
-                        context.screen.warn(warning);
-                    }
+                    tell_besides(&reply.metadata, context);
                     return Ok(reply);
                 }
                 "error" => {

@@ -119,10 +119,9 @@ pub fn read_query<T: DeserializeOwned>(uri: &Uri) -> Result<T> {
         .map_err(|error| Error::new(Kind::Usage, "cannot read the query").because(error.body_text()))
 }
 
-fn named_in(prefix: Result<Path<String>, PathRejection>) -> Result<String> {
-    prefix
-        .map(|prefix| prefix.0)
-        .map_err(|error| Error::new(Kind::Usage, "cannot read the path").because(error.body_text()))
+/// What a path names.
+pub fn named_in(name: Result<Path<String>, PathRejection>) -> Result<String> {
+    name.map(|name| name.0).map_err(|error| Error::new(Kind::Usage, "cannot read the path").because(error.body_text()))
 }
 
 async fn find(daemon: &Daemon, filter: &EntryFilter) -> Result<Vec<Listing>> {

@@ -31,6 +31,8 @@ pub fn exchange(request: GenerateRequest, asker: &Asker) -> Result<Exchange> {
         seed,
         stop,
         options,
+        session: _,
+        continue_last: _,
         cache,
         stream,
         run,
@@ -59,7 +61,7 @@ pub fn exchange(request: GenerateRequest, asker: &Asker) -> Result<Exchange> {
     let prompt = Prompt {
         model: model.clone(),
         system,
-        messages: conversation(prompt, messages)?,
+        messages: said(prompt, messages)?.into_iter().map(message).collect::<Result<_>>()?,
         temperature: finite("temperature", temperature)?,
         max_tokens,
         top_p: finite("topP", top_p)?,
@@ -151,27 +153,31 @@ fn finite(field: &str, number: Option<f64>) -> Result<Option<f64>> {
     }
 }
 
-fn conversation(prompt: Option<String>, messages: Vec<ApiMessage>) -> Result<Vec<Message>> {
+/// What is said, whichever of the two fields it came in.
+pub fn said(prompt: Option<String>, messages: Vec<ApiMessage>) -> Result<Vec<ApiMessage>> {
     match (prompt, messages.is_empty()) {
         (Some(_), false) => {
             Err(Error::new(Kind::Usage, "both `prompt` and `messages` are given").hint("give one of them"))
         }
         (None, true) => Err(Error::new(Kind::Usage, "there is no prompt").hint("give `prompt` or `messages`")),
-        (Some(text), true) => Ok(vec![Message { role: Role::User, parts: vec![Part::Text(text)] }]),
-        (None, false) => messages.into_iter().map(message).collect(),
+        (Some(text), true) => Ok(vec![ApiMessage { role: "user".to_owned(), content: ApiContent::Text(text) }]),
+        (None, false) => Ok(messages),
+    }
+}
+
+/// Who speaks; an error where nobody goes by that name.
+pub fn role(message: &ApiMessage) -> Result<Role> {
+    match message.role.as_str() {
+        "system" => Ok(Role::System),
+        "user" => Ok(Role::User),
+        "assistant" => Ok(Role::Assistant),
+        other => Err(Error::new(Kind::Usage, format!("unknown role `{other}`"))
+            .hint("roles are `system`, `user` and `assistant`")),
     }
 }
 
 fn message(message: ApiMessage) -> Result<Message> {
-    let role = match message.role.as_str() {
-        "system" => Role::System,
-        "user" => Role::User,
-        "assistant" => Role::Assistant,
-        other => {
-            return Err(Error::new(Kind::Usage, format!("unknown role `{other}`"))
-                .hint("roles are `system`, `user` and `assistant`"));
-        }
-    };
+    let role = role(&message)?;
     let parts = match message.content {
         ApiContent::Text(text) => vec![Part::Text(text)],
         ApiContent::Parts(parts) => parts.into_iter().map(part).collect(),

@@ -17,6 +17,7 @@ use tokio::time::Instant;
 
 use super::asker::Asker;
 use super::body::Whole;
+use super::conversation::{self, Conversation, Told};
 use super::exchange::exchange;
 use super::render::{self, Frame};
 use crate::api::generate::{DeltaEvent, DryRunReply, GenerateReply, GenerateRequest};
@@ -46,36 +47,39 @@ async fn answer(daemon: &Arc<Daemon>, asker: &Asker, body: &[u8]) -> Result<Resp
     // Before the look: a daemon that begins to stop after it waits for what is asked here.
     let _expected = daemon.pipeline.expect_asker();
     daemon.refuse_while_stopping()?;
-    let (request, exchange) = beside_everybody(body.len(), || {
-        let request = read_request(body)?;
-        let asked = Asked {
-            deadline: request.timeout.and_then(|longest| Deadline::after(longest.0)),
-            dry_run: request.dry_run,
-            raw: request.raw,
-        };
-        Ok::<_, Error>((asked, exchange(request, asker)?))
-    })?;
-    let Asked { deadline, dry_run, raw } = request;
+    let mut request = beside_everybody(body.len(), || read_request(body))?;
+    let deadline = request.timeout.and_then(|longest| Deadline::after(longest.0));
+    let (dry_run, raw) = (request.dry_run, request.raw);
+    let mut conversation = None;
+    if conversation::is_meant(&request) {
+        // Boxed: a prompt without a session, which most are, need not carry the size of this along.
+        let begun = Box::pin(Conversation::begin(&daemon.sessions, asker, &mut request));
+        conversation = Some(in_turn(deadline, begun).await?);
+    }
+    let exchange = beside_everybody(body.len(), || exchange(request, asker))?;
+    if let Some(conversation) = &mut conversation {
+        conversation.refuse_too_long(&exchange)?;
+    }
     if dry_run {
         return Ok(json(&dry_run_reply(daemon, &exchange).await?));
     }
-    let teller = Teller::new(daemon, &exchange, raw, deadline);
+    let mut teller = Teller::new(daemon, &exchange, raw, deadline);
     let account = exchange.account();
-    let answer = within(deadline, daemon.outlives_its_askers(), daemon.pipeline.answer(exchange))
-        .await
-        .unwrap_or_else(|error| {
-            // The one failure the pipeline does not see: its own future was dropped.
-            daemon.pipeline.ledger.failed(&account, &error);
-            Err(error)
-        })?;
+    let asked = within(deadline, daemon.outlives_its_askers(), daemon.pipeline.answer(exchange)).await;
+    let answered = asked.unwrap_or_else(|error| {
+        // The one failure the pipeline does not see: its own future was dropped.
+        daemon.pipeline.ledger.failed(&account, &error);
+        Err(error)
+    });
+    let answer = match (&conversation, answered) {
+        (Some(conversation), Err(error)) => return Err(conversation.explain(error)),
+        (_, answered) => answered?,
+    };
+    teller.conversation = conversation;
+    if let Source::Whole(landed) = &answer.source {
+        teller.end_turn(landed).await?;
+    }
     beside_everybody(body.len(), || teller.tell(answer))
-}
-
-/// What a request asks of this door and not of the pipeline.
-struct Asked {
-    deadline: Option<Deadline>,
-    dry_run: bool,
-    raw: bool,
 }
 
 /// When the asker stops waiting.
@@ -104,6 +108,13 @@ async fn within<T>(deadline: Option<Deadline>, goes_on: bool, waited_for: impl F
     })
 }
 
+/// Waits for a turn until the asker's deadline. Nothing has been called by then.
+async fn in_turn<T>(deadline: Option<Deadline>, waited_for: impl Future<Output = Result<T>>) -> Result<T> {
+    within(deadline, true, waited_for).await.unwrap_or_else(|error| {
+        Err(error.because("another turn of the session is in the air").hint("ask again, or raise `--timeout`"))
+    })
+}
+
 fn read_request(body: &[u8]) -> Result<GenerateRequest> {
     let refuse = |cause: &dyn Display| Error::new(Kind::Usage, "cannot read the request").because(cause);
     let request: GenerateRequest = serde_json::from_slice(body).map_err(|error| refuse(&error))?;
@@ -128,6 +139,9 @@ struct Teller {
     run: String,
     raw: bool,
     deadline: Option<Deadline>,
+    /// The turn this answer ends.
+    conversation: Option<Conversation>,
+    told: Option<Told>,
 }
 
 impl Teller {
@@ -139,7 +153,18 @@ impl Teller {
             run: exchange.run.clone(),
             raw,
             deadline,
+            conversation: None,
+            told: None,
         }
+    }
+
+    /// Makes a whole answer part of its session, where it has one.
+    async fn end_turn(&mut self, landed: &Landed) -> Result<()> {
+        if let Some(conversation) = self.conversation.take() {
+            let text = render::read(self.dialect, &landed.entry)?.text;
+            self.told = Some(Box::pin(conversation.end(&text)).await);
+        }
+        Ok(())
     }
 
     fn tell(self, answer: Answer) -> Result<Response> {
@@ -178,6 +203,11 @@ impl Teller {
     fn whole(&self, answer: &Answer, landed: &Landed) -> Result<GenerateReply> {
         let text = render::read(self.dialect, &landed.entry)?.text;
         let mut reply = render::reply(&self.frame(answer), landed, text);
+        if let Some(told) = &self.told {
+            reply.metadata.session = Some(told.id.clone());
+            reply.metadata.session_created = told.created;
+            reply.metadata.warnings.extend(told.warning.clone());
+        }
         if self.raw {
             reply.raw = Some(render::raw(self.dialect, &landed.entry)?);
         }
@@ -221,12 +251,18 @@ impl Teller {
     fn live(self, answer: Answer) -> Body {
         let state = Some((self, answer, sse::Reader::new()));
         Body::from_stream(stream::unfold(state, |state| async move {
-            let (teller, mut answer, mut reader) = state?;
+            let (mut teller, mut answer, mut reader) = state?;
             let Source::Live(live) = &mut answer.source else { return None };
             let (events, goes_on) = teller.next_events(live, &mut reader).await;
             match goes_on {
                 Next::More => Some((Ok::<_, Infallible>(events), Some((teller, answer, reader)))),
-                Next::Whole(landed) => Some((Ok(teller.last_event(&answer, &landed)), None)),
+                Next::Whole(landed) => {
+                    let last = match teller.end_turn(&landed).await {
+                        Ok(()) => teller.last_event(&answer, &landed),
+                        Err(error) => native_event("error", &Problem::from(&error)),
+                    };
+                    Some((Ok(last), None))
+                }
                 Next::Broken => Some((Ok(events), None)),
             }
         }))

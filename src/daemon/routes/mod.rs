@@ -2,11 +2,13 @@
 
 pub mod asker;
 pub mod body;
+pub mod conversation;
 pub mod entries;
 pub mod exchange;
 pub mod generate;
 pub mod providers;
 pub mod render;
+pub mod sessions;
 pub mod stats;
 pub mod status;
 pub mod totals;

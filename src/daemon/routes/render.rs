@@ -80,6 +80,7 @@ pub fn reply(frame: &Frame<'_>, landed: &Landed, text: String) -> GenerateReply 
             latency_ms: micros_as_millis(frame.started.elapsed()),
             original_latency_ms: micros_as_millis(facts.latency),
             session: None,
+            session_created: false,
             run_id: (!frame.run.is_empty()).then(|| frame.run.to_owned()),
             warnings: landed.warning.iter().cloned().collect(),
         },

@@ -13,6 +13,7 @@ mod errors;
 mod input;
 mod lifecycle;
 mod secrets;
+mod sessions;
 mod settings;
 mod surroundings;
 mod trouble;

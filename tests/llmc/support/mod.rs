@@ -1,6 +1,7 @@
 //! The world the facts are shown in: a daemon in this process, a provider of one's own, a clock moved by hand.
 
 pub mod failing;
+pub mod leasing;
 pub mod upstream;
 pub mod world;
 
