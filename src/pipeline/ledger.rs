@@ -166,7 +166,8 @@ impl Ledger {
         if counts.is_empty() {
             return Ok(());
         }
-        let written = self.store.count(counts).await;
+        let batch = format!("{:016x}{:016x}", fastrand::u64(..), fastrand::u64(..));
+        let written = self.store.count(&batch, counts).await;
         if written.is_err() {
             let mut pending = self.pending();
             for (slot, fields) in taken {

@@ -177,7 +177,7 @@ impl Store for Memory {
         Ok(window::fill(times.copied(), limit, now).standing())
     }
 
-    async fn count(&self, counts: Vec<Count>) -> Result<()> {
+    async fn count(&self, _batch: &str, counts: Vec<Count>) -> Result<()> {
         let mut shelves = self.shelves();
         for count in counts {
             let value = shelves.counters.entry((count.slot, count.field)).or_default();

@@ -4,6 +4,7 @@
 //! [`memory`] (nothing outlives the process) and [`sqlite`] (one file, survives `kill -9`).
 
 mod filter;
+pub mod fleet;
 pub mod memory;
 pub mod sqlite;
 pub mod window;
@@ -242,11 +243,17 @@ pub trait Store: Send + Sync {
     /// left as they stand.
     async fn standing(&self, subject: String, limit: Limit, now: Timestamp) -> Result<Admission>;
 
-    /// Adds to counters, all or none.
-    async fn count(&self, counts: Vec<Count>) -> Result<()>;
+    /// Adds to counters, all or none. A batch is counted once, however often it is handed in under its name: who does not
+    /// hear whether it was taken hands it in again.
+    async fn count(&self, batch: &str, counts: Vec<Count>) -> Result<()>;
 
     /// The sums of every counter in slots at or after `since_hour`.
     async fn counts(&self, since_hour: u32) -> Result<Vec<Count>>;
+
+    /// The sums of what this daemon alone counted.
+    async fn own_counts(&self, since_hour: u32) -> Result<Vec<Count>> {
+        self.counts(since_hour).await
+    }
 
     /// Forgets every counter.
     async fn reset_counts(&self) -> Result<()>;
@@ -286,6 +293,15 @@ pub trait Store: Send + Sync {
     async fn changes(&self, _cursor: Option<&str>) -> Result<Option<Changes>> {
         Ok(None)
     }
+
+    /// What does not work as it should, in a sentence for people; `None` where all is well.
+    fn trouble(&self) -> Option<String> {
+        None
+    }
+
+    /// Does what is left to do beside the asking: sends what waits, finds out whether what was away is back. Called twice
+    /// a second.
+    async fn tend(&self, _now: Timestamp) {}
 
     /// One round trip that touches the medium.
     async fn ping(&self) -> Result<()>;

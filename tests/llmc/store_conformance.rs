@@ -450,10 +450,10 @@ mod facts {
     }
 
     pub async fn counters_add_up(store: Arc<dyn Store>) {
-        store.count(vec![count(5, "hits", 2), count(5, "misses", 1), count(5, "hits", 3)]).await.unwrap();
-        store.count(vec![count(5, "hits", -1), count(6, "hits", 10)]).await.unwrap();
+        store.count("batch-1", vec![count(5, "hits", 2), count(5, "misses", 1), count(5, "hits", 3)]).await.unwrap();
+        store.count("batch-2", vec![count(5, "hits", -1), count(6, "hits", 10)]).await.unwrap();
         let other = Count { slot: Slot { run: "r1".to_owned(), ..slot(5, "gpt-4o") }, ..count(5, "hits", 100) };
-        store.count(vec![other.clone()]).await.unwrap();
+        store.count("batch-3", vec![other.clone()]).await.unwrap();
 
         let mut counts = store.counts(0).await.unwrap();
 
@@ -462,7 +462,7 @@ mod facts {
     }
 
     pub async fn counters_are_read_from_an_hour_on(store: Arc<dyn Store>) {
-        store.count(vec![count(5, "hits", 1), count(6, "hits", 2), count(7, "hits", 3)]).await.unwrap();
+        store.count("batch-4", vec![count(5, "hits", 1), count(6, "hits", 2), count(7, "hits", 3)]).await.unwrap();
 
         let mut counts = store.counts(6).await.unwrap();
 
@@ -471,17 +471,19 @@ mod facts {
     }
 
     pub async fn counters_stop_at_the_largest_number(store: Arc<dyn Store>) {
-        store.count(vec![count(5, "hits", i64::MAX - 1)]).await.unwrap();
-        store.count(vec![count(5, "hits", 5)]).await.unwrap();
+        store.count("batch-5", vec![count(5, "hits", i64::MAX - 1)]).await.unwrap();
+        store.count("batch-6", vec![count(5, "hits", 5)]).await.unwrap();
 
         assert_eq!(store.counts(0).await.unwrap(), [count(5, "hits", i64::MAX)]);
     }
 
     pub async fn concurrent_counting_loses_nothing(store: Arc<dyn Store>) {
         let mut tasks = tokio::task::JoinSet::new();
-        for _ in 0..200 {
+        for n in 0..200 {
             let store = Arc::clone(&store);
-            tasks.spawn(async move { store.count(vec![count(1, "hits", 1), count(1, "saved", 3)]).await });
+            tasks.spawn(async move {
+                store.count(&format!("batch-of-{n}"), vec![count(1, "hits", 1), count(1, "saved", 3)]).await
+            });
         }
 
         while let Some(task) = tasks.join_next().await {
@@ -495,12 +497,12 @@ mod facts {
 
     pub async fn reset_counters_begin_again(store: Arc<dyn Store>) {
         store.put(row("a", "1")).await.unwrap();
-        store.count(vec![count(5, "hits", 2)]).await.unwrap();
+        store.count("batch-7", vec![count(5, "hits", 2)]).await.unwrap();
 
         store.reset_counts().await.unwrap();
 
         assert_eq!(store.counts(0).await.unwrap(), []);
-        store.count(vec![count(5, "hits", 1)]).await.unwrap();
+        store.count("batch-8", vec![count(5, "hits", 1)]).await.unwrap();
         assert_eq!(store.counts(0).await.unwrap(), [count(5, "hits", 1)]);
         assert_eq!(store.size().await.unwrap(), Size { entries: 1, bytes: 1 });
     }

@@ -180,7 +180,7 @@ impl Store for Sqlite {
         self.read(move |connection| admissions::standing(connection, &subject, limit, now)).await
     }
 
-    async fn count(&self, counts: Vec<Count>) -> Result<()> {
+    async fn count(&self, _batch: &str, counts: Vec<Count>) -> Result<()> {
         self.writer.run(move |connection| counters::add(connection, &counts)).await
     }
 

@@ -49,7 +49,7 @@ impl Folder {
         for n in 0..entries {
             store.put(row(n, vec![n; 700 * usize::from(n % 8)])).await.unwrap();
         }
-        store.count(vec![Count { slot: Slot::default(), field: "hits".to_owned(), by: 1 }]).await.unwrap();
+        store.count("batch", vec![Count { slot: Slot::default(), field: "hits".to_owned(), by: 1 }]).await.unwrap();
         store.admit("user".to_owned(), minute(9), NOW).await.unwrap();
         drop(store);
         folder
@@ -84,7 +84,7 @@ async fn what_was_acknowledged_outlives_a_process_that_never_closed() {
     let store = folder.open_well();
     store.put(row(1, b"kept".to_vec())).await.unwrap();
     store.admit("user".to_owned(), minute(1), NOW).await.unwrap();
-    store.count(vec![Count { slot: Slot::default(), field: "hits".to_owned(), by: 3 }]).await.unwrap();
+    store.count("batch", vec![Count { slot: Slot::default(), field: "hits".to_owned(), by: 3 }]).await.unwrap();
     let copy = Folder::new();
 
     // What a killed process leaves: the files as they are while the store is open.

@@ -87,8 +87,8 @@ impl Store for Failing {
         self.working().await?.standing(subject, limit, now).await
     }
 
-    async fn count(&self, counts: Vec<Count>) -> Result<()> {
-        self.working().await?.count(counts).await
+    async fn count(&self, batch: &str, counts: Vec<Count>) -> Result<()> {
+        self.working().await?.count(batch, counts).await
     }
 
     async fn counts(&self, since_hour: u32) -> Result<Vec<Count>> {

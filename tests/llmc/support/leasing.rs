@@ -76,8 +76,8 @@ impl Store for Leasing {
         self.memory.standing(subject, limit, now).await
     }
 
-    async fn count(&self, counts: Vec<Count>) -> Result<()> {
-        self.memory.count(counts).await
+    async fn count(&self, batch: &str, counts: Vec<Count>) -> Result<()> {
+        self.memory.count(batch, counts).await
     }
 
     async fn counts(&self, since_hour: u32) -> Result<Vec<Count>> {
