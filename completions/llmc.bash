@@ -3518,7 +3518,7 @@ _llmc() {
             return 0
             ;;
         llmc__subcmd__stats)
-            opts="-q -v -h -V --since --by --run --fail-under --fail-over-cost --reset --config --socket --json --quiet --verbose --color --no-progress --no-daemon --require-daemon --help --version"
+            opts="-q -v -h -V --since --by --run --local --fail-under --fail-over-cost --reset --config --socket --json --quiet --verbose --color --no-progress --no-daemon --require-daemon --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -342,6 +342,7 @@ set edit:completion:arg-completer[llmc] = {|@words|
             cand --config 'Read settings from this file'
             cand --socket 'Speak to the daemon on this socket'
             cand --color 'When to use colour'
+            cand --local 'Only this machine''s daemon, where others share the store'
             cand --reset 'Forget every counter'
             cand --json 'Print one JSON object on standard output, errors as one on standard error'
             cand -q 'Print nothing on standard error but errors [env: LLMC_QUIET]'

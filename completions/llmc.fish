@@ -280,6 +280,7 @@ complete -c llmc -n "__fish_llmc_using_subcommand stats" -l socket -d 'Speak to 
 complete -c llmc -n "__fish_llmc_using_subcommand stats" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that has it'
 always\t'Always'
 never\t'Never'"
+complete -c llmc -n "__fish_llmc_using_subcommand stats" -l local -d 'Only this machine\'s daemon, where others share the store'
 complete -c llmc -n "__fish_llmc_using_subcommand stats" -l reset -d 'Forget every counter'
 complete -c llmc -n "__fish_llmc_using_subcommand stats" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
 complete -c llmc -n "__fish_llmc_using_subcommand stats" -s q -l quiet -d 'Print nothing on standard error but errors [env: LLMC_QUIET]'

@@ -363,6 +363,7 @@ Register-ArgumentCompleter -Native -CommandName 'llmc' -ScriptBlock {
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read settings from this file')
             [CompletionResult]::new('--socket', '--socket', [CompletionResultType]::ParameterName, 'Speak to the daemon on this socket')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--local', '--local', [CompletionResultType]::ParameterName, 'Only this machine''s daemon, where others share the store')
             [CompletionResult]::new('--reset', '--reset', [CompletionResultType]::ParameterName, 'Forget every counter')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object on standard output, errors as one on standard error')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing on standard error but errors [env: LLMC_QUIET]')

@@ -19,6 +19,8 @@ pub const VARIABLE: &str = "llmc-variable";
 pub const DRAINING: &str = "llmc-draining";
 /// Whose limit refused: `llmc` or `provider`.
 pub const LIMITED_BY: &str = "llmc-limited-by";
+/// On answers while the shared store is away: what stands in for it.
+pub const DEGRADED: &str = "llmc-degraded";
 /// RFC 9211.
 pub const CACHE_STATUS: &str = "cache-status";
 /// Admissions in any window.

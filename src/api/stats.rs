@@ -15,6 +15,9 @@ pub struct StatsQuery {
     /// Also in groups: `model`, `provider`, `namespace`, `day` or `run`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub by: Option<String>,
+    /// Only what this daemon counted, where the store is shared with others.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub local: bool,
 }
 
 /// The statistics.

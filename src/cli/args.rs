@@ -166,6 +166,9 @@ pub struct StatsArgs {
     /// Only this run
     #[arg(long, value_name = "ID")]
     pub run: Option<String>,
+    /// Only this machine's daemon, where others share the store
+    #[arg(long)]
+    pub local: bool,
     /// Exit with 10 where the hit rate is below this percentage, or there is none
     #[arg(long, value_name = "PERCENT")]
     pub fail_under: Option<f64>,
@@ -173,7 +176,7 @@ pub struct StatsArgs {
     #[arg(long, value_name = "USD")]
     pub fail_over_cost: Option<f64>,
     /// Forget every counter
-    #[arg(long, conflicts_with_all = ["since", "by", "run", "fail_under", "fail_over_cost"])]
+    #[arg(long, conflicts_with_all = ["since", "by", "run", "local", "fail_under", "fail_over_cost"])]
     pub reset: bool,
 }
 

@@ -48,7 +48,11 @@ fn path(args: &StatsArgs) -> String {
         Grouping::Run => "run",
     });
     let since = args.since.map(|since| humantime::format_duration(since).to_string());
-    query("/llm/cache/stats", &[("since", since), ("run", args.run.clone()), ("by", by.map(str::to_owned))])
+    let local = args.local.then(|| "true".to_owned());
+    query(
+        "/llm/cache/stats",
+        &[("since", since), ("run", args.run.clone()), ("by", by.map(str::to_owned)), ("local", local)],
+    )
 }
 
 /// A path with the parameters that are there, percent-encoded.

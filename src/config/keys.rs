@@ -76,6 +76,10 @@ pub static KEYS: &[Known] = &[
         .about("Whether an answer from the cache counts as a call.")
         .variable("LLMC_RATE_LIMIT_COUNT_HITS")
         .travelling(),
+    known("rate_limit.when_store_down", Slot::WhenStoreDown(|s, _| &mut s.rate_limit.when_store_down))
+        .about("While a shared store is away: `local` (each daemon holds the limit by itself), `deny` or `allow`.")
+        .variable("LLMC_RATE_LIMIT_WHEN_STORE_DOWN")
+        .travelling(),
     known("session.ttl", Slot::Span(|s, _| &mut s.session.ttl, A_SECOND))
         .about("How long a session is kept after its last use.")
         .variable("LLMC_SESSION_TTL"),

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::config::settings::{Backend, Durability, KINDS, Settings};
+use crate::config::settings::{Backend, Durability, KINDS, Settings, WhenStoreDown};
 use crate::config::value::{Raw, Value, Wrong, is_plain, listed, quoted, show_size, show_span};
 use crate::exchange::Mode;
 use crate::money::Price;
@@ -21,6 +21,7 @@ pub(super) enum Slot {
     Mode(At<Mode>),
     Backend(At<Backend>),
     Durability(At<Durability>),
+    WhenStoreDown(At<WhenStoreDown>),
     Text(At<String>, Shape),
     MaybeText(At<Option<String>>, Shape),
     File(At<Option<PathBuf>>),
@@ -145,6 +146,7 @@ impl Known {
             Slot::Mode(at) => *at(settings, name) = word(raw, MODES)?,
             Slot::Backend(at) => *at(settings, name) = word(raw, BACKENDS)?,
             Slot::Durability(at) => *at(settings, name) = word(raw, DURABILITIES)?,
+            Slot::WhenStoreDown(at) => *at(settings, name) = word(raw, WHENS)?,
             Slot::Text(at, shape) => *at(settings, name) = shape.read(raw)?,
             Slot::MaybeText(at, shape) => *at(settings, name) = Some(shape.read(raw)?),
             Slot::File(at) => *at(settings, name) = Some(PathBuf::from(Shape::Plain.read(raw)?)),
@@ -166,6 +168,7 @@ impl Known {
             Slot::Mode(at) => Some(spelled(*at(settings, name), MODES)),
             Slot::Backend(at) => Some(spelled(*at(settings, name), BACKENDS)),
             Slot::Durability(at) => Some(spelled(*at(settings, name), DURABILITIES)),
+            Slot::WhenStoreDown(at) => Some(spelled(*at(settings, name), WHENS)),
             Slot::Text(at, _) => {
                 Some(Value::Text(at(settings, name).clone())).filter(|value| *value != Value::Text(String::new()))
             }
@@ -184,7 +187,7 @@ impl Known {
             Slot::Count(..) => "whole number",
             Slot::Size(..) => "size",
             Slot::Span(..) => "duration",
-            Slot::Mode(_) | Slot::Backend(_) | Slot::Durability(_) => "word",
+            Slot::Mode(_) | Slot::Backend(_) | Slot::Durability(_) | Slot::WhenStoreDown(_) => "word",
             Slot::Text(..) | Slot::MaybeText(..) => "text",
             Slot::File(_) => "path",
             Slot::Texts(_) => "list of texts",
@@ -223,6 +226,8 @@ fn is_model_name(name: &str) -> bool {
 const MODES: &[(&str, Mode)] =
     &[("auto", Mode::Auto), ("replay", Mode::Replay), ("refresh", Mode::Refresh), ("off", Mode::Off)];
 const BACKENDS: &[(&str, Backend)] = &[("embedded", Backend::Embedded), ("memory", Backend::Memory)];
+const WHENS: &[(&str, WhenStoreDown)] =
+    &[("local", WhenStoreDown::Local), ("deny", WhenStoreDown::Deny), ("allow", WhenStoreDown::Allow)];
 const DURABILITIES: &[(&str, Durability)] = &[("normal", Durability::Normal), ("full", Durability::Full)];
 
 fn word<T: Copy>(raw: Raw<'_>, words: &[(&str, T)]) -> Result<T, Wrong> {

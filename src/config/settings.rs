@@ -140,11 +140,31 @@ pub struct RateLimitSettings {
     pub expensive: u32,
     /// Whether a hit spends a place.
     pub count_hits: bool,
+    /// What holds while the store cannot be asked.
+    pub when_store_down: WhenStoreDown,
+}
+
+/// `rate_limit.when_store_down`
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WhenStoreDown {
+    /// Each daemon enforces the limit by itself.
+    Local,
+    /// Nobody is admitted.
+    Deny,
+    /// Everybody is.
+    Allow,
 }
 
 impl Default for RateLimitSettings {
     fn default() -> RateLimitSettings {
-        RateLimitSettings { window: MINUTE, llm: 20, standard: 100, expensive: 10, count_hits: false }
+        RateLimitSettings {
+            window: MINUTE,
+            llm: 20,
+            standard: 100,
+            expensive: 10,
+            count_hits: false,
+            when_store_down: WhenStoreDown::Local,
+        }
     }
 }
 

@@ -58,8 +58,7 @@ pub struct Daemon {
     started: Instant,
     asked: AtomicU64,
     stopping: watch::Sender<bool>,
-    /// What is not as configured, in plain words.
-    pub degraded: Vec<String>,
+    degraded: Vec<String>,
 }
 
 impl Daemon {
@@ -135,6 +134,11 @@ impl Daemon {
         let (settings, stamp) = config::load_user_file(path.as_deref().unwrap_or(Path::new("")), environment)?;
         let registry = Arc::new(Registry::new(&settings, &self.client)?);
         Ok(Arc::new(House { settings, registry, stamp }))
+    }
+
+    /// What is not as it should be, in plain words.
+    pub fn degraded(&self) -> Vec<String> {
+        self.degraded.iter().cloned().chain(self.pipeline.store().trouble()).collect()
     }
 
     /// How long it has been running.

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crate::clock::{Clock, Timestamp};
-use crate::config::settings::RateLimitSettings;
+use crate::config::settings::{RateLimitSettings, WhenStoreDown};
 use crate::error::{Error, Kind, LimitedBy, Result};
 use crate::store::memory::Memory;
 use crate::store::{Admission, Limit, Store};
@@ -97,7 +97,7 @@ impl Limits {
         wait: Duration,
     ) -> Result<Standing> {
         let limit = class.limit(rates);
-        let first = self.decide(subject, class, limit).await;
+        let first = self.decide(subject, class, limit, rates.when_store_down).await?;
         if first.admitted {
             return Ok(standing(limit, first));
         }
@@ -111,7 +111,7 @@ impl Limits {
             return Err(self.refuse(class, limit, first));
         };
         loop {
-            let decision = self.decide(subject, class, limit).await;
+            let decision = self.decide(subject, class, limit, rates.when_store_down).await?;
             if decision.admitted {
                 return Ok(standing(limit, decision));
             }
@@ -123,19 +123,26 @@ impl Limits {
         }
     }
 
-    async fn decide(&self, subject: &str, class: Class, limit: Limit) -> Admission {
+    async fn decide(&self, subject: &str, class: Class, limit: Limit, when_down: WhenStoreDown) -> Result<Admission> {
         let now = self.clock.now();
         let whose = format!("{}:{subject}", class.name());
         let decision = match self.store.admit(whose.clone(), limit, now).await {
             Ok(decision) => decision,
             Err(error) => {
-                tracing::warn!(%error, "the limits are kept by this daemon alone");
-                let alone = self.stand_in.admit(whose, limit, now).await;
-                alone.unwrap_or(Admission { admitted: false, remaining: 0, reset_at: now.after(limit.window) })
+                tracing::warn!(%error, policy = ?when_down, "the limits cannot be looked up");
+                match when_down {
+                    WhenStoreDown::Local => self.stand_in.admit(whose, limit, now).await?,
+                    WhenStoreDown::Allow => Admission { admitted: true, remaining: limit.count, reset_at: now },
+                    WhenStoreDown::Deny => {
+                        return Err(Error::new(Kind::Unreachable, "the limits cannot be looked up")
+                            .because(error)
+                            .hint("wait for the store, or set `when_store_down = \"local\"` under [rate_limit]"));
+                    }
+                }
             }
         };
         self.remember(subject, class, decision);
-        decision
+        Ok(decision)
     }
 
     fn remember(&self, subject: &str, class: Class, decision: Admission) {
@@ -208,7 +215,7 @@ mod tests {
     use crate::clock::{FakeClock, SystemClock};
 
     fn rates(llm: u32, window: Duration) -> RateLimitSettings {
-        RateLimitSettings { window, llm, standard: 100, expensive: 10, count_hits: false }
+        RateLimitSettings { window, llm, ..RateLimitSettings::default() }
     }
 
     fn limits(clock: Arc<dyn Clock>) -> Limits {

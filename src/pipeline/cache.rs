@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use quick_cache::Weighter;
 use quick_cache::sync::Cache as Tier;
 
+use super::coherence::{Coherence, Outdated};
 use super::entry;
 use super::key::Fingerprint;
 use super::long::beside_everybody;
@@ -31,6 +32,7 @@ impl Weighter<Key, Arc<Entry>> for ByBytes {
 pub struct Cache {
     tier: Tier<Key, Arc<Entry>, ByBytes>,
     store: Arc<dyn Store>,
+    coherence: Coherence,
     clock: Arc<dyn Clock>,
     touches: Mutex<HashMap<Key, (u64, Timestamp)>>,
     /// Counts what was kept and forgotten, so that a look-up can tell whether it was overtaken.
@@ -48,6 +50,7 @@ impl Cache {
         let tier = Tier::with_weighter(256, memory_size, ByBytes);
         Cache {
             tier,
+            coherence: Coherence::with(Arc::clone(&store)),
             store,
             clock,
             touches: Mutex::default(),
@@ -59,6 +62,7 @@ impl Cache {
 
     /// The entry kept for exactly this call, fresh or not.
     pub async fn look_up(&self, wanted: &Fingerprint) -> Option<Arc<Entry>> {
+        self.coherence.ensure(|outdated| self.drop_from_memory(outdated)).await;
         if let Some(entry) = self.tier.get(&wanted.key) {
             return (entry.material == wanted.material).then_some(entry);
         }
@@ -142,6 +146,21 @@ impl Cache {
             self.tier.remove(key);
         }
         removed
+    }
+
+    /// Learns what others changed, beside all look-ups.
+    pub async fn keep_up(&self) {
+        self.coherence.keep_up(|outdated| self.drop_from_memory(outdated)).await;
+    }
+
+    fn drop_from_memory(&self, outdated: Outdated) {
+        self.changes.fetch_add(1, Ordering::AcqRel);
+        match outdated {
+            Outdated::Keys(keys) => keys.iter().for_each(|key| {
+                self.tier.remove(key);
+            }),
+            Outdated::Everything => self.tier.clear(),
+        }
     }
 
     /// Notes that an entry was served, for the next [`Cache::flush_touches`].

@@ -14,6 +14,21 @@ const SWEEP_EVERY: u32 = 10;
 impl Pipeline {
     /// Keeps house until the task is aborted or dropped.
     pub async fn keep_house(self: Arc<Self>, max_bytes: u64) {
+        // Apart: what the store has to catch up on takes its time, and the books must not wait for it.
+        tokio::join!(self.keep_books(max_bytes), self.keep_up());
+    }
+
+    async fn keep_up(&self) {
+        let mut ticks = tokio::time::interval(FLUSH_EVERY);
+        ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            ticks.tick().await;
+            self.cache.keep_up().await;
+            self.store.tend(self.clock.now()).await;
+        }
+    }
+
+    async fn keep_books(&self, max_bytes: u64) {
         let mut ticks = tokio::time::interval(FLUSH_EVERY);
         ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         let mut until_sweep = SWEEP_EVERY;

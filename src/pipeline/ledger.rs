@@ -198,6 +198,12 @@ impl Ledger {
         }
     }
 
+    /// The same for what this daemon alone counted.
+    pub async fn own_counts(&self, since_hour: u32) -> Result<Vec<Count>> {
+        self.flush().await?;
+        self.store.own_counts(since_hour).await
+    }
+
     /// Forgets every counter.
     pub async fn reset(&self) -> Result<()> {
         self.pending().clear();

@@ -9,6 +9,7 @@ mod answer;
 mod cache;
 mod call;
 pub mod canonical;
+mod coherence;
 pub mod entry;
 pub mod flight;
 pub mod histogram;

@@ -40,6 +40,9 @@ pub async fn generate(State(daemon): State<Arc<Daemon>>, asker: Asker, body: Who
     let mut response = told.unwrap_or_else(|error| Refused::from(error).into_response());
     let rates = &asker.house.settings.rate_limit;
     tell_standing(response.headers_mut(), &daemon.pipeline.limits.last_standing(&asker.subject, Class::Llm, rates));
+    if daemon.pipeline.store().trouble().is_some() {
+        response.headers_mut().insert(headers::DEGRADED, HeaderValue::from_static("store"));
+    }
     response
 }
 
@@ -203,6 +206,7 @@ impl Teller {
     fn whole(&self, answer: &Answer, landed: &Landed) -> Result<GenerateReply> {
         let text = render::read(self.dialect, &landed.entry)?.text;
         let mut reply = render::reply(&self.frame(answer), landed, text);
+        reply.metadata.warnings.extend(self.daemon.pipeline.store().trouble());
         if let Some(told) = &self.told {
             reply.metadata.session = Some(told.id.clone());
             reply.metadata.session_created = told.created;

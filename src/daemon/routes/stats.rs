@@ -26,7 +26,10 @@ pub async fn show(State(daemon): State<Arc<Daemon>>, asker: Asker, uri: Uri) -> 
     let pipeline = &daemon.pipeline;
     pipeline.flush().await;
     let since_hour = query.since.map_or(0, |span| pipeline.clock().now().before(span.0).hour());
-    let mut counts = pipeline.ledger.counts(since_hour).await?;
+    let mut counts = match query.local {
+        true => pipeline.ledger.own_counts(since_hour).await?,
+        false => pipeline.ledger.counts(since_hour).await?,
+    };
     if let Some(run) = &query.run {
         counts.retain(|count| count.slot.run == *run);
     }
@@ -43,7 +46,7 @@ pub async fn show(State(daemon): State<Arc<Daemon>>, asker: Asker, uri: Uri) -> 
         store_failures: sums.of(field::STORE_FAILURES),
         damaged: sums.of(field::DAMAGED),
         store: store_status(&daemon).await,
-        degraded: daemon.degraded.clone(),
+        degraded: daemon.degraded(),
         since: first.map(|hour| Timestamp(u64::from(hour) * 3_600_000).rfc3339()),
         groups: query.by.map_or(Ok(Vec::new()), |by| groups(&counts, &by))?,
     };

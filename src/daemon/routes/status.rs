@@ -29,7 +29,7 @@ pub async fn status(State(daemon): State<Arc<Daemon>>) -> Response {
         draining: daemon.is_stopping(),
         in_flight: daemon.pipeline.in_flight() as u64,
         store: store_status(&daemon).await,
-        degraded: daemon.degraded.clone(),
+        degraded: daemon.degraded(),
         config: shown(&daemon.places.config),
         socket: shown(&daemon.places.socket),
         data: shown(&daemon.places.data),
