@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::config::secret::Secret;
 use crate::exchange::Mode;
 use crate::money::Price;
 
@@ -96,13 +97,25 @@ impl Default for CacheSettings {
 pub struct StoreSettings {
     /// Where answers live.
     pub backend: Backend,
+    /// Where the shared store is. A secret: a password may be part of it.
+    pub url: Option<Secret>,
+    /// A file that holds the token of a store asked over REST.
+    pub token_file: Option<PathBuf>,
+    /// A command that prints that token.
+    pub token_command: Option<String>,
     /// What a power loss may cost.
     pub durability: Durability,
 }
 
 impl Default for StoreSettings {
     fn default() -> StoreSettings {
-        StoreSettings { backend: Backend::Embedded, durability: Durability::Normal }
+        StoreSettings {
+            backend: Backend::Embedded,
+            url: None,
+            token_file: None,
+            token_command: None,
+            durability: Durability::Normal,
+        }
     }
 }
 
@@ -111,6 +124,10 @@ impl Default for StoreSettings {
 pub enum Backend {
     /// One SQLite file under the data folder.
     Embedded,
+    /// A Redis or Valkey server that many daemons share.
+    Redis,
+    /// The same over Upstash's REST API.
+    Upstash,
     /// Nothing outlives the daemon.
     Memory,
 }
