@@ -18,4 +18,5 @@ mod limiting;
 mod money;
 mod processes;
 mod retrying;
+mod shared_stores;
 mod staleness;

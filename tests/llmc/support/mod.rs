@@ -1,6 +1,9 @@
 //! The world the facts are shown in: a daemon in this process, a provider of one's own, a clock moved by hand.
 
 pub mod failing;
+pub mod redis;
+pub mod rest;
+pub mod shared;
 pub mod upstream;
 pub mod world;
 
