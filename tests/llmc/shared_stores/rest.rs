@@ -1,5 +1,7 @@
 //! A store asked over REST: faults that pass, sizes, and a token that nobody sees.
 
+use std::path::Path;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -173,4 +175,20 @@ async fn the_value_is_text_in_the_server() {
     let kept = text(rest.run_command(&["GET", &format!("llm:cache:v1:{}", key("a"))]).await);
 
     assert_eq!(kept.as_deref(), Some("c2VhbGVk"));
+}
+
+/// The server of these tests speaks the API as the vendor's client does. `tests/run.sh` fetches that client and says
+/// where it is.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_vendor_s_own_client_is_content_with_the_server() {
+    let Some(folder) = std::env::var_os("LLMC_UPSTASH_CLIENT").filter(|_| is_installed()) else { return };
+    let script = Path::new(&folder).join("client.mjs");
+    std::fs::write(&script, include_str!("../../fixtures/upstash/client.mjs")).unwrap();
+    let rest = Rest::start().await;
+    let url = rest.url.clone();
+
+    let node = move || Command::new("node").arg(script).args([url.as_str(), TOKEN]).output();
+    let output = tokio::task::spawn_blocking(node).await.unwrap().unwrap();
+
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
