@@ -91,19 +91,19 @@ pub async fn warnings(shared: &Shared) -> Vec<String> {
     let Ok(replies) = shared.try_all(steps, Order::Given).await else { return Vec::new() };
     let values: Vec<Option<&str>> =
         replies.iter().map(|reply| items(reply).and_then(|pair| text(pair.get(1)?))).collect();
-    let place = shared.transport.place();
+    let (backend, place) = (shared.transport.backend(), shared.transport.place());
     let mut warnings = Vec::new();
     if let Some(Some(policy)) = values.first()
         && policy.starts_with("allkeys-")
     {
         warnings.push(format!(
-            "redis at `{place}` has `maxmemory-policy {policy}`: it may drop limits and counters; \
+            "{backend} at `{place}` has `maxmemory-policy {policy}`: it may drop limits and counters; \
              `volatile-lru` drops answers alone"
         ));
     }
     if let [_, Some(""), Some("no")] = values.as_slice() {
         warnings.push(format!(
-            "redis at `{place}` keeps nothing on disk (`save` and `appendonly` are off): a restart loses all"
+            "{backend} at `{place}` keeps nothing on disk (`save` and `appendonly` are off): a restart loses all"
         ));
     }
     warnings

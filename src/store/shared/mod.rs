@@ -144,11 +144,11 @@ impl Shared {
             return Err(self.nonsense());
         }
         let is_unknown = |reply: &Reply| matches!(reply, Reply::Failed(message) if message.starts_with("NOSCRIPT"));
-        let unknown: Vec<usize> = (0..replies.len()).filter(|&at| is_unknown(&replies[at])).collect();
-        let again: Vec<Command> = unknown.iter().filter_map(|&at| steps.get(at)?.in_full()).collect();
+        let unknown = replies.iter().zip(&steps).enumerate().filter(|(_, (reply, _))| is_unknown(reply));
+        let (places, again): (Vec<usize>, Vec<Command>) =
+            unknown.filter_map(|(at, (_, step))| Some((at, step.in_full()?))).unzip();
         if !again.is_empty() {
-            let in_full = self.transport.run(&again, order).await?;
-            for (at, reply) in unknown.into_iter().zip(in_full) {
+            for (at, reply) in places.into_iter().zip(self.transport.run(&again, order).await?) {
                 replies[at] = reply;
             }
         }

@@ -4,7 +4,9 @@
 mod admitting;
 mod changing;
 mod lasting;
+mod nonsense;
 mod rest;
+mod secure;
 mod trouble;
 
 use std::future::Future;

@@ -10,17 +10,22 @@ use tempfile::TempDir;
 /// A start or a change in a cluster takes no longer, however busy the machine is.
 const AT_LAST: Duration = Duration::from_secs(30);
 
-/// True where servers can be started. Where they cannot, a person's machine skips the test aloud and CI fails it.
+/// True where servers can be started.
 pub fn is_installed() -> bool {
-    let found = Command::new("redis-server").arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
+    has("redis-server", "--version")
+}
+
+/// True where a program is there. Where it is not, a person's machine skips the test aloud and CI fails it.
+pub fn has(program: &str, version: &str) -> bool {
+    let found = Command::new(program).arg(version).stdout(Stdio::null()).stderr(Stdio::null()).status();
     if found.is_ok_and(|status| status.success()) {
         return true;
     }
     let in_ci = std::env::var("CI").is_ok_and(|value| !matches!(value.as_str(), "" | "0" | "false"));
-    assert!(!in_ci, "`redis-server` is missing, and in CI nothing may be left untested");
+    assert!(!in_ci, "`{program}` is missing, and in CI nothing may be left untested");
     #[allow(clippy::print_stderr)]
     {
-        eprintln!("SKIPPED: `redis-server` is missing; install it to test the shared stores");
+        eprintln!("SKIPPED: `{program}` is missing; install it to test the shared stores");
     }
     false
 }
