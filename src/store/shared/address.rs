@@ -1,5 +1,9 @@
 //! Where a Redis is, read from `store.url`: one server, a cluster, or whom the Sentinels name.
 
+use std::time::Duration;
+
+use redis::io::tcp::TcpSettings;
+use redis::io::tcp::socket2::TcpKeepalive;
 use redis::sentinel::{SentinelClient, SentinelClientBuilder, SentinelServerType};
 use redis::{ConnectionAddr, ConnectionInfo, IntoConnectionInfo, TlsMode};
 
@@ -83,6 +87,7 @@ impl Sentinels {
         let mut builder = SentinelClientBuilder::new(self.places.clone(), &self.service, SentinelServerType::Master)?;
         let primary = self.to_primary.redis_settings();
         builder = builder.set_client_to_redis_db(primary.db());
+        builder = builder.set_client_to_redis_tcp_settings(tcp());
         if self.is_secure {
             builder = builder.set_client_to_redis_tls_mode(TlsMode::Secure);
             builder = builder.set_client_to_sentinel_tls_mode(TlsMode::Secure);
@@ -104,7 +109,13 @@ impl Sentinels {
 }
 
 fn info(url: &str) -> Result<ConnectionInfo> {
-    url.into_connection_info().map_err(|error| wrong(error.category()))
+    let info = url.into_connection_info().map_err(|error| wrong(error.category()))?;
+    Ok(info.set_tcp_settings(tcp()))
+}
+
+/// Commands leave at once, however small; and a line that somebody on the way forgot is found out while it is idle.
+pub fn tcp() -> TcpSettings {
+    TcpSettings::default().set_nodelay(true).set_keepalive(TcpKeepalive::new().with_time(Duration::from_secs(60)))
 }
 
 /// A value of the query, its `%`-escapes undone.
@@ -151,6 +162,7 @@ mod tests {
         assert_eq!(address.place, "a:1,b:2,c");
         assert_eq!(nodes.iter().map(|node| node.addr().to_string()).collect::<Vec<_>>(), ["a:1", "b:2", "c:6379"]);
         assert!(nodes.iter().all(|node| node.redis_settings().password() == Some("pw")));
+        assert!(nodes.iter().all(|node| node.tcp_settings().nodelay()));
     }
 
     #[test]

@@ -12,7 +12,7 @@ use redis::cluster::{ClusterClient, ClusterClientBuilder};
 use redis::cluster_async::ClusterConnection;
 use redis::{AsyncConnectionConfig, Cmd, ErrorKind, Pipeline, RedisError, RedisResult, Value};
 
-use super::address::{Address, Sentinels, Server};
+use super::address::{Address, Sentinels, Server, tcp};
 use super::transport::{Command, Order, Reply, Transport};
 use crate::config::secret::Secret;
 use crate::error::{Error, Kind, Result};
@@ -114,6 +114,7 @@ async fn connect(address: &Address) -> RedisResult<Line> {
             let client: ClusterClient = ClusterClientBuilder::new(nodes.clone())
                 .connection_timeout(TO_CONNECT)
                 .response_timeout(TO_ANSWER)
+                .tcp_settings(tcp())
                 .retries(3)
                 .min_retry_wait(10)
                 .max_retry_wait(200)
