@@ -310,6 +310,10 @@ fn read_store_url(raw: Raw<'_>) -> Result<Secret, Wrong> {
 fn without_password(url: &str) -> String {
     let Some((scheme, rest)) = url.split_once("://") else { return "…".to_owned() };
     let (place, query) = rest.split_once('?').map_or((rest, None), |(place, query)| (place, Some(query)));
+    // A password with a question mark of its own: where it ends is anybody's guess.
+    if query.is_some_and(|query| query.contains('@')) {
+        return format!("{scheme}://…");
+    }
     let place = match place.rsplit_once('@') {
         Some((user, host)) => {
             let name = user.split(':').next().unwrap_or_default();
@@ -426,6 +430,8 @@ mod tests {
         assert_eq!(shown("redis://h:6379/2"), "redis://h:6379/2");
         assert_eq!(shown("rediss://me:hush@h:6379/2"), "rediss://me:…@h:6379/2");
         assert_eq!(shown("redis://:hu@sh@h"), "redis://:…@h");
+        assert_eq!(shown("redis://:hu/sh@h"), "redis://:…@h");
+        assert_eq!(shown("redis://:hu?sh@h"), "redis://…");
         assert_eq!(shown("unix:///run/r.sock?db=1&pass=hush"), "unix:///run/r.sock?db=1&pass=…");
         assert_eq!(shown("redis+sentinel://u:hush@a:1,b:2/mymaster"), "redis+sentinel://u:…@a:1,b:2/mymaster");
         for wrong in ["hush", "ftp://u:hush@h", "redis://", "redis://u:hush@h /x"] {
