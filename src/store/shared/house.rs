@@ -1,6 +1,8 @@
 //! Tidying the listings, each chore by one daemon at a time, and what is amiss with a server's settings.
 
-use std::time::Duration;
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use super::entries::{self, ON_ITS_WAY, Scan, listings};
 use super::reading::{items, number, text};
@@ -30,10 +32,29 @@ pub async fn sweep(shared: &Shared, now: Timestamp) -> Result<Swept> {
     Ok(swept)
 }
 
+/// When this daemon last asked for the turn of each chore.
+#[derive(Default)]
+pub struct Asked(Mutex<HashMap<&'static str, Instant>>);
+
+impl Asked {
+    /// True, and noted, where so long has passed since: asking costs a round trip, and at some hosts money.
+    fn is_due(&self, chore: &'static str, every: Duration) -> bool {
+        let mut asked = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_due = asked.get(chore).is_none_or(|at| at.elapsed() >= every);
+        if is_due {
+            asked.insert(chore, Instant::now());
+        }
+        is_due
+    }
+}
+
 /// True for the first who asks in a span; always where tests move the clock.
-async fn is_turn(shared: &Shared, chore: &str, every: Duration) -> Result<bool> {
+async fn is_turn(shared: &Shared, chore: &'static str, every: Duration) -> Result<bool> {
     if matches!(shared.time, Time::Askers) {
         return Ok(true);
+    }
+    if !shared.asked.is_due(chore, every) {
+        return Ok(false);
     }
     let take = Command::new("SET").with(shared.names.turn(chore)).with(shared.writer.clone());
     let taken = shared.ask(take.with("PX").with(span(every)).with("NX")).await?;

@@ -51,6 +51,7 @@ pub struct Shared {
     time: Time,
     /// Tells this daemon's own changes from those of others.
     writer: String,
+    asked: house::Asked,
 }
 
 impl std::fmt::Debug for Shared {
@@ -93,7 +94,7 @@ impl Shared {
     pub fn over(transport: Box<dyn Transport>, prefix: &str) -> Shared {
         let names = Names::new(prefix);
         let writer = format!("{:016x}", fastrand::u64(..));
-        Shared { transport, names, time: Time::Servers(Arc::new(SystemClock)), writer }
+        Shared { transport, names, time: Time::Servers(Arc::new(SystemClock)), writer, asked: house::Asked::default() }
     }
 
     /// The same store judging by the `now` of whoever asks, for tests that move a clock by hand. An entry then ends at
