@@ -1,8 +1,6 @@
 //! What others kept or removed: a bounded stream that each writing adds to and each daemon reads on from where it was.
 //! Read rather than subscribed to, so that it works over REST as well.
 
-use bytes::Bytes;
-
 use super::Shared;
 use super::reading::{items, text};
 use super::transport::{Command, Reply};
@@ -18,8 +16,9 @@ const READ: usize = 1_000;
 /// The command that tells of keys; of none, it only marks a place to read on from.
 pub fn tell(shared: &Shared, keys: &[Key]) -> Command {
     let keys: String = keys.iter().map(Key::to_string).collect();
+    let mark = format!("{:016x}", fastrand::u64(..));
     let add = Command::new("XADD").with(shared.names.changes.clone()).with("MAXLEN").with("~").with(REMEMBERED);
-    add.with("*").with("by").with(shared.writer.clone()).with("keys").with(keys)
+    add.with("*").with("by").with(shared.writer.clone()).with("mark").with(mark).with("keys").with(keys)
 }
 
 /// What happened after `cursor`; without one, a cursor for what happens from now on.
@@ -27,15 +26,16 @@ pub async fn since(shared: &Shared, cursor: Option<&str>) -> Result<Changes> {
     let Some(cursor) = cursor else { return from_now_on(shared).await };
     let mut changes = Changes { cursor: cursor.to_owned(), ..Changes::default() };
     loop {
-        let range = Command::new("XRANGE").with(shared.names.changes.clone()).with(changes.cursor.clone()).with("+");
+        let id = changes.cursor.split('/').next().unwrap_or_default().to_owned();
+        let range = Command::new("XRANGE").with(shared.names.changes.clone()).with(id).with("+");
         let entries = shared.ask(range.with("COUNT").with((READ + 1).to_string())).await?.list()?;
         // The place read on from is itself the first answer for as long as nothing in between was forgotten. Where it is
         // not, the stream was trimmed past it, or the server began anew.
-        let Some((here, after)) = entries.split_first().filter(|(first, _)| id(first) == Some(&changes.cursor)) else {
+        let is_here = |(first, _): &(&Reply, &[Reply])| place(first).as_ref() == Some(&changes.cursor);
+        let Some((here, after)) = entries.split_first().filter(is_here) else {
             return Ok(Changes { lost_track: true, ..from_now_on(shared).await? });
         };
-        let last = after.last().unwrap_or(here);
-        id(last).ok_or_else(|| shared.nonsense())?.clone_into(&mut changes.cursor);
+        changes.cursor = place(after.last().unwrap_or(here)).ok_or_else(|| shared.nonsense())?;
         for entry in after {
             changes.keys.extend(told_by_others(entry, &shared.writer));
         }
@@ -47,23 +47,27 @@ pub async fn since(shared: &Shared, cursor: Option<&str>) -> Result<Changes> {
 
 async fn from_now_on(shared: &Shared) -> Result<Changes> {
     let last = Command::new("XREVRANGE").with(shared.names.changes.clone()).with("+").with("-").with("COUNT").with("1");
-    let last = shared.ask(last).await?.list()?;
-    let cursor = match last.first() {
-        Some(entry) => id(entry).map(str::to_owned),
+    let mut entries = shared.ask(last.clone()).await?.list()?;
+    if entries.is_empty() {
         // A place of its own, so that a stream that vanishes later is noticed.
-        None => shared.ask(tell(shared, &[])).await?.bytes()?.and_then(|id: Bytes| String::from_utf8(id.into()).ok()),
-    };
-    Ok(Changes { cursor: cursor.ok_or_else(|| shared.nonsense())?, ..Changes::default() })
+        shared.ask(tell(shared, &[])).await?;
+        entries = shared.ask(last).await?.list()?;
+    }
+    let cursor = entries.first().and_then(place).ok_or_else(|| shared.nonsense())?;
+    Ok(Changes { cursor, ..Changes::default() })
 }
 
-fn id(entry: &Reply) -> Option<&str> {
-    text(items(entry)?.first()?)
+/// An entry's place in the stream: its id, and its mark, since a server that began anew may give an id again.
+fn place(entry: &Reply) -> Option<String> {
+    let id = text(items(entry)?.first()?)?;
+    let [_, _, _, mark, _, _] = items(items(entry)?.get(1)?)? else { return None };
+    Some(format!("{id}/{}", text(mark)?))
 }
 
 /// The keys an entry of the stream tells of; none where this daemon itself told it.
 fn told_by_others(entry: &Reply, writer: &str) -> Vec<Key> {
     let fields = items(entry).and_then(|entry| items(entry.get(1)?)).unwrap_or_default();
-    let [_, by, _, keys] = fields else { return Vec::new() };
+    let [_, by, _, _, _, keys] = fields else { return Vec::new() };
     if text(by) == Some(writer) {
         return Vec::new();
     }

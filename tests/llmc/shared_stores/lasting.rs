@@ -10,7 +10,10 @@ use super::*;
 use crate::support::redis::{Redis, is_installed};
 use crate::support::shared;
 
-const LIFE: Duration = Duration::from_millis(250);
+/// Long enough for a busy machine to look in between.
+const LIFE: Duration = Duration::from_secs(1);
+/// Over soon, and not before it is kept.
+const SHORT: Duration = Duration::from_millis(100);
 const HOUR: Duration = Duration::from_secs(3600);
 
 #[tokio::test]
@@ -96,16 +99,15 @@ async fn what_ended_leaves_the_listings_and_one_daemon_a_minute_sees_to_it() {
     }
     let server = Redis::start(&[]).await;
     let [one, two, later] = [(); 3].map(|()| shared::redis(&server.url(), PREFIX));
-    one.put(row("a", "1", millis(1))).await.unwrap();
+    one.put(row("a", "1", SHORT)).await.unwrap();
     one.put(row("b", "22", HOUR)).await.unwrap();
     until("it ended", || async { one.get(&key("a"), now()).await.unwrap().is_none() }).await;
-    tokio::time::sleep(millis(2)).await;
 
     let first = one.sweep(now(), 0).await.unwrap();
     assert_eq!(first, Swept { expired: 1, evicted: 0 });
     assert_eq!(one.size().await.unwrap(), Size { entries: 1, bytes: 2 });
 
-    two.put(row("c", "333", millis(1))).await.unwrap();
+    two.put(row("c", "333", SHORT)).await.unwrap();
     until("it ended", || async { two.get(&key("c"), now()).await.unwrap().is_none() }).await;
     assert_eq!(two.sweep(now(), 0).await.unwrap(), Swept::default());
     // When the minute is over.
