@@ -133,6 +133,8 @@ fetch_tools() {
     has_cargo nextest || cargo install cargo-nextest --locked || true
     has_cargo deny || cargo install cargo-deny --locked || true
     has shellcheck || from_system shellcheck || true
+    has redis-server || from_system redis-server || true
+    has npm || from_system nodejs npm || true
     python3 -c 'import venv, ensurepip' 2>/dev/null || from_system python3-venv || true
 }
 
@@ -185,6 +187,24 @@ advisories() {
     cargo deny check --hide-inclusion-graph advisories
 }
 
+redis_server() {
+    has redis-server || missing 'redis-server is missing, so the tests of the shared stores tested nothing'
+    redis-server --version
+}
+
+# The tests ask a REST server of their own; here the vendor's client asks it, too.
+vendors_client() {
+    has redis-server || missing 'redis-server is missing'
+    { has node && has npm; } || missing 'node and npm are missing'
+    local folder=${LLMC_TEST_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/llmc-tests}/upstash
+    mkdir -p "$folder"
+    if ! npm install --prefix "$folder" --no-audit --no-fund --silent @upstash/redis@1; then
+        echo 'skip: the client cannot be fetched from here'
+        exit "$UNREACHABLE"
+    fi
+    LLMC_UPSTASH_CLIENT=$folder cargo test --locked --test llmc -- the_vendor_s_own_client
+}
+
 installer() { tests/install.sh; }
 
 real_model() { tests/real_llm.sh; }
@@ -197,6 +217,8 @@ step 'Formatting' 60 formatting
 step 'Lints' 1200 lints
 step 'Tests' "$([ "$profile" = long ] && echo 7200 || echo 1800)" rust_tests
 if [ "$selection" = all ]; then
+    step 'A Redis for the tests' 60 redis_server
+    step 'A REST store, asked by its own client' 600 vendors_client
     step 'Documentation tests' 600 doc_tests
     step 'Documentation' 600 documentation
     step 'Shell scripts' 60 shell_scripts

@@ -51,8 +51,23 @@ pub static KEYS: &[Known] = &[
         .about("How long past its freshness an answer may be served while a new one is fetched.")
         .variable("LLMC_CACHE_STALE_WHILE_REVALIDATE"),
     known("store.backend", Slot::Backend(|s, _| &mut s.store.backend))
-        .about("Where answers live: `embedded` (one SQLite file) or `memory`.")
+        .about("Where answers live: `embedded` (one SQLite file), `redis`, `upstash` or `memory`.")
         .variable("LLMC_STORE_BACKEND"),
+    known("store.url", Slot::StoreUrl(|s, _| &mut s.store.url))
+        .about("Where the shared store is; also `LLMC_REDIS_URL`, and `UPSTASH_REDIS_REST_URL` for `upstash`.")
+        .variable("LLMC_STORE_URL")
+        .example("\"redis://127.0.0.1:6379\""),
+    known("store.token_file", Slot::File(|s, _| &mut s.store.token_file))
+        .about("A file the token of `upstash` is in, where `UPSTASH_REDIS_REST_TOKEN` is not set.")
+        .variable("LLMC_STORE_TOKEN_FILE")
+        .example("\"~/.secrets/upstash\""),
+    known("store.token_command", Slot::MaybeText(|s, _| &mut s.store.token_command, Shape::Plain))
+        .about("A command that prints that token.")
+        .variable("LLMC_STORE_TOKEN_COMMAND")
+        .example("\"pass show upstash\""),
+    known("store.timeout", Slot::Span(|s, _| &mut s.store.timeout, A_MILLISECOND))
+        .about("How long a look-up in a shared store may take; after that it counts as a miss.")
+        .variable("LLMC_STORE_TIMEOUT"),
     known("store.durability", Slot::Durability(|s, _| &mut s.store.durability))
         .about("What a power loss may cost: `normal` (the last second) or `full` (nothing).")
         .variable("LLMC_STORE_DURABILITY"),

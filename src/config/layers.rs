@@ -13,7 +13,7 @@ use crate::config::document::{Document, Owner};
 use crate::config::environment::{Environment, Override};
 use crate::config::keys::{KEYS, dotted, find, nearest};
 use crate::config::paths;
-use crate::config::settings::Settings;
+use crate::config::settings::{Backend, Settings};
 use crate::config::value::{Raw, Value};
 use crate::error::{Error, Kind, Result};
 use crate::exchange::Mode;
@@ -102,6 +102,7 @@ pub fn load(environment: &Environment) -> Result<Resolved> {
     apply_variables(environment, Variables::All, &mut settings, &mut origins)?;
     apply_overrides(&environment.overrides, &mut settings, &mut origins)?;
     settle_mode(&mut settings, &origins);
+    settle_store_url(environment, &mut settings, &mut origins)?;
 
     let project_file = project.map(|(path, _)| path);
     Ok(Resolved { settings, user_file, project_file, stamp, warnings, origins })
@@ -115,6 +116,7 @@ pub fn load_user_file(path: &Path, environment: &Environment) -> Result<(Setting
     let stamp = apply_user_file(path, environment, &mut settings, &mut origins)?;
     apply_variables(environment, Variables::OfSettings, &mut settings, &mut origins)?;
     settle_mode(&mut settings, &origins);
+    settle_store_url(environment, &mut settings, &mut origins)?;
     Ok((settings, stamp))
 }
 
@@ -228,14 +230,15 @@ fn read_limited(mut file: &File) -> std::io::Result<Vec<u8>> {
 
 /// Makes `~/key` and `key` whole: from the home, from the file's folder.
 fn anchor_key_files(settings: &mut Settings, file: &Path, home: Option<&Path>) {
-    for provider in settings.providers.values_mut() {
-        let Some(path) = provider.api_key_file.take() else { continue };
+    let of_providers = settings.providers.values_mut().map(|provider| &mut provider.api_key_file);
+    for place in of_providers.chain([&mut settings.store.token_file]) {
+        let Some(path) = place.take() else { continue };
         let whole = match (path.strip_prefix("~"), home, file.parent()) {
             (Ok(below), Some(home), _) => home.join(below),
             (Err(_), _, Some(folder)) => folder.join(path),
             _ => path,
         };
-        provider.api_key_file = Some(whole);
+        *place = Some(whole);
     }
 }
 
@@ -312,6 +315,24 @@ fn apply_overrides(overrides: &[Override], settings: &mut Settings, origins: &mu
             .map_err(|wrong| Error::new(Kind::Usage, format!("wrong value for `{flag}`")).because(wrong))?;
         origins.insert((*key).to_owned(), Origin::Flag { flag });
     }
+    Ok(())
+}
+
+/// A backend's own variable stands for `store.url` where that backend is chosen, and only there: whoever has Upstash's
+/// variable for another program did not mean Redis by it.
+fn settle_store_url(environment: &Environment, settings: &mut Settings, origins: &mut Origins) -> Result<()> {
+    let variable = match settings.store.backend {
+        Backend::Redis => "LLMC_REDIS_URL",
+        Backend::Upstash => "UPSTASH_REDIS_REST_URL",
+        Backend::Embedded | Backend::Memory => return Ok(()),
+    };
+    let is_set_nearer = matches!(origins.get("store.url"), Some(Origin::Environment { .. } | Origin::Flag { .. }));
+    let Some(text) = environment.text(variable)?.filter(|_| !is_set_nearer) else { return Ok(()) };
+    let (known, name) = find(&["store", "url"]).ok_or_else(|| unknown(&["store", "url"]))?;
+    known
+        .put(settings, name, Raw::Text(text))
+        .map_err(|wrong| Error::new(Kind::Usage, format!("wrong value for `{variable}`")).because(wrong))?;
+    origins.insert(known.path.to_owned(), Origin::Environment { variable });
     Ok(())
 }
 
@@ -474,6 +495,27 @@ mod tests {
 
         let error = World::new().flag("cache.mode", "--mode", "never").load().unwrap_err();
         assert!(error.to_string().starts_with("wrong value for `--mode`: found `never`"), "{error}");
+    }
+
+    #[test]
+    fn a_backend_s_own_variable_stands_for_the_store_s_address() {
+        let world = || {
+            World::new()
+                .user_file("store.url = 'redis://from-file'")
+                .variable("LLMC_REDIS_URL", "redis://u:hush@near")
+                .variable("UPSTASH_REDIS_REST_URL", "https://rest")
+        };
+        let shown = |world: World, backend: &str| {
+            let resolved = world.variable("LLMC_STORE_BACKEND", backend).load().unwrap();
+            let shown = resolved.value("store.url").unwrap();
+            (shown.value.unwrap().to_string(), resolved.describe(shown.origin))
+        };
+
+        assert_eq!(shown(world(), "redis"), ("redis://u:…@near".to_owned(), "LLMC_REDIS_URL".to_owned()));
+        assert_eq!(shown(world(), "upstash"), ("https://rest".to_owned(), "UPSTASH_REDIS_REST_URL".to_owned()));
+        assert_eq!(shown(world(), "embedded").0, "redis://from-file");
+        let named = world().variable("LLMC_STORE_URL", "redis://named");
+        assert_eq!(shown(named, "redis"), ("redis://named".to_owned(), "LLMC_STORE_URL".to_owned()));
     }
 
     #[test]

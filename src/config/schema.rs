@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::config::secret::Secret;
 use crate::config::settings::{Backend, Durability, KINDS, Settings, WhenStoreDown};
 use crate::config::value::{Raw, Value, Wrong, is_plain, listed, quoted, show_size, show_span};
 use crate::exchange::Mode;
@@ -25,6 +26,7 @@ pub(super) enum Slot {
     Text(At<String>, Shape),
     MaybeText(At<Option<String>>, Shape),
     File(At<Option<PathBuf>>),
+    StoreUrl(At<Option<Secret>>),
     Texts(At<Vec<String>>),
     Price(At<Price>),
     MaybePrice(At<Option<Price>>),
@@ -150,6 +152,7 @@ impl Known {
             Slot::Text(at, shape) => *at(settings, name) = shape.read(raw)?,
             Slot::MaybeText(at, shape) => *at(settings, name) = Some(shape.read(raw)?),
             Slot::File(at) => *at(settings, name) = Some(PathBuf::from(Shape::Plain.read(raw)?)),
+            Slot::StoreUrl(at) => *at(settings, name) = Some(read_store_url(raw)?),
             Slot::Texts(at) => *at(settings, name) = raw.texts()?,
             Slot::Price(at) => *at(settings, name) = raw.price()?,
             Slot::MaybePrice(at) => *at(settings, name) = Some(raw.price()?),
@@ -174,6 +177,7 @@ impl Known {
             }
             Slot::MaybeText(at, _) => at(settings, name).clone().map(Value::Text),
             Slot::File(at) => at(settings, name).as_ref().map(|path| Value::Text(path.display().to_string())),
+            Slot::StoreUrl(at) => at(settings, name).as_ref().map(|url| Value::Text(without_password(url.reveal()))),
             Slot::Texts(at) => Some(Value::Texts(at(settings, name).clone())),
             Slot::Price(at) => Some(Value::Price(*at(settings, name))),
             Slot::MaybePrice(at) => at(settings, name).map(Value::Price),
@@ -188,7 +192,7 @@ impl Known {
             Slot::Size(..) => "size",
             Slot::Span(..) => "duration",
             Slot::Mode(_) | Slot::Backend(_) | Slot::Durability(_) | Slot::WhenStoreDown(_) => "word",
-            Slot::Text(..) | Slot::MaybeText(..) => "text",
+            Slot::Text(..) | Slot::MaybeText(..) | Slot::StoreUrl(_) => "text",
             Slot::File(_) => "path",
             Slot::Texts(_) => "list of texts",
             Slot::Price(_) | Slot::MaybePrice(_) => "price",
@@ -225,9 +229,14 @@ fn is_model_name(name: &str) -> bool {
 
 const MODES: &[(&str, Mode)] =
     &[("auto", Mode::Auto), ("replay", Mode::Replay), ("refresh", Mode::Refresh), ("off", Mode::Off)];
-const BACKENDS: &[(&str, Backend)] = &[("embedded", Backend::Embedded), ("memory", Backend::Memory)];
 const WHENS: &[(&str, WhenStoreDown)] =
     &[("local", WhenStoreDown::Local), ("deny", WhenStoreDown::Deny), ("allow", WhenStoreDown::Allow)];
+const BACKENDS: &[(&str, Backend)] = &[
+    ("embedded", Backend::Embedded),
+    ("redis", Backend::Redis),
+    ("upstash", Backend::Upstash),
+    ("memory", Backend::Memory),
+];
 const DURABILITIES: &[(&str, Durability)] = &[("normal", Durability::Normal), ("full", Durability::Full)];
 
 fn word<T: Copy>(raw: Raw<'_>, words: &[(&str, T)]) -> Result<T, Wrong> {
@@ -284,6 +293,62 @@ fn is_label(text: &str) -> bool {
 fn is_variable(text: &str) -> bool {
     text.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
         && text.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
+}
+
+/// What the address of a store may start with.
+const STORE_SCHEMES: &[&str] = &[
+    "redis",
+    "rediss",
+    "valkey",
+    "valkeys",
+    "unix",
+    "redis+cluster",
+    "rediss+cluster",
+    "redis+sentinel",
+    "rediss+sentinel",
+    "http",
+    "https",
+];
+
+/// The address of a shared store. What is wrong with it is told without it: a password may be part of it.
+fn read_store_url(raw: Raw<'_>) -> Result<Secret, Wrong> {
+    let wanted =
+        "an address such as `redis://user:password@host:6379/0`, `unix:///path`, or `https://host` for Upstash";
+    let text = raw.text(wanted)?;
+    let is_address = text
+        .split_once("://")
+        .is_some_and(|(scheme, place)| STORE_SCHEMES.contains(&scheme) && !place.is_empty() && is_plain(place));
+    if is_address && !text.contains(char::is_whitespace) {
+        return Ok(Secret::new(text));
+    }
+    Err(Wrong {
+        found: "something else, not shown here since it may hold a password".to_owned(),
+        wanted: wanted.to_owned(),
+    })
+}
+
+/// The address with `…` for its password, wherever that stands: after the user, or in the query.
+fn without_password(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else { return "…".to_owned() };
+    let (place, query) = rest.split_once('?').map_or((rest, None), |(place, query)| (place, Some(query)));
+    // A password with a question mark of its own: where it ends is anybody's guess.
+    if query.is_some_and(|query| query.contains('@')) {
+        return format!("{scheme}://…");
+    }
+    let place = match place.rsplit_once('@') {
+        Some((user, host)) => {
+            let name = user.split(':').next().unwrap_or_default();
+            if user.contains(':') { format!("{name}:…@{host}") } else { format!("{user}@{host}") }
+        }
+        None => place.to_owned(),
+    };
+    let hide = |pair: &str| match pair.split_once('=') {
+        Some((name @ ("db" | "user" | "sentinel_user"), value)) => format!("{name}={value}"),
+        Some((name, _)) => format!("{name}=…"),
+        None => "…".to_owned(),
+    };
+    let query = query.map(|query| query.split('&').map(hide).collect::<Vec<_>>().join("&"));
+    query.map_or_else(|| format!("{scheme}://{place}"), |query| format!("{scheme}://{place}?{query}"))
 }
 
 /// The address in its usual spelling, without a slash at its end.
@@ -373,6 +438,26 @@ mod tests {
 
         let wrong = put("providers.*.base_url", "openai", "https://user:sk-0123456789@host/v1").unwrap_err();
         assert!(!wrong.to_string().contains("0123456789"), "{wrong}");
+    }
+
+    #[test]
+    fn a_store_s_address_is_shown_without_its_password() {
+        let shown = |url: &str| {
+            let mut settings = put("store.url", "", url).unwrap();
+            assert!(!format!("{settings:?}").contains("hush"));
+            KEYS.iter().find(|key| key.path == "store.url").unwrap().value(&mut settings, "").unwrap().to_string()
+        };
+
+        assert_eq!(shown("redis://h:6379/2"), "redis://h:6379/2");
+        assert_eq!(shown("rediss://me:hush@h:6379/2"), "rediss://me:…@h:6379/2");
+        assert_eq!(shown("redis://:hu@sh@h"), "redis://:…@h");
+        assert_eq!(shown("redis://:hu/sh@h"), "redis://:…@h");
+        assert_eq!(shown("redis://:hu?sh@h"), "redis://…");
+        assert_eq!(shown("unix:///run/r.sock?db=1&pass=hush"), "unix:///run/r.sock?db=1&pass=…");
+        assert_eq!(shown("redis+sentinel://u:hush@a:1,b:2/mymaster"), "redis+sentinel://u:…@a:1,b:2/mymaster");
+        for wrong in ["hush", "ftp://u:hush@h", "redis://", "redis://u:hush@h /x"] {
+            assert!(!put("store.url", "", wrong).unwrap_err().to_string().contains("hush"), "{wrong}");
+        }
     }
 
     #[test]

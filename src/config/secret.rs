@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 
 use crate::config::command;
 use crate::config::environment::Environment;
-use crate::config::settings::ProviderSettings;
+use crate::config::settings::{ProviderSettings, StoreSettings};
 use crate::error::{Error, Kind, Result};
 
 /// A person may have to unlock something first.
@@ -156,6 +156,31 @@ pub fn find(
         }
     }
     if places.required { Err(missing(name, &places)) } else { Ok(None) }
+}
+
+/// The token of a store asked over REST, and what a person should know about the place it was in: from the variable
+/// `UPSTASH_REDIS_REST_TOKEN`, else what `store.token_command` prints, else what `store.token_file` holds.
+pub fn store_token(store: &StoreSettings, environment: &Environment) -> Result<(Secret, Option<String>)> {
+    const VARIABLE: &str = "UPSTASH_REDIS_REST_TOKEN";
+    let cannot = |place: &str| Error::new(Kind::Usage, format!("cannot use the store's token from {place}"));
+    let (place, text, warning) = if let Some(text) = from_variable(VARIABLE, environment) {
+        (format!("`{VARIABLE}`"), text, None)
+    } else if let Some(line) = &store.token_command {
+        let place = "`store.token_command`".to_owned();
+        (place.clone(), command::output(line, PATIENCE).map_err(|cause| cannot(&place).because(cause))?, None)
+    } else if let Some(path) = &store.token_file {
+        let place = format!("`{}`", path.display());
+        let (text, warning) = from_file(path).map_err(|cause| cannot(&place).because(cause))?;
+        (place, text, warning)
+    } else {
+        return Err(Error::new(Kind::Usage, "no token for the store `upstash`")
+            .hint(format!("set {VARIABLE}, or `token_file` or `token_command` under [store]")));
+    };
+    match checked(&text) {
+        Ok(Some(token)) => Ok((token, warning)),
+        Ok(None) => Err(cannot(&place).because("it is empty")),
+        Err(cause) => Err(cannot(&place).because(cause)),
+    }
 }
 
 /// `my-proxy` looks in `MY_PROXY_API_KEY`.
@@ -332,6 +357,28 @@ mod tests {
         let error = find("openai", &provider, OWN, &with(&[])).unwrap_err();
 
         assert!(error.to_string().contains("locked") && !error.to_string().contains("sk-printed"), "{error}");
+    }
+
+    #[test]
+    fn the_store_s_token_is_found_and_its_absence_told() {
+        let root = tempfile::tempdir().unwrap();
+        let path = root.path().join("token");
+        fs::write(&path, "from-file\n").unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        let none = StoreSettings::default();
+        let file = StoreSettings { token_file: Some(path), ..none.clone() };
+        let command = StoreSettings { token_command: Some("echo printed".to_owned()), ..file.clone() };
+        let token = |store: &StoreSettings, environment: &Environment| {
+            store_token(store, environment).map(|(token, _)| token.reveal().to_owned())
+        };
+
+        let variable = with(&[("UPSTASH_REDIS_REST_TOKEN", "named")]);
+        assert_eq!(token(&command, &variable).unwrap(), "named");
+        assert_eq!(token(&command, &with(&[])).unwrap(), "printed");
+        assert_eq!(token(&file, &with(&[])).unwrap(), "from-file");
+        assert!(token(&none, &with(&[])).unwrap_err().hint_text().unwrap().contains("UPSTASH_REDIS_REST_TOKEN"));
+        let odd = token(&none, &with(&[("UPSTASH_REDIS_REST_TOKEN", "sec\nret")])).unwrap_err();
+        assert!(!format!("{odd:?}").contains("sec"), "{odd:?}");
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::config::secret::Secret;
 use crate::exchange::Mode;
 use crate::money::Price;
 
@@ -99,13 +100,28 @@ impl Default for CacheSettings {
 pub struct StoreSettings {
     /// Where answers live.
     pub backend: Backend,
+    /// Where the shared store is. A secret: a password may be part of it.
+    pub url: Option<Secret>,
+    /// A file that holds the token of a store asked over REST.
+    pub token_file: Option<PathBuf>,
+    /// A command that prints that token.
+    pub token_command: Option<String>,
+    /// How long a look-up in a shared store may take before it counts as a miss.
+    pub timeout: Duration,
     /// What a power loss may cost.
     pub durability: Durability,
 }
 
 impl Default for StoreSettings {
     fn default() -> StoreSettings {
-        StoreSettings { backend: Backend::Embedded, durability: Durability::Normal }
+        StoreSettings {
+            backend: Backend::Embedded,
+            url: None,
+            token_file: None,
+            token_command: None,
+            timeout: Duration::from_millis(100),
+            durability: Durability::Normal,
+        }
     }
 }
 
@@ -114,6 +130,10 @@ impl Default for StoreSettings {
 pub enum Backend {
     /// One SQLite file under the data folder.
     Embedded,
+    /// A Redis or Valkey server that many daemons share.
+    Redis,
+    /// The same over Upstash's REST API.
+    Upstash,
     /// Nothing outlives the daemon.
     Memory,
 }

@@ -48,8 +48,8 @@ impl InProcess {
         let (opened, warning) = match open_store(&settings, &environment) {
             Ok(opened) => (opened, None),
             Err(error) => {
-                let opened = Opened::in_memory();
-                (opened, Some(format!("answers are kept for this command only: {error}")))
+                let (opened, warning) = Opened::without_data(&settings, &environment, &error)?;
+                (opened, Some(warning))
             }
         };
         let store = Arc::clone(&opened.store);
@@ -89,6 +89,7 @@ impl Drop for InProcess {
             pipeline.drain(DRAIN_WITHIN).await;
             self.daemon.sessions.settled(DRAIN_WITHIN).await;
             pipeline.sweep(settings.cache.max_size).await;
+            pipeline.store().tend(pipeline.clock().now()).await;
         });
         if let Some(runtime) = self.runtime.take() {
             // What is still at it by now, a key's command or a long call, must not keep the command from ending.

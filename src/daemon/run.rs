@@ -16,9 +16,10 @@ use crate::config::settings::Backend;
 use crate::config::{self, Environment, Settings, folder, paths};
 use crate::error::{Error, Kind, Result};
 use crate::pipeline::Pipeline;
-use crate::store::Store;
+use crate::store::fleet::Fleet;
 use crate::store::memory::Memory;
 use crate::store::sqlite::Sqlite;
+use crate::store::{Store, shared};
 
 /// How long a new daemon waits for its predecessor to finish what it has in the air.
 const SUCCEED_WITHIN: Duration = Duration::from_secs(45);
@@ -140,6 +141,28 @@ impl Opened {
         Opened { store: Arc::new(Memory::default()), claim: None, data: None, degraded: Vec::new(), embedded: None }
     }
 
+    /// What can be had where the data are out of reach, and what a person should know of it: answers in memory, or the
+    /// shared store with nothing behind it.
+    pub fn without_data(settings: &Settings, environment: &Environment, why: &Error) -> Result<(Opened, String)> {
+        if matches!(settings.store.backend, Backend::Redis | Backend::Upstash) {
+            let opened = Opened::in_memory().behind_shared(settings, environment)?;
+            let lost = "what is answered while the shared store is away is lost with this command";
+            return Ok((opened, format!("{lost}: {why}")));
+        }
+        Ok((Opened::in_memory(), format!("answers are kept for this command only: {why}")))
+    }
+
+    /// The same with a shared store before it.
+    fn behind_shared(mut self, settings: &Settings, environment: &Environment) -> Result<Opened> {
+        let (shared, warnings) = shared::connect(settings, environment)?;
+        for warning in &warnings {
+            tracing::warn!("{warning}");
+        }
+        self.degraded.extend(warnings);
+        self.store = Arc::new(Fleet::new(Arc::new(shared), self.store, Arc::new(SystemClock), settings.store.timeout));
+        Ok(self)
+    }
+
     /// Closes the database, whoever still holds on to the store: a successor must not find it half closed. Hands on the
     /// claim to it.
     async fn close(self) -> Option<Claim> {
@@ -152,9 +175,14 @@ impl Opened {
 }
 
 pub(super) fn open_store(settings: &Settings, environment: &Environment) -> Result<Opened> {
-    if settings.store.backend == Backend::Memory {
-        return Ok(Opened::in_memory());
+    match settings.store.backend {
+        Backend::Memory => Ok(Opened::in_memory()),
+        Backend::Embedded => open_embedded(settings, environment),
+        Backend::Redis | Backend::Upstash => open_embedded(settings, environment)?.behind_shared(settings, environment),
     }
+}
+
+fn open_embedded(settings: &Settings, environment: &Environment) -> Result<Opened> {
     let folder = paths::data_folder(environment)?;
     folder::prepare_private_dir(&folder)?;
     let Some(claim) = Claim::attempt(&folder.join("daemon.lock"))? else {

@@ -1,11 +1,12 @@
 //! Where bytes live. A store keeps entries, admission logs and counters durably; it knows no prompts and no vendors.
 //!
-//! Every verb either did what it says when it returns, or fails. Two implementations stand behind the trait:
-//! [`memory`] (nothing outlives the process) and [`sqlite`] (one file, survives `kill -9`).
+//! Every verb either did what it says when it returns, or fails. Three implementations stand behind the trait:
+//! [`memory`] (nothing outlives the process), [`sqlite`] (one file, survives `kill -9`) and [`shared`] (a server for many).
 
 mod filter;
 pub mod fleet;
 pub mod memory;
+pub mod shared;
 pub mod sqlite;
 pub mod window;
 

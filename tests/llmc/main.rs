@@ -21,4 +21,5 @@ mod money;
 mod processes;
 mod retrying;
 mod sessions;
+mod shared_stores;
 mod staleness;

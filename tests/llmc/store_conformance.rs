@@ -13,10 +13,23 @@ use llmc::store::{
     Admission, Count, Document, Expected, Filter, Limit, Listing, Row, Size, Slot, Store, Swept, Touch, Written,
 };
 
+use super::support::redis::{Cluster, Redis, is_installed};
+use super::support::rest::Rest;
+use super::support::shared;
+
 /// An empty store, and what must live as long as it does.
 struct World {
     store: Arc<dyn Store>,
-    _folder: Option<tempfile::TempDir>,
+    _below: Below,
+}
+
+/// What is below a store.
+#[allow(dead_code)]
+enum Below {
+    Nothing,
+    Folder(tempfile::TempDir),
+    Server(Redis),
+    Rest(Rest),
 }
 
 mod backend {
@@ -26,23 +39,42 @@ mod backend {
 
     use super::*;
 
-    pub async fn memory() -> World {
-        World { store: Arc::new(Memory::new()), _folder: None }
+    pub async fn memory() -> Option<World> {
+        Some(World { store: Arc::new(Memory::new()), _below: Below::Nothing })
     }
 
-    pub async fn embedded() -> World {
+    pub async fn embedded() -> Option<World> {
         sqlite(Durability::Normal)
     }
 
-    pub async fn embedded_full() -> World {
+    pub async fn embedded_full() -> Option<World> {
         sqlite(Durability::Full)
     }
 
-    fn sqlite(durability: Durability) -> World {
+    fn sqlite(durability: Durability) -> Option<World> {
         let folder = tempfile::tempdir().unwrap();
         let (store, warnings) = Sqlite::open(&folder.path().join("llmc.db"), durability).unwrap();
         assert_eq!(warnings, Vec::<String>::new());
-        World { store: Arc::new(store), _folder: Some(folder) }
+        Some(World { store: Arc::new(store), _below: Below::Folder(folder) })
+    }
+
+    /// `None` where there is no server to be had.
+    pub async fn redis() -> Option<World> {
+        if !is_installed() {
+            return None;
+        }
+        let server = Redis::start(&[]).await;
+        let store = shared::redis(&server.url(), "llm:cache").by_the_askers_clock();
+        Some(World { store: Arc::new(store), _below: Below::Server(server) })
+    }
+
+    pub async fn upstash() -> Option<World> {
+        if !is_installed() {
+            return None;
+        }
+        let rest = Rest::start().await;
+        let store = shared::upstash(&rest, "llm:cache").by_the_askers_clock();
+        Some(World { store: Arc::new(store), _below: Below::Rest(rest) })
     }
 }
 
@@ -623,54 +655,92 @@ macro_rules! on_backend {
             $(
                 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
                 async fn $fact() {
-                    let world = super::backend::$backend().await;
-                    super::facts::$fact(std::sync::Arc::clone(&world.store)).await;
+                    let Some(world) = crate::store_conformance::backend::$backend().await else { return };
+                    crate::store_conformance::facts::$fact(std::sync::Arc::clone(&world.store)).await;
                 }
             )+
         }
     };
 }
 
-on_every_backend! {
-    [memory, embedded, embedded_full]
-    [
-        what_was_put_is_got,
-        what_was_not_put_is_not_there,
-        an_entry_is_gone_at_its_end_and_not_before,
-        an_entry_without_an_end_stays,
-        a_second_put_replaces_the_first_and_its_hits,
-        removing_tells_how_many_there_were,
-        a_listing_shows_every_column,
-        a_listing_is_in_the_order_of_the_keys,
-        each_filter_and_all_together_select,
-        a_prefix_may_have_any_number_of_digits,
-        touching_counts_hits_and_the_latest_use,
-        hits_never_lengthen_a_life,
-        a_sweep_removes_what_is_gone,
-        a_sweep_evicts_the_least_recently_used_first,
-        expired_entries_make_room_before_any_is_evicted,
-        a_large_sweep_is_complete,
-        a_thousand_puts_at_once_are_all_there,
-        a_place_falls_free_exactly_when_the_window_has_passed,
-        refusals_cost_nothing,
-        subjects_do_not_share_places,
-        a_limit_of_none_admits_nobody,
-        time_that_runs_backwards_admits_nobody_early,
-        standing_takes_no_place,
-        a_sweep_forgets_nobody_whose_window_is_open,
-        concurrent_askers_are_admitted_exactly_to_the_limit,
-        counters_add_up,
-        counters_are_read_from_an_hour_on,
-        counters_stop_at_the_largest_number,
-        concurrent_counting_loses_nothing,
-        reset_counters_begin_again,
-        a_document_is_written_only_where_it_is_as_expected,
-        a_document_holds_any_bytes,
-        reading_lengthens_a_document_s_life_and_never_shortens_it,
-        a_document_is_gone_at_its_end,
-        a_removed_document_is_not_there,
-        documents_are_listed_by_name,
-        of_a_hundred_writers_one_wins_each_version,
-        a_ping_is_answered,
-    ]
+/// One test of all facts, for a server that takes long to come up: a prefix each keeps them apart.
+macro_rules! on_one_cluster {
+    ([$test:ident] [$($fact:ident),+ $(,)?]) => {
+        #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+        async fn $test() {
+            if !is_installed() {
+                return;
+            }
+            let cluster = Cluster::start().await;
+            $(
+                // What was said last when it fails is the fact that failed.
+                eprintln!("{}", stringify!($fact));
+                let name = stringify!($fact);
+                let store = shared::redis(&cluster.url(), name).with_documents_below(name).by_the_askers_clock();
+                Box::pin(facts::$fact(Arc::new(store))).await;
+            )+
+        }
+    };
 }
+
+/// What stores do that go by the `now` of whoever asks and evict. What stands for it where a server has a clock and a
+/// size of its own is in `shared_stores`.
+mod by_themselves {
+    on_every_backend! {
+        [memory, embedded, embedded_full]
+        [
+            an_entry_is_gone_at_its_end_and_not_before,
+            a_second_put_replaces_the_first_and_its_hits,
+            hits_never_lengthen_a_life,
+            a_sweep_evicts_the_least_recently_used_first,
+            expired_entries_make_room_before_any_is_evicted,
+            a_large_sweep_is_complete,
+        ]
+    }
+}
+
+/// What every store does.
+macro_rules! everywhere {
+    ($on:ident $where:tt) => {
+        $on! {
+            $where
+            [
+                what_was_put_is_got,
+                what_was_not_put_is_not_there,
+                an_entry_without_an_end_stays,
+                removing_tells_how_many_there_were,
+                a_listing_shows_every_column,
+                a_listing_is_in_the_order_of_the_keys,
+                each_filter_and_all_together_select,
+                a_prefix_may_have_any_number_of_digits,
+                touching_counts_hits_and_the_latest_use,
+                a_sweep_removes_what_is_gone,
+                a_thousand_puts_at_once_are_all_there,
+                a_place_falls_free_exactly_when_the_window_has_passed,
+                refusals_cost_nothing,
+                subjects_do_not_share_places,
+                a_limit_of_none_admits_nobody,
+                time_that_runs_backwards_admits_nobody_early,
+                standing_takes_no_place,
+                a_sweep_forgets_nobody_whose_window_is_open,
+                concurrent_askers_are_admitted_exactly_to_the_limit,
+                counters_add_up,
+                counters_are_read_from_an_hour_on,
+                counters_stop_at_the_largest_number,
+                concurrent_counting_loses_nothing,
+                reset_counters_begin_again,
+                a_document_is_written_only_where_it_is_as_expected,
+                a_document_holds_any_bytes,
+                reading_lengthens_a_document_s_life_and_never_shortens_it,
+                a_document_is_gone_at_its_end,
+                a_removed_document_is_not_there,
+                documents_are_listed_by_name,
+                of_a_hundred_writers_one_wins_each_version,
+                a_ping_is_answered,
+            ]
+        }
+    };
+}
+
+everywhere! { on_every_backend [memory, embedded, embedded_full, redis, upstash] }
+everywhere! { on_one_cluster [every_fact_holds_on_a_cluster] }

@@ -2,6 +2,9 @@
 
 pub mod failing;
 pub mod leasing;
+pub mod redis;
+pub mod rest;
+pub mod shared;
 pub mod upstream;
 pub mod world;
 
