@@ -23,6 +23,11 @@ pub fn look_up(connection: &Connection, key: &Key, now: Timestamp) -> rusqlite::
     Ok(value.map(Bytes::from))
 }
 
+/// Whether anything is kept under a key, gone or not.
+pub fn is_there(connection: &Connection, key: &Key) -> rusqlite::Result<bool> {
+    connection.prepare_cached("SELECT 1 FROM entries WHERE key = ?1")?.exists(params![key.0])
+}
+
 /// Keeps a row in place of any older one.
 pub fn keep(connection: &Connection, row: &Row) -> rusqlite::Result<()> {
     let bytes = i64::try_from(row.value.len()).unwrap_or(i64::MAX);

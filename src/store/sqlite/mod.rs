@@ -101,8 +101,9 @@ impl Store for Sqlite {
     async fn get(&self, key: &Key, now: Timestamp) -> Result<Option<Bytes>> {
         let key = *key;
         let look_up = move |connection: &Connection| entries::look_up(connection, &key, now);
-        if let Some(value) = self.writer.look(look_up) {
-            return Ok(value);
+        // Most that are looked up here are not there: what is, is mostly held in memory.
+        if self.writer.look(move |connection| entries::is_there(connection, &key)) == Some(false) {
+            return Ok(None);
         }
         let read = match self.readers.read_now(look_up) {
             Some(read) => read,
