@@ -16,7 +16,13 @@ pub fn run(command: &ConfigCommand, environment: &Environment, screen: &Screen) 
         ConfigCommand::Set { key, value } => {
             let path = paths::config_file(environment)?;
             edit::set_in_file(&path, key, value)?;
-            screen.note(format_args!("written to {}", path.display()));
+            // These are what a daemon is made of; all others are read with every command.
+            let is_of_the_daemon =
+                ["store.", "daemon.", "http.", "cache.max_size", "cache.memory_size", "cache.prefix"]
+                    .iter()
+                    .any(|table| key.starts_with(table));
+            let when = if is_of_the_daemon { "; `llmc daemon restart` puts it in force" } else { "" };
+            screen.note(format_args!("written to {}{when}", path.display()));
             Ok(())
         }
         ConfigCommand::Init => {

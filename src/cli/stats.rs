@@ -8,6 +8,9 @@ use crate::api::stats::{Percentiles, StatsReply, Totals};
 use crate::client::Asked;
 use crate::error::{Error, Kind, Result};
 
+/// Fewer answers than this say nothing about how well the cache works.
+const FEW: u64 = 20;
+
 /// Shows the statistics, then judges them where a gate is set.
 pub fn run(args: &StatsArgs, context: &Context<'_>) -> Result<()> {
     check_gates(args)?;
@@ -155,6 +158,8 @@ fn headline(totals: &Totals, args: &StatsArgs, screen: &Screen) -> String {
     let (paint, advice) = match totals.grade.as_deref() {
         Some("good") => (Paint::Good, "good"),
         Some("ok") => (Paint::Fair, "ok"),
+        // The first calls of anything are misses.
+        _ if totals.hits + totals.misses < FEW => (Paint::Fair, "too few to judge"),
         _ => (Paint::Bad, "review: raise the TTL, or see with `llmc cache key --json` why prompts differ"),
     };
     let rate = screen.paint(Paint::Strong, format_args!("{rate:.1} % hits"));
@@ -181,22 +186,16 @@ fn spent(totals: &Totals) -> String {
 
 fn percentiles(measured: Percentiles) -> String {
     match (measured.p50, measured.p99) {
-        (Some(half), Some(most)) => format!("{} median, {} at most for 99 %", millis(half), millis(most)),
+        (Some(half), Some(most)) => format!("{} median, {} at most for 99 %", table::millis(half), table::millis(most)),
         _ => "–".to_owned(),
-    }
-}
-
-fn millis(millis: f64) -> String {
-    match millis {
-        millis if millis >= 1000.0 => format!("{:.2} s", millis / 1000.0),
-        millis if millis >= 10.0 => format!("{millis:.0} ms"),
-        millis => format!("{millis:.2} ms"),
     }
 }
 
 fn store(stats: &StatsReply) -> String {
     match stats.store.latency_ms {
-        Some(latency) if stats.store.healthy => format!("{}, answers in {}", stats.store.backend, millis(latency)),
+        Some(latency) if stats.store.healthy => {
+            format!("{}, answers in {}", stats.store.backend, table::millis(latency))
+        }
         _ => format!("{}, does not answer", stats.store.backend),
     }
 }

@@ -83,6 +83,15 @@ pub fn dollars(amount: f64) -> String {
     if amount != 0.0 && amount.abs() < 0.1 { format!("${amount:.6}") } else { format!("${amount:.2}") }
 }
 
+/// Milliseconds, as exactly as they matter.
+pub fn millis(millis: f64) -> String {
+    match millis {
+        millis if millis >= 1000.0 => format!("{:.2} s", millis / 1000.0),
+        millis if millis >= 10.0 => format!("{millis:.0} ms"),
+        millis => format!("{millis:.2} ms"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -9,6 +9,7 @@ use crate::api::problem::Problem;
 use crate::cli::args::GenerateArgs;
 use crate::cli::context::{Answerer, Context, read_json};
 use crate::cli::screen::whole_lines;
+use crate::cli::table;
 use crate::client::{Answered, cut_short};
 use crate::config::folder;
 use crate::error::{Error, Kind, Result};
@@ -150,12 +151,12 @@ fn usage_line(reply: &GenerateReply) -> String {
     };
     let about = if metadata.usage_estimated { "about " } else { "" };
     format!(
-        "{} · {}/{} · {about}{} tokens · {money} · {:.1} ms",
+        "{} · {}/{} · {about}{} tokens · {money} · {}",
         metadata.cache_status.name(),
         metadata.provider,
         metadata.model,
         metadata.estimated_tokens,
-        metadata.latency_ms
+        table::millis(metadata.latency_ms)
     )
 }
 

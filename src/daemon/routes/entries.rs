@@ -188,9 +188,8 @@ fn saved(listing: &Listing) -> Option<f64> {
 
 fn sort(listed: &mut [Listing], by: Option<&str>) -> Result<()> {
     match by {
-        None => {}
         Some("hits") => listed.sort_by_key(|listing| std::cmp::Reverse(listing.hits)),
-        Some("age") => listed.sort_by_key(|listing| std::cmp::Reverse(listing.kept_at)),
+        None | Some("age") => listed.sort_by_key(|listing| std::cmp::Reverse(listing.kept_at)),
         Some("size") => listed.sort_by_key(|listing| std::cmp::Reverse(listing.bytes)),
         Some("saved") => {
             listed.sort_by(|left, right| saved(right).unwrap_or(0.0).total_cmp(&saved(left).unwrap_or(0.0)))

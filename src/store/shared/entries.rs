@@ -74,18 +74,18 @@ pub fn listings(shared: &Shared, script: &'static Script) -> Run {
 
 /// Removes entries; how many there were, of the values or of the listings, whichever had more.
 pub async fn remove(shared: &Shared, keys: &[Key]) -> Result<u64> {
-    let mut removed = 0;
+    let mut removed = 0u64;
     for some in keys.chunks(AT_ONCE) {
         let values = some.iter().map(|key| Command::new("UNLINK").with(shared.names.entry(key)).into()).collect();
-        let mut unlinked = 0;
+        let mut unlinked = 0u64;
         for answer in shared.ask_all(values, Order::Any).await? {
-            unlinked += answer.number::<u64>()?;
+            unlinked = unlinked.saturating_add(answer.number()?);
         }
         let unlist = some.iter().fold(listings(shared, &REMOVE), |run, key| run.with(key.to_string()));
         let steps = vec![unlist.into(), changes::tell(shared, some).into()];
         let answers = shared.ask_all(steps, Order::Given).await?;
         let unlisted = answers.first().map_or(Ok(0), |answer| answer.number::<u64>())?;
-        removed += unlinked.max(unlisted);
+        removed = removed.saturating_add(unlinked.max(unlisted));
     }
     Ok(removed)
 }

@@ -62,14 +62,14 @@ async fn is_turn(shared: &Shared, chore: &'static str, every: Duration) -> Resul
 }
 
 async fn expire(shared: &Shared, now: Timestamp) -> Result<u64> {
-    let mut expired = 0;
+    let mut expired = 0u64;
     loop {
         let run = listings(shared, &EXPIRE).with(shared.moment(now)).with(AT_ONCE.to_string());
         let (seen, listed) = shared.ask(run).await?.read(|reply| {
             let [seen, listed] = items(reply)? else { return None };
             Some((number::<usize>(seen)?, number::<u64>(listed)?))
         })?;
-        expired += listed;
+        expired = expired.saturating_add(listed);
         if seen < AT_ONCE {
             return Ok(expired);
         }
@@ -78,7 +78,7 @@ async fn expire(shared: &Shared, now: Timestamp) -> Result<u64> {
 
 /// Takes rows off the listings whose values the server dropped.
 async fn audit(shared: &Shared, now: Timestamp) -> Result<u64> {
-    let mut dropped = 0;
+    let mut dropped = 0u64;
     let mut scan = Scan::begin();
     while let Some(rows) = scan.next(shared).await? {
         let listed = rows.as_chunks::<2>().0.iter().filter_map(|[key, columns]| {
@@ -98,7 +98,7 @@ async fn audit(shared: &Shared, now: Timestamp) -> Result<u64> {
             }
         }
         if gone > 0 {
-            dropped += shared.ask(run).await?.number::<u64>()?;
+            dropped = dropped.saturating_add(shared.ask(run).await?.number()?);
         }
     }
     Ok(dropped)
