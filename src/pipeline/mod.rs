@@ -44,6 +44,7 @@ use crate::config::settings::{RateLimitSettings, RetrySettings};
 use crate::error::{Error, Kind, Result};
 use crate::exchange::{CachePolicy, CacheStatus, Entry, Form, Mode, Operation};
 use crate::money::Usd;
+use crate::provider::Dialect;
 use crate::provider::registry::{Provider, Registry};
 use crate::store::Store;
 
@@ -96,6 +97,11 @@ pub enum SentKey {
 }
 
 impl Exchange {
+    /// The API it is asked through.
+    pub fn dialect(&self) -> &'static dyn Dialect {
+        self.provider.speaks(self.operation).unwrap_or(self.provider.dialect)
+    }
+
     /// What its key is made of.
     pub fn identity(&self) -> Identity<'_> {
         Identity {
@@ -103,6 +109,7 @@ impl Exchange {
             kind: self.provider.dialect.kind(),
             base_url: &self.provider.base_url,
             operation: self.operation,
+            model: self.dialect().model_in_path(&self.model),
             body: &self.body,
             sample: self.policy.sample,
         }

@@ -4,6 +4,7 @@
 //! It speaks chat completions and takes three options of its own: `delay_ms` (how long the answer takes), `fail` (the
 //! status it refuses with) and `finish` (the reason it gives for ending).
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -48,8 +49,16 @@ impl Dialect for Echo {
         self.0.operation()
     }
 
-    fn path(&self, operation: Operation) -> &'static str {
-        self.0.path(operation)
+    fn generates(&self, _model: &str) -> bool {
+        true
+    }
+
+    fn path(&self, model: &str, form: Form) -> Cow<'static, str> {
+        self.0.path(model, form)
+    }
+
+    fn model_in_path<'a>(&self, model: &'a str) -> Option<&'a str> {
+        self.0.model_in_path(model)
     }
 
     fn headers(&self, _secret: Option<&Secret>) -> Vec<(&'static str, Secret)> {

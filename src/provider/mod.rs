@@ -1,7 +1,7 @@
 //! Who is asked: one file a vendor says what its API looks like; [`http`] and [`echo`] carry the bytes.
 //!
 //! A [`Dialect`] is pure: no I/O, no clock, no store. Adding a vendor that speaks a new API is one file, its
-//! fixtures, and one line in [`dialect`].
+//! fixtures, and one line in the registry's table.
 
 pub mod anthropic;
 pub mod echo;
@@ -18,8 +18,12 @@ pub mod sse;
 mod body;
 mod fault;
 mod spelled;
+#[cfg(test)]
+mod tests;
 
-pub use registry::dialect;
+pub use registry::{dialect, speaks};
+
+use std::borrow::Cow;
 
 use bytes::Bytes;
 use futures_util::stream::BoxStream;
@@ -108,7 +112,7 @@ pub struct Reading {
     pub is_empty: bool,
 }
 
-/// What one vendor's API looks like on the wire.
+/// What one operation of a vendor's API looks like on the wire.
 pub trait Dialect: Send + Sync {
     /// The name in `kind = "…"`; part of the cache key.
     fn kind(&self) -> &'static str;
@@ -119,11 +123,17 @@ pub trait Dialect: Send + Sync {
     /// The environment variable its key is found in, where none is set.
     fn key_variable(&self) -> Option<&'static str>;
 
-    /// What `generate` asks for.
+    /// What it asks for.
     fn operation(&self) -> Operation;
 
-    /// The path of an operation below the base URL, with a slash before it.
-    fn path(&self, operation: Operation) -> &'static str;
+    /// True where `generate` asks this model this way.
+    fn generates(&self, model: &str) -> bool;
+
+    /// The path of a call below the base URL, with a slash before it.
+    fn path(&self, model: &str, form: Form) -> Cow<'static, str>;
+
+    /// The model as the path has it, where the path names it and the body does not; part of the cache key then.
+    fn model_in_path<'a>(&self, model: &'a str) -> Option<&'a str>;
 
     /// The headers a call carries: the key where there is one, the API version. Never part of a key or an entry.
     fn headers(&self, secret: Option<&Secret>) -> Vec<(&'static str, Secret)>;

@@ -5,6 +5,8 @@ mod answer;
 mod replay;
 mod stream;
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value, json};
 
 use crate::config::secret::Secret;
@@ -37,8 +39,16 @@ impl Dialect for OpenAi {
         Operation::ChatCompletions
     }
 
-    fn path(&self, _operation: Operation) -> &'static str {
-        "/chat/completions"
+    fn generates(&self, _model: &str) -> bool {
+        true
+    }
+
+    fn path(&self, _model: &str, _form: Form) -> Cow<'static, str> {
+        "/chat/completions".into()
+    }
+
+    fn model_in_path<'a>(&self, _model: &'a str) -> Option<&'a str> {
+        None
     }
 
     fn headers(&self, secret: Option<&Secret>) -> Vec<(&'static str, Secret)> {

@@ -250,3 +250,6 @@ impl Content {
         self.parts.map(Spelled::list)
     }
 }
+
+#[cfg(test)]
+mod tests;
