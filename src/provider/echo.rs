@@ -14,6 +14,7 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 use tokio::time::{Instant, sleep, sleep_until};
 
+use super::hide::UsageHider;
 use super::refusal::refusal;
 use super::{Arrival, Call, Carrier, Dialect, Prompt, Reading, estimate, sse};
 use crate::config::secret::Secret;
@@ -91,6 +92,10 @@ impl Dialect for Echo {
 
     fn replay(&self, answer: &[u8]) -> Result<Vec<u8>> {
         self.0.replay(answer)
+    }
+
+    fn usage_hider(&self, asked: &Map<String, Value>) -> Option<UsageHider> {
+        self.0.usage_hider(asked)
     }
 
     fn delta(&self, event: &sse::Event) -> Option<String> {

@@ -1,11 +1,13 @@
 //! Who is asked: one file a vendor says what its API looks like; [`http`] and [`echo`] carry the bytes.
 //!
 //! A [`Dialect`] is pure: no I/O, no clock, no store. Adding a vendor that speaks a new API is one file, its
-//! fixtures, and one line in the registry's table.
+//! fixtures, and a line in the registry's table.
 
 pub mod anthropic;
 pub mod echo;
 pub mod estimate;
+pub mod gemini;
+pub mod hide;
 pub mod http;
 pub mod openai;
 pub mod prices;
@@ -158,6 +160,10 @@ pub trait Dialect: Send + Sync {
 
     /// A plain answer as a well-formed stream of the same API, usage included.
     fn replay(&self, answer: &[u8]) -> Result<Vec<u8>>;
+
+    /// Takes the usage out of a stream on its way to who sent this body and did not ask for it; `None` where there is
+    /// nothing to take out.
+    fn usage_hider(&self, asked: &Map<String, Value>) -> Option<hide::UsageHider>;
 
     /// The text an event adds to the first choice, where it adds any.
     fn delta(&self, event: &sse::Event) -> Option<String>;

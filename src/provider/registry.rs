@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::echo::{Echo, EchoCarrier};
 use super::http::{Client, HttpCarrier};
-use super::{Arrival, Call, Carrier, Dialect, anthropic, openai, prices};
+use super::{Arrival, Call, Carrier, Dialect, anthropic, gemini, openai, prices};
 use crate::config::Environment;
 use crate::config::secret::{self, KeySource, KeySources, Secret};
 use crate::config::settings::{ProviderSettings, Settings};
@@ -16,17 +16,21 @@ use crate::exchange::{Form, Operation};
 use crate::money::Price;
 
 /// Every kind there is; each has a provider of the same name, configured or not.
-const KINDS: &[&str] = &["openai", "anthropic", "echo"];
+const KINDS: &[&str] = &["openai", "anthropic", "gemini", "echo"];
 
 /// The longest a call may take where no setting says.
 const TIMEOUT: Duration = Duration::from_secs(600);
 
 static OPENAI: openai::OpenAi = openai::OpenAi;
+static RESPONSES: openai::responses::Responses = openai::responses::Responses;
+static COMPLETIONS: openai::completions::Completions = openai::completions::Completions;
+static EMBEDDINGS: openai::embeddings::Embeddings = openai::embeddings::Embeddings;
 static ANTHROPIC: anthropic::Anthropic = anthropic::Anthropic;
+static GEMINI: gemini::Gemini = gemini::Gemini;
 static ECHO: Echo = Echo::speaking(&OPENAI);
 
 /// Everything that can be asked of anyone; of each kind the first is what its other ones fall back on.
-static DIALECTS: [&dyn Dialect; 3] = [&OPENAI, &ANTHROPIC, &ECHO];
+static DIALECTS: [&dyn Dialect; 7] = [&OPENAI, &RESPONSES, &COMPLETIONS, &EMBEDDINGS, &ANTHROPIC, &GEMINI, &ECHO];
 
 /// The first dialect behind `kind = "…"`.
 pub fn dialect(kind: &str) -> Option<&'static dyn Dialect> {
@@ -170,6 +174,7 @@ impl Provider {
         match self.vendor().unwrap_or(if self.name == self.kind() { self.kind() } else { "" }) {
             "openai" => Some("gpt-4o-mini"),
             "anthropic" => Some("claude-haiku-4-5"),
+            "gemini" => Some("gemini-2.5-flash"),
             _ => None,
         }
     }
@@ -323,7 +328,7 @@ pub(super) mod tests {
     #[test]
     fn the_built_in_providers_are_there_unconfigured() {
         let registry = registry([]);
-        assert_eq!(registry.names().collect::<Vec<_>>(), ["anthropic", "echo", "openai"]);
+        assert_eq!(registry.names().collect::<Vec<_>>(), ["anthropic", "echo", "gemini", "openai"]);
         for kind in KINDS {
             assert_eq!(registry.get(kind).unwrap().kind(), *kind);
         }
@@ -355,6 +360,7 @@ pub(super) mod tests {
         };
         assert_eq!(url("openai"), "https://api.openai.com/v1/chat/completions");
         assert_eq!(url("anthropic"), "https://api.anthropic.com/v1/messages");
+        assert!(url("gemini").ends_with("googleapis.com/v1beta/models/m:generateContent"));
         assert!(url("echo").starts_with("echo:/"));
     }
 

@@ -13,6 +13,7 @@ use crate::config::secret::Secret;
 use crate::error::{Error, Kind, Result};
 use crate::exchange::{Form, Operation};
 use crate::provider::body::Body;
+use crate::provider::hide::UsageHider;
 use crate::provider::{Dialect, Part, Prompt, Reading, Role, fault, sse, text_of};
 
 /// What the errors call an answer.
@@ -137,6 +138,10 @@ impl Dialect for Anthropic {
 
     fn replay(&self, answer: &[u8]) -> Result<Vec<u8>> {
         replay::replay(answer)
+    }
+
+    fn usage_hider(&self, _asked: &Map<String, Value>) -> Option<UsageHider> {
+        None
     }
 
     fn delta(&self, event: &sse::Event) -> Option<String> {

@@ -67,6 +67,9 @@ impl Dialect for Terse {
     fn replay(&self, answer: &[u8]) -> Result<Vec<u8>> {
         Ok(answer.to_vec())
     }
+    fn usage_hider(&self, _: &Map<String, Value>) -> Option<crate::provider::hide::UsageHider> {
+        None
+    }
     fn delta(&self, _: &sse::Event) -> Option<String> {
         None
     }
