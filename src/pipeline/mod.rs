@@ -2,7 +2,7 @@
 //!
 //! key → look up → \[hit: answer\] → join the flight → admit → provider → keep → count → answer.
 //!
-//! Knows no door and no vendor: a [`Dialect`](crate::provider::Dialect) says what bytes mean.
+//! Knows no door and no vendor: a [`Dialect`] says what bytes mean.
 
 pub mod admit;
 mod answer;
