@@ -64,7 +64,7 @@ pub enum Operation {
 
 impl Operation {
     /// Every one there is.
-    pub const ALL: [Operation; 6] = [
+    pub const ALL: &'static [Operation] = &[
         Operation::ChatCompletions,
         Operation::Responses,
         Operation::Completions,
@@ -75,7 +75,7 @@ impl Operation {
 
     /// The operation of this name.
     pub fn named(name: &str) -> Option<Operation> {
-        Operation::ALL.into_iter().find(|operation| operation.name() == name)
+        Operation::ALL.iter().copied().find(|operation| operation.name() == name)
     }
 
     /// Its name in keys, entries and exports.

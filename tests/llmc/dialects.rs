@@ -145,7 +145,7 @@ fn every_operation_has_its_dialect_and_its_address() {
         ("gemini", vec!["generateContent"]),
         ("echo", vec!["chat.completions"]),
     ] {
-        for operation in llmc::exchange::Operation::ALL {
+        for operation in llmc::exchange::Operation::ALL.iter().copied() {
             let dialect = provider::speaks(kind, operation);
 
             assert_eq!(dialect.is_some(), operations.contains(&operation.name()), "{kind} {}", operation.name());

@@ -194,6 +194,45 @@ fn escaped(name: &str) -> String {
     segment
 }
 
+/// The model that a path of this API asks to generate content, as [`Dialect::model_in_path`] has it, and the form the
+/// method's name stands for; `None` for every other path. The version may be missing, and the query is not looked at:
+/// without `alt=sse` in it a stream is wanted as an [`array`].
+pub fn asked_at(path: &str) -> Option<(String, Form)> {
+    let versions = ["/v1beta/", "/v1/", "/"];
+    let resource = versions.iter().find_map(|version| path.strip_prefix(version))?;
+    let (resource, method) = resource.rsplit_once(':')?;
+    let form = match method {
+        "generateContent" => Form::Plain,
+        "streamGenerateContent" => Form::Stream,
+        _ => return None,
+    };
+    let (collection, name) = resource.split_once('/')?;
+    let name = unescaped(name).filter(|name| !name.is_empty())?;
+    match collection {
+        "models" => Some((name, form)),
+        "tunedModels" => Some((format!("{collection}/{name}"), form)),
+        _ => None,
+    }
+}
+
+/// The reverse of [`escaped`]; `None` where the segment is no text.
+fn unescaped(segment: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(segment.len());
+    let mut rest = segment.as_bytes();
+    while let [first, after @ ..] = rest {
+        rest = after;
+        if *first != b'%' {
+            bytes.push(*first);
+            continue;
+        }
+        let digits = rest.get(..2).and_then(|digits| std::str::from_utf8(digits).ok())?;
+        let is_hex = digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+        bytes.push(u8::from_str_radix(digits, 16).ok().filter(|_| is_hex)?);
+        rest = rest.get(2..)?;
+    }
+    String::from_utf8(bytes).ok()
+}
+
 fn is_set(body: &Map<String, Value>, name: &str) -> bool {
     body.get(name).is_some_and(|value| !value.is_null())
 }

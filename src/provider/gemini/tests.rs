@@ -92,6 +92,32 @@ fn the_model_and_the_form_are_in_the_path() {
 }
 
 #[test]
+fn a_path_says_what_is_asked_and_every_other_path_nothing() {
+    for model in ["gemini-2.5-flash", "tunedModels/mine", "../x?key=1#:y%", "grün"] {
+        for (form, query) in [(Form::Plain, ""), (Form::Stream, "?alt=sse")] {
+            let path = Gemini.path(model, form).into_owned();
+
+            assert_eq!(asked_at(path.strip_suffix(query).unwrap()), Some((model.to_owned(), form)), "{path}");
+        }
+    }
+    assert_eq!(asked_at("/v1/models/m:generateContent"), asked_at("/models/m:generateContent"));
+    for path in [
+        "",
+        "/v1beta/models",
+        "/v1beta/models/m",
+        "/v1beta/models/m:countTokens",
+        "/v1beta/files/m:generateContent",
+        "/v1beta/models/:generateContent",
+        "/v1beta/models/%+1:generateContent",
+        "/v1beta/models/%ff:generateContent",
+        "/v1beta/models/%4:generateContent",
+        "/v1beta/models:generateContent",
+    ] {
+        assert_eq!(asked_at(path), None, "{path}");
+    }
+}
+
+#[test]
 fn a_limit_counts_wherever_it_is_set_and_cached_content_is_state() {
     for (body, is_limited, is_stateful) in [
         (json!({"generationConfig": {"maxOutputTokens": 5}}), true, false),
