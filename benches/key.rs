@@ -94,6 +94,7 @@ fn identity(body: &[u8]) -> Identity<'_> {
         kind: "openai",
         base_url: "https://api.openai.com/v1",
         operation: Operation::ChatCompletions,
+        model: None,
         body,
         sample: 0,
     }

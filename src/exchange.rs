@@ -50,16 +50,43 @@ impl fmt::Debug for Key {
 pub enum Operation {
     /// OpenAI chat completions.
     ChatCompletions,
+    /// OpenAI responses.
+    Responses,
+    /// OpenAI completions, the API before chat.
+    Completions,
+    /// OpenAI embeddings.
+    Embeddings,
     /// Anthropic messages.
     Messages,
+    /// Gemini's `generateContent` and `streamGenerateContent`.
+    GenerateContent,
 }
 
 impl Operation {
+    /// Every one there is.
+    pub const ALL: &'static [Operation] = &[
+        Operation::ChatCompletions,
+        Operation::Responses,
+        Operation::Completions,
+        Operation::Embeddings,
+        Operation::Messages,
+        Operation::GenerateContent,
+    ];
+
+    /// The operation of this name.
+    pub fn named(name: &str) -> Option<Operation> {
+        Operation::ALL.iter().copied().find(|operation| operation.name() == name)
+    }
+
     /// Its name in keys, entries and exports.
     pub fn name(self) -> &'static str {
         match self {
             Operation::ChatCompletions => "chat.completions",
+            Operation::Responses => "responses",
+            Operation::Completions => "completions",
+            Operation::Embeddings => "embeddings",
             Operation::Messages => "messages",
+            Operation::GenerateContent => "generateContent",
         }
     }
 }

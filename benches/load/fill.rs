@@ -52,6 +52,7 @@ fn row(number: usize, now: Timestamp) -> Row {
         kind: dialect.kind(),
         base_url: dialect.base_url(),
         operation: dialect.operation(),
+        model: None,
         body: &body,
         sample: 0,
     })

@@ -31,7 +31,7 @@ Exit codes:
   130, 143   interrupted, terminated
 
 Environment:
-  OPENAI_API_KEY, ANTHROPIC_API_KEY   keys, sent with each request, never kept
+  OPENAI_API_KEY, ANTHROPIC_API_KEY, GEMINI_API_KEY   keys, sent with each request, never kept
   LLMC_DATA_DIR, LLMC_STATE_DIR       folders of the database and of the log
   LLMC_<TABLE>_<SETTING>              any setting: LLMC_CACHE_TTL=7d
   HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE   for calls to providers

@@ -120,7 +120,7 @@ pub static KEYS: &[Known] = &[
         .about("How long `stop` waits for calls in the air.")
         .variable("LLMC_DAEMON_DRAIN"),
     known("providers.*.kind", Slot::Text(|s, name| &mut provider(s, name).kind, Shape::Kind))
-        .about("Whose API it speaks: `openai`, `anthropic` or `echo`.")
+        .about("Whose API it speaks: `openai`, `anthropic`, `gemini` or `echo`.")
         .example("\"openai\""),
     known("providers.*.base_url", Slot::MaybeText(|s, name| &mut provider(s, name).base_url, Shape::Url))
         .about("Where it is, where that is not the kind's own place.")

@@ -9,7 +9,7 @@ use crate::exchange::Mode;
 use crate::money::Price;
 
 /// What `kind` may be. Each is also a provider of that name, without a line of configuration.
-pub const KINDS: &[&str] = &["openai", "anthropic", "echo"];
+pub const KINDS: &[&str] = &["openai", "anthropic", "gemini", "echo"];
 
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(3600);
@@ -238,7 +238,7 @@ impl Default for DaemonSettings {
 /// `[providers.NAME]`
 #[derive(Clone, Debug, PartialEq)]
 pub struct ProviderSettings {
-    /// Whose API it speaks: `openai`, `anthropic` or `echo`.
+    /// Whose API it speaks: `openai`, `anthropic`, `gemini` or `echo`.
     pub kind: String,
     /// Where it is; the kind's own where `None`. No slash at the end.
     pub base_url: Option<String>,

@@ -17,7 +17,7 @@ use super::long::beside_everybody;
 use super::{Exchange, Pipeline, SentKey, landed};
 use crate::config::secret::Secret;
 use crate::error::{Error, Kind, Result};
-use crate::exchange::{CacheStatus, Entry, Facts, Form, Usage};
+use crate::exchange::{CacheStatus, Entry, Facts, Form, Operation, Usage};
 use crate::provider::{Call, Reading, estimate, retry};
 
 /// No answer is longer: what a provider sends is not trusted with the size of an allocation.
@@ -116,7 +116,7 @@ impl Pipeline {
         recorded: Recorded,
         latency: Duration,
     ) -> Result<(Arc<Entry>, bool)> {
-        let dialect = exchange.provider.dialect;
+        let dialect = exchange.dialect();
         let reading = match recorded.form {
             Form::Plain => dialect.read(&recorded.body),
             Form::Stream => dialect.assemble(&recorded.body).and_then(|answer| dialect.read(&answer)),
@@ -162,11 +162,11 @@ impl Pipeline {
     }
 
     async fn send(&self, exchange: &Exchange, secret: Option<&Secret>, flight: &Flight) -> Result<Recorded> {
-        let provider = &exchange.provider;
+        let (provider, dialect) = (&exchange.provider, exchange.dialect());
         let call = Call {
-            url: provider.url(exchange.operation),
-            headers: provider.dialect.headers(secret),
-            body: provider.dialect.ask_for(exchange.form, &exchange.body)?.into(),
+            url: provider.url(dialect, &exchange.model, exchange.form),
+            headers: dialect.headers(secret),
+            body: dialect.ask_for(exchange.form, &exchange.body)?.into(),
             form: exchange.form,
         };
         let mut arrival = provider.send(call).await?;
@@ -224,8 +224,18 @@ pub(super) fn refuse_dear(exchange: &Exchange) -> Result<()> {
 /// The usage a call may have: the prompt as estimated, the answer as long as the request allows.
 pub fn foreseen_usage(exchange: &Exchange) -> Result<Usage> {
     let body = exchange.body_members()?;
-    let asked = ["max_completion_tokens", "max_tokens"].iter().find_map(|name| body.get(*name)?.as_u64());
-    let answers = ["n", "best_of"].iter().filter_map(|name| body.get(*name)?.as_u64()).max().unwrap_or(1);
+    let settings = body.get("generationConfig").and_then(|settings| settings.as_object());
+    let numbers = |names: &[&str]| -> Vec<u64> {
+        let places = [Some(&body), settings].into_iter().flatten();
+        places.flat_map(|place| names.iter().filter_map(|name| place.get(*name)?.as_u64())).collect()
+    };
+    let longest = ["max_completion_tokens", "max_tokens", "max_output_tokens", "maxOutputTokens"];
+    let asked = match exchange.operation {
+        // The answer is numbers, which cost nothing.
+        Operation::Embeddings => Some(0),
+        _ => numbers(&longest).first().copied(),
+    };
+    let answers = numbers(&["n", "best_of", "candidateCount"]).into_iter().max().unwrap_or(1);
     Ok(Usage {
         input: estimate::tokens(&String::from_utf8_lossy(&exchange.body)),
         output: asked.unwrap_or(ASSUMED_ANSWER_TOKENS).saturating_mul(answers.max(1)),

@@ -24,6 +24,8 @@ pub struct Identity<'a> {
     pub base_url: &'a str,
     /// What is asked of it.
     pub operation: Operation,
+    /// The model, where the API has it in the address of a call and not in the body.
+    pub model: Option<&'a str>,
     /// The whole body as sent.
     pub body: &'a [u8],
     /// Which of several answers.
@@ -42,7 +44,7 @@ pub struct Fingerprint {
 /// Fingerprints a call. Fails where the body is no JSON object with one meaning.
 pub fn fingerprint(identity: &Identity<'_>) -> Result<Fingerprint> {
     // Destructured, so that a new field cannot be left out of the key by forgetting it.
-    let Identity { namespace, kind, base_url, operation, body, sample } = *identity;
+    let Identity { namespace, kind, base_url, operation, model, body, sample } = *identity;
 
     let refuse = |cause: &dyn std::fmt::Display| Error::new(Kind::Usage, "cannot read the request body").because(cause);
     let text = std::str::from_utf8(body).map_err(|error| refuse(&error))?;
@@ -56,7 +58,9 @@ pub fn fingerprint(identity: &Identity<'_>) -> Result<Fingerprint> {
     canonical::write_string(base_url, &mut material);
     material.push_str(",\"body\":");
     canonical::write_members(members.iter().filter(|(name, _)| !LEFT_OUT.contains(&name.as_ref())), &mut material);
-    for (name, value) in [("kind", kind), ("namespace", namespace), ("operation", operation.name())] {
+    let words =
+        [("kind", Some(kind)), ("model", model), ("namespace", Some(namespace)), ("operation", Some(operation.name()))];
+    for (name, value) in words.into_iter().filter_map(|(name, value)| Some((name, value?))) {
         material.push_str(",\"");
         material.push_str(name);
         material.push_str("\":");
@@ -80,6 +84,7 @@ mod tests {
             kind: "openai",
             base_url: "https://api.openai.com/v1",
             operation: Operation::ChatCompletions,
+            model: None,
             body,
             sample: 0,
         }
@@ -126,6 +131,7 @@ mod tests {
             Identity { kind: "anthropic", ..base },
             Identity { base_url: "http://127.0.0.1:1/v1", ..base },
             Identity { operation: Operation::Messages, ..base },
+            Identity { model: Some("gpt-4o"), ..base },
             Identity { sample: 1, ..base },
         ] {
             assert_ne!(fingerprint(&other).unwrap().key, first);
@@ -157,15 +163,12 @@ mod tests {
         for line in vectors.lines() {
             let vector: serde_json::Value = serde_json::from_str(line).unwrap();
             let field = |name: &str| vector[name].as_str().unwrap();
-            let operation = match field("operation") {
-                "messages" => Operation::Messages,
-                _ => Operation::ChatCompletions,
-            };
             let made = fingerprint(&Identity {
                 namespace: field("namespace"),
                 kind: field("kind"),
                 base_url: field("base_url"),
-                operation,
+                operation: Operation::named(field("operation")).unwrap(),
+                model: vector["model"].as_str(),
                 body: field("body").as_bytes(),
                 sample: u32::try_from(vector["sample"].as_u64().unwrap()).unwrap(),
             })
@@ -173,6 +176,6 @@ mod tests {
             assert_eq!(std::str::from_utf8(&made.material).unwrap(), field("material"));
             assert_eq!(made.key.to_string(), field("key"));
         }
-        assert!(vectors.lines().count() >= 6);
+        assert!(vectors.lines().count() >= 10);
     }
 }

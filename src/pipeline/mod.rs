@@ -2,7 +2,7 @@
 //!
 //! key → look up → \[hit: answer\] → join the flight → admit → provider → keep → count → answer.
 //!
-//! Knows no door and no vendor: a [`Dialect`](crate::provider::Dialect) says what bytes mean.
+//! Knows no door and no vendor: a [`Dialect`] says what bytes mean.
 
 pub mod admit;
 mod answer;
@@ -45,6 +45,7 @@ use crate::config::settings::{RateLimitSettings, RetrySettings};
 use crate::error::{Error, Kind, Result};
 use crate::exchange::{CachePolicy, CacheStatus, Entry, Form, Mode, Operation};
 use crate::money::Usd;
+use crate::provider::Dialect;
 use crate::provider::registry::{Provider, Registry};
 use crate::store::Store;
 
@@ -97,6 +98,11 @@ pub enum SentKey {
 }
 
 impl Exchange {
+    /// The API it is asked through.
+    pub fn dialect(&self) -> &'static dyn Dialect {
+        self.provider.speaks(self.operation).unwrap_or(self.provider.dialect)
+    }
+
     /// What its key is made of.
     pub fn identity(&self) -> Identity<'_> {
         Identity {
@@ -104,6 +110,7 @@ impl Exchange {
             kind: self.provider.dialect.kind(),
             base_url: &self.provider.base_url,
             operation: self.operation,
+            model: self.dialect().model_in_path(&self.model),
             body: &self.body,
             sample: self.policy.sample,
         }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::ops::Range;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
@@ -23,7 +24,7 @@ impl<'a> Body<'a> {
     pub fn take(&mut self, name: &str) -> Option<&'a RawValue> {
         let mut taken = None;
         self.0.retain(|(known, value)| {
-            let is_it = serde_json::from_str::<Cow<'_, str>>(known.get()).is_ok_and(|known| known == name);
+            let is_it = is_called(known, name);
             if is_it {
                 taken = Some(*value);
             }
@@ -32,12 +33,37 @@ impl<'a> Body<'a> {
         taken
     }
 
+    /// The value of a name, the last where there are several.
+    pub fn last(&self, name: &str) -> Option<&'a RawValue> {
+        self.0.iter().rfind(|(known, _)| is_called(known, name)).map(|(_, value)| *value)
+    }
+
+    /// The bytes of `text`, which this was read from, that the only member of a name takes up: with the comma before it,
+    /// or after it where it is the first.
+    pub fn range_of(&self, name: &str, text: &str) -> Option<Range<usize>> {
+        let mut places = self.0.iter().enumerate().filter(|(_, (known, _))| is_called(known, name));
+        let (at, (known, value)) = places.next().filter(|_| places.clone().next().is_none())?;
+        let offset = |part: &RawValue| (part.get().as_ptr() as usize).checked_sub(text.as_ptr() as usize);
+        let end = |part: &RawValue| Some(offset(part)? + part.get().len());
+        let before = at.checked_sub(1).and_then(|before| self.0.get(before));
+        let range = match (before, self.0.get(at + 1)) {
+            (Some((_, before)), _) => end(before)?..end(value)?,
+            (None, Some((next, _))) => offset(known)?..offset(next)?,
+            (None, None) => offset(known)?..end(value)?,
+        };
+        text.get(range.clone()).map(|_| range)
+    }
+
     /// The object, with `added` at its end, where there is any.
     pub fn spell(&self, added: &[(&str, &str)]) -> Vec<u8> {
         let own = self.0.iter().map(|(name, value)| format!("{}:{}", name.get(), value.get()));
         let added = added.iter().map(|(name, value)| format!("\"{name}\":{value}"));
         format!("{{{}}}", own.chain(added).collect::<Vec<_>>().join(",")).into_bytes()
     }
+}
+
+fn is_called(known: &RawValue, name: &str) -> bool {
+    serde_json::from_str::<Cow<'_, str>>(known.get()).is_ok_and(|known| known == name)
 }
 
 impl<'de: 'a, 'a> Deserialize<'de> for Body<'a> {

@@ -4,6 +4,7 @@
 //! It speaks chat completions and takes three options of its own: `delay_ms` (how long the answer takes), `fail` (the
 //! status it refuses with) and `finish` (the reason it gives for ending).
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -13,6 +14,7 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 use tokio::time::{Instant, sleep, sleep_until};
 
+use super::hide::UsageHider;
 use super::refusal::refusal;
 use super::{Arrival, Call, Carrier, Dialect, Prompt, Reading, estimate, sse};
 use crate::config::secret::Secret;
@@ -48,8 +50,16 @@ impl Dialect for Echo {
         self.0.operation()
     }
 
-    fn path(&self, operation: Operation) -> &'static str {
-        self.0.path(operation)
+    fn generates(&self, _model: &str) -> bool {
+        true
+    }
+
+    fn path(&self, model: &str, form: Form) -> Cow<'static, str> {
+        self.0.path(model, form)
+    }
+
+    fn model_in_path<'a>(&self, model: &'a str) -> Option<&'a str> {
+        self.0.model_in_path(model)
     }
 
     fn headers(&self, _secret: Option<&Secret>) -> Vec<(&'static str, Secret)> {
@@ -82,6 +92,10 @@ impl Dialect for Echo {
 
     fn replay(&self, answer: &[u8]) -> Result<Vec<u8>> {
         self.0.replay(answer)
+    }
+
+    fn usage_hider(&self, asked: &Map<String, Value>) -> Option<UsageHider> {
+        self.0.usage_hider(asked)
     }
 
     fn delta(&self, event: &sse::Event) -> Option<String> {

@@ -1,11 +1,13 @@
 //! Who is asked: one file a vendor says what its API looks like; [`http`] and [`echo`] carry the bytes.
 //!
 //! A [`Dialect`] is pure: no I/O, no clock, no store. Adding a vendor that speaks a new API is one file, its
-//! fixtures, and one line in [`dialect`].
+//! fixtures, and a line in the registry's table.
 
 pub mod anthropic;
 pub mod echo;
 pub mod estimate;
+pub mod gemini;
+pub mod hide;
 pub mod http;
 pub mod openai;
 pub mod prices;
@@ -18,8 +20,12 @@ pub mod sse;
 mod body;
 mod fault;
 mod spelled;
+#[cfg(test)]
+mod tests;
 
-pub use registry::dialect;
+pub use registry::{dialect, speaks};
+
+use std::borrow::Cow;
 
 use bytes::Bytes;
 use futures_util::stream::BoxStream;
@@ -108,7 +114,7 @@ pub struct Reading {
     pub is_empty: bool,
 }
 
-/// What one vendor's API looks like on the wire.
+/// What one operation of a vendor's API looks like on the wire.
 pub trait Dialect: Send + Sync {
     /// The name in `kind = "…"`; part of the cache key.
     fn kind(&self) -> &'static str;
@@ -119,11 +125,17 @@ pub trait Dialect: Send + Sync {
     /// The environment variable its key is found in, where none is set.
     fn key_variable(&self) -> Option<&'static str>;
 
-    /// What `generate` asks for.
+    /// What it asks for.
     fn operation(&self) -> Operation;
 
-    /// The path of an operation below the base URL, with a slash before it.
-    fn path(&self, operation: Operation) -> &'static str;
+    /// True where `generate` asks this model this way.
+    fn generates(&self, model: &str) -> bool;
+
+    /// The path of a call below the base URL, with a slash before it.
+    fn path(&self, model: &str, form: Form) -> Cow<'static, str>;
+
+    /// The model as the path has it, where the path names it and the body does not; part of the cache key then.
+    fn model_in_path<'a>(&self, model: &'a str) -> Option<&'a str>;
 
     /// The headers a call carries: the key where there is one, the API version. Never part of a key or an entry.
     fn headers(&self, secret: Option<&Secret>) -> Vec<(&'static str, Secret)>;
@@ -148,6 +160,10 @@ pub trait Dialect: Send + Sync {
 
     /// A plain answer as a well-formed stream of the same API, usage included.
     fn replay(&self, answer: &[u8]) -> Result<Vec<u8>>;
+
+    /// Takes the usage out of a stream on its way to who sent this body and did not ask for it; `None` where there is
+    /// nothing to take out.
+    fn usage_hider(&self, asked: &Map<String, Value>) -> Option<hide::UsageHider>;
 
     /// The text an event adds to the first choice, where it adds any.
     fn delta(&self, event: &sse::Event) -> Option<String>;

@@ -7,39 +7,50 @@ use std::time::Duration;
 
 use super::echo::{Echo, EchoCarrier};
 use super::http::{Client, HttpCarrier};
-use super::{Arrival, Call, Carrier, Dialect, anthropic, openai, prices};
+use super::{Arrival, Call, Carrier, Dialect, anthropic, gemini, openai, prices};
 use crate::config::Environment;
 use crate::config::secret::{self, KeySource, KeySources, Secret};
 use crate::config::settings::{ProviderSettings, Settings};
 use crate::error::{Error, Kind, Result};
-use crate::exchange::Operation;
+use crate::exchange::{Form, Operation};
 use crate::money::Price;
 
 /// Every kind there is; each has a provider of the same name, configured or not.
-const KINDS: &[&str] = &["openai", "anthropic", "echo"];
+const KINDS: &[&str] = &["openai", "anthropic", "gemini", "echo"];
 
 /// The longest a call may take where no setting says.
 const TIMEOUT: Duration = Duration::from_secs(600);
 
 static OPENAI: openai::OpenAi = openai::OpenAi;
+static RESPONSES: openai::responses::Responses = openai::responses::Responses;
+static COMPLETIONS: openai::completions::Completions = openai::completions::Completions;
+static EMBEDDINGS: openai::embeddings::Embeddings = openai::embeddings::Embeddings;
 static ANTHROPIC: anthropic::Anthropic = anthropic::Anthropic;
+static GEMINI: gemini::Gemini = gemini::Gemini;
 static ECHO: Echo = Echo::speaking(&OPENAI);
 
-/// The dialect behind `kind = "…"`.
+/// Everything that can be asked of anyone; of each kind the first is what its other ones fall back on.
+static DIALECTS: [&dyn Dialect; 7] = [&OPENAI, &RESPONSES, &COMPLETIONS, &EMBEDDINGS, &ANTHROPIC, &GEMINI, &ECHO];
+
+/// The first dialect behind `kind = "…"`.
 pub fn dialect(kind: &str) -> Option<&'static dyn Dialect> {
-    match kind {
-        "openai" => Some(&OPENAI),
-        "anthropic" => Some(&ANTHROPIC),
-        "echo" => Some(&ECHO),
-        _ => None,
-    }
+    of_kind(kind).next()
+}
+
+/// How a kind is asked for an operation; `None` where it knows no such thing.
+pub fn speaks(kind: &str, operation: Operation) -> Option<&'static dyn Dialect> {
+    of_kind(kind).find(|dialect| dialect.operation() == operation)
+}
+
+fn of_kind(kind: &str) -> impl Iterator<Item = &'static dyn Dialect> {
+    DIALECTS.into_iter().filter(move |dialect| dialect.kind() == kind)
 }
 
 /// One provider, ready to be asked.
 pub struct Provider {
     /// What it is called in `provider/model`.
     pub name: String,
-    /// Its API.
+    /// Its API; the one of several that says where it is and what its refusals look like.
     pub dialect: &'static dyn Dialect,
     /// Its address, without a slash at its end; part of the cache key.
     pub base_url: String,
@@ -140,9 +151,19 @@ impl Provider {
         Ok(found.map(|found| found.secret))
     }
 
-    /// The whole address of an operation.
-    pub fn url(&self, operation: Operation) -> String {
-        join(&self.base_url, self.dialect.path(operation))
+    /// How it is asked for an operation; `None` where its API has no such thing.
+    pub fn speaks(&self, operation: Operation) -> Option<&'static dyn Dialect> {
+        speaks(self.kind(), operation)
+    }
+
+    /// How `generate` asks it for a model.
+    pub fn dialect_for(&self, model: &str) -> &'static dyn Dialect {
+        of_kind(self.kind()).find(|dialect| dialect.generates(model)).unwrap_or(self.dialect)
+    }
+
+    /// The whole address of a call in one of its dialects.
+    pub fn url(&self, dialect: &dyn Dialect, model: &str, form: Form) -> String {
+        join(&self.base_url, &dialect.path(model, form))
     }
 
     /// The model asked where none is named: the first it lists, else a small one of its vendor's.
@@ -153,6 +174,7 @@ impl Provider {
         match self.vendor().unwrap_or(if self.name == self.kind() { self.kind() } else { "" }) {
             "openai" => Some("gpt-4o-mini"),
             "anthropic" => Some("claude-haiku-4-5"),
+            "gemini" => Some("gemini-2.5-flash"),
             _ => None,
         }
     }
@@ -194,18 +216,19 @@ fn address(name: &str, url: &str) -> Result<String> {
     Ok(url.trim_end_matches('/').to_owned())
 }
 
-/// A path below a base URL. A version both of them name is named once, and a query stays at the end.
+/// What the paths of vendors begin with, and people put at the end of a base URL.
+const VERSIONS: [&str; 2] = ["/v1", "/v1beta"];
+
+/// A path below a base URL. A version both of them name is named once, and the queries of both stay at the end.
 pub fn join(base_url: &str, path: &str) -> String {
-    let (base, query) = match base_url.split_once('?') {
-        Some((base, query)) => (base, Some(query)),
-        None => (base_url, None),
-    };
+    let apart = |whole| str::split_once(whole, '?').unwrap_or((whole, ""));
+    let ((base, base_query), (path, path_query)) = (apart(base_url), apart(path));
     let base = base.trim_end_matches('/');
-    let path = if base.ends_with("/v1") && path.starts_with("/v1/") { &path["/v1".len()..] } else { path };
-    match query {
-        Some(query) => format!("{base}{path}?{query}"),
-        None => format!("{base}{path}"),
-    }
+    let mut named = VERSIONS.iter().filter(|version| base.ends_with(**version));
+    let below = named.find_map(|version| path.strip_prefix(version).filter(|rest| rest.starts_with('/')));
+    let queries: Vec<&str> = [base_query, path_query].into_iter().filter(|query| !query.is_empty()).collect();
+    let mark = if queries.is_empty() { "" } else { "?" };
+    format!("{base}{}{mark}{}", below.unwrap_or(path), queries.join("&"))
 }
 
 /// All providers, by name.
@@ -278,7 +301,7 @@ pub(super) mod tests {
     use futures_util::StreamExt;
 
     use super::*;
-    use crate::exchange::{Finish, Form};
+    use crate::exchange::Finish;
     use crate::money::TokenPrice;
 
     pub(in crate::provider) fn at(kind: &str, base_url: &str, models: &[&str]) -> ProviderSettings {
@@ -305,7 +328,7 @@ pub(super) mod tests {
     #[test]
     fn the_built_in_providers_are_there_unconfigured() {
         let registry = registry([]);
-        assert_eq!(registry.names().collect::<Vec<_>>(), ["anthropic", "echo", "openai"]);
+        assert_eq!(registry.names().collect::<Vec<_>>(), ["anthropic", "echo", "gemini", "openai"]);
         for kind in KINDS {
             assert_eq!(registry.get(kind).unwrap().kind(), *kind);
         }
@@ -323,7 +346,9 @@ pub(super) mod tests {
         assert_eq!(join("http://127.0.0.1:8080", "/v1/messages"), "http://127.0.0.1:8080/v1/messages");
         assert_eq!(join("http://h/v1/", "/chat/completions"), "http://h/v1/chat/completions");
         assert_eq!(join("http://h/v1", "/v1beta/x"), "http://h/v1/v1beta/x");
+        assert_eq!(join("http://h/v1beta/", "/v1beta/x"), "http://h/v1beta/x");
         assert_eq!(join("http://h/d?api-version=1", "/chat"), "http://h/d/chat?api-version=1");
+        assert_eq!(join("http://h/d?a=1", "/chat?b=2"), "http://h/d/chat?a=1&b=2");
     }
 
     #[test]
@@ -331,10 +356,11 @@ pub(super) mod tests {
         let registry = registry([]);
         let url = |name: &str| {
             let provider = registry.get(name).unwrap();
-            provider.url(provider.dialect.operation())
+            provider.url(provider.dialect, "m", Form::Plain)
         };
         assert_eq!(url("openai"), "https://api.openai.com/v1/chat/completions");
         assert_eq!(url("anthropic"), "https://api.anthropic.com/v1/messages");
+        assert!(url("gemini").ends_with("googleapis.com/v1beta/models/m:generateContent"));
         assert!(url("echo").starts_with("echo:/"));
     }
 
@@ -409,7 +435,7 @@ pub(super) mod tests {
 
         for form in [Form::Plain, Form::Stream] {
             let call = Call {
-                url: echo.url(echo.dialect.operation()),
+                url: echo.url(echo.dialect, "echo", form),
                 headers: echo.dialect.headers(None),
                 body: echo.dialect.ask_for(form, body).unwrap().into(),
                 form,

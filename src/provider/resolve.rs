@@ -39,7 +39,7 @@ impl Registry {
     ///
     /// A model is, in this order: `provider/model` where what stands before the first slash is a provider; a name some
     /// provider lists in `models`; an alias; a name in the price table of a provider's vendor. Without a model it is
-    /// `default_model`, and without that the small model of the first provider with a key: `openai`, `anthropic`,
+    /// `default_model`, and without that the small model of the first provider with a key: `openai`, `anthropic`, `gemini`,
     /// then the others by name, but never `echo`, whose answers should surprise nobody.
     pub fn resolve(&self, asked: &Asked<'_>, has_key: impl Fn(&Provider) -> bool) -> Result<Place> {
         match (asked.model, asked.provider, asked.default_model) {
@@ -132,7 +132,7 @@ impl Registry {
     }
 
     fn first_with_key(&self, has_key: &dyn Fn(&Provider) -> bool) -> Result<Place> {
-        let known = ["openai", "anthropic"].into_iter().filter_map(|name| self.get(name));
+        let known = ["openai", "anthropic", "gemini"].into_iter().filter_map(|name| self.get(name));
         let others = self.providers().filter(|provider| !provider.key.sources.is_empty());
         let first = known.chain(others).find(|provider| provider.default_model().is_some() && has_key(provider));
         if let Some((provider, model)) = first.and_then(|provider| Some((provider, provider.default_model()?))) {

@@ -6,6 +6,8 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use super::sse::pieces;
+
 /// More members than any object a vendor sends has; finding one by name may therefore be linear.
 const MOST_MEMBERS: usize = 4096;
 
@@ -84,6 +86,14 @@ impl Spelled {
         if self.0.starts_with('{') { serde_json::from_str(self.spelling()).ok() } else { None }
     }
 
+    /// A string in pieces, as a model would send it: one where it is empty, and where it cannot be read.
+    pub fn pieces(&self) -> Vec<Spelled> {
+        match self.as_text() {
+            Some(text) if !text.is_empty() => pieces(&text).into_iter().map(Spelled::text).collect(),
+            _ => vec![self.clone()],
+        }
+    }
+
     /// The string between its quotation marks, escapes as they are.
     fn escaped(&self) -> Option<&str> {
         self.0.strip_prefix('"')?.strip_suffix('"')
@@ -123,6 +133,11 @@ impl<'de> Deserialize<'de> for Spelled {
 pub struct Members(Vec<(String, Spelled)>);
 
 impl Members {
+    /// These members.
+    pub fn of<const N: usize>(members: [(&str, Spelled); N]) -> Members {
+        members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+    }
+
     /// The member of a name.
     pub fn get(&self, name: &str) -> Option<&Spelled> {
         self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value)
@@ -209,6 +224,17 @@ impl<'de> Deserialize<'de> for Members {
         }
 
         deserializer.deserialize_map(Object)
+    }
+}
+
+/// What is known with the news laid over it: of two objects each member that is not blank, of anything else the news.
+pub fn overlaid(known: Option<&Spelled>, news: Spelled) -> Spelled {
+    match (known.and_then(Spelled::as_members), news.as_members()) {
+        (Some(mut members), Some(news)) => {
+            news.into_iter().for_each(|(name, value)| members.set_unless_blank(name, value));
+            members.spell()
+        }
+        _ => known.filter(|_| news.is_null()).cloned().unwrap_or(news),
     }
 }
 

@@ -35,7 +35,7 @@ struct Module {
 }
 
 /// Vendors, whose names only their own files under `provider` and the settings know.
-const VENDORS: [&str; 5] = ["openai", "anthropic", "claude", "gemini", "gpt"];
+const VENDORS: [&str; 5] = ["openai", "anthropic", "gemini", "claude", "gpt"];
 
 /// Where is printed: the screen, and a daemon's log and last words.
 const PRINTERS: [&str; 3] = ["src/cli/screen.rs", "src/daemon/log.rs", "src/daemon/detach.rs"];
@@ -146,7 +146,7 @@ fn a_vendor_file_names_no_other_vendor() {
             return Vec::new();
         }
         let is_other =
-            |name: &str| VENDORS[..2].iter().any(|vendor| vendor != own && name.to_lowercase().contains(vendor));
+            |name: &str| VENDORS[..3].iter().any(|vendor| vendor != own && name.to_lowercase().contains(vendor));
         let named = source.names().filter(|(_, name)| is_other(name));
         named
             .map(|(line, name)| format!("{}:{line} says `{name}`; `{own}` knows no other vendor", source.path))

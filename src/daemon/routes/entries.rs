@@ -18,7 +18,7 @@ use crate::clock::Timestamp;
 use crate::daemon::reply::{Refused, told};
 use crate::daemon::state::Daemon;
 use crate::error::{Error, Kind, Result};
-use crate::exchange::{Entry, Form};
+use crate::exchange::{Entry, Form, Operation};
 use crate::pipeline::admit::Class;
 use crate::provider;
 use crate::store::{Filter, Listing};
@@ -179,7 +179,8 @@ fn read_prefix(prefix: &str) -> Result<String> {
 /// The dialect an entry was spoken in, from its material.
 fn dialect_of(entry: &Entry) -> Option<&'static dyn provider::Dialect> {
     let material: Value = serde_json::from_slice(&entry.material).ok()?;
-    provider::dialect(material.get("kind")?.as_str()?)
+    let operation = Operation::named(material.get("operation")?.as_str()?)?;
+    provider::speaks(material.get("kind")?.as_str()?, operation)
 }
 
 fn saved(listing: &Listing) -> Option<f64> {

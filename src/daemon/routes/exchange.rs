@@ -69,10 +69,11 @@ pub fn exchange(request: GenerateRequest, asker: &Asker) -> Result<Exchange> {
         stop,
         options,
     };
-    let body = provider.dialect.write(&prompt)?;
-    let is_stateful = provider.dialect.is_stateful(&body);
+    let dialect = provider.dialect_for(&model);
+    let body = dialect.write(&prompt)?;
+    let is_stateful = dialect.is_stateful(&body);
     // Some vendors want a length where the asker set none: cut there, the answer is not what was asked for.
-    let limits_length = prompt.max_tokens.is_some() || provider.dialect.limits_length(&prompt.options);
+    let limits_length = prompt.max_tokens.is_some() || dialect.limits_length(&prompt.options);
     let body = serde_json::to_vec(&body)
         .map_err(|error| Error::new(Kind::Other, "cannot write the request body").because(error))?;
 
@@ -88,7 +89,7 @@ pub fn exchange(request: GenerateRequest, asker: &Asker) -> Result<Exchange> {
         retry.max_attempts = retries.saturating_add(1);
     }
     Ok(Exchange {
-        operation: provider.dialect.operation(),
+        operation: dialect.operation(),
         key: asker.key_for(&provider.name),
         provider,
         registry: registry.clone(),
@@ -109,7 +110,7 @@ pub fn exchange(request: GenerateRequest, asker: &Asker) -> Result<Exchange> {
 
 /// What is asked, and of whom, has fields of its own: were it changed on the way, prices and limits would be another's.
 fn refuse_taken(options: &serde_json::Map<String, serde_json::Value>) -> Result<()> {
-    match ["model", "messages"].into_iter().find(|taken| options.contains_key(*taken)) {
+    match ["model", "messages", "contents", "input"].into_iter().find(|taken| options.contains_key(*taken)) {
         Some(taken) => {
             Err(Error::new(Kind::Usage, format!("`{taken}` is no option")).hint("it has a field of its own"))
         }

@@ -151,7 +151,7 @@ impl Teller {
     fn new(daemon: &Arc<Daemon>, exchange: &Exchange, raw: bool, deadline: Option<Deadline>) -> Teller {
         Teller {
             daemon: Arc::clone(daemon),
-            dialect: exchange.provider.dialect,
+            dialect: exchange.dialect(),
             form: exchange.form,
             run: exchange.run.clone(),
             raw,

@@ -5,12 +5,15 @@ mod answer;
 mod replay;
 mod stream;
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value, json};
 
 use crate::config::secret::Secret;
 use crate::error::{Error, Kind, Result};
 use crate::exchange::{Form, Operation};
 use crate::provider::body::Body;
+use crate::provider::hide::UsageHider;
 use crate::provider::{Dialect, Part, Prompt, Reading, Role, fault, sse, text_of};
 
 /// What the errors call an answer.
@@ -43,8 +46,16 @@ impl Dialect for Anthropic {
         Operation::Messages
     }
 
-    fn path(&self, _operation: Operation) -> &'static str {
-        "/v1/messages"
+    fn generates(&self, _model: &str) -> bool {
+        true
+    }
+
+    fn path(&self, _model: &str, _form: Form) -> Cow<'static, str> {
+        "/v1/messages".into()
+    }
+
+    fn model_in_path<'a>(&self, _model: &'a str) -> Option<&'a str> {
+        None
     }
 
     fn headers(&self, secret: Option<&Secret>) -> Vec<(&'static str, Secret)> {
@@ -127,6 +138,10 @@ impl Dialect for Anthropic {
 
     fn replay(&self, answer: &[u8]) -> Result<Vec<u8>> {
         replay::replay(answer)
+    }
+
+    fn usage_hider(&self, _asked: &Map<String, Value>) -> Option<UsageHider> {
+        None
     }
 
     fn delta(&self, event: &sse::Event) -> Option<String> {

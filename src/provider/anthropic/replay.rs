@@ -50,7 +50,8 @@ struct Script {
 
 impl Script {
     fn say<const N: usize>(&mut self, kind: &str, more: [(&str, Spelled); N]) {
-        let data = members([("type", Spelled::text(kind))]).into_iter().chain(members(more)).collect::<Members>();
+        let data =
+            Members::of([("type", Spelled::text(kind))]).into_iter().chain(Members::of(more)).collect::<Members>();
         sse::write(&Event { name: kind.to_owned(), data: compact(data.spell().spelling()) }, &mut self.out);
     }
 
@@ -62,7 +63,13 @@ impl Script {
             let begun = match name.as_str() {
                 "text" | "thinking" if value.is_text() => {
                     let kind = format!("{name}_delta");
-                    deltas.extend(pieces_of(&value).into_iter().map(|piece| delta(&kind, &name, piece)));
+                    deltas.extend(
+                        value
+                            .pieces()
+                            .into_iter()
+                            .filter(|piece| !piece.is_blank())
+                            .map(|piece| delta(&kind, &name, piece)),
+                    );
                     Spelled::text("")
                 }
                 "signature" if value.is_text() => {
@@ -95,7 +102,7 @@ impl Script {
     fn close(&mut self, message: &Members) {
         // A stream without a reason to end looks cut to everyone who reads it.
         let reason = message.get("stop_reason").filter(|reason| !reason.is_blank()).cloned();
-        let mut end = members([("stop_reason", reason.unwrap_or_else(|| Spelled::text("end_turn")))]);
+        let mut end = Members::of([("stop_reason", reason.unwrap_or_else(|| Spelled::text("end_turn")))]);
         if let Some(sequence) = message.get("stop_sequence") {
             end.set("stop_sequence", sequence.clone());
         }
@@ -107,18 +114,6 @@ impl Script {
     }
 }
 
-fn members<const N: usize>(members: [(&str, Spelled); N]) -> Members {
-    members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
-}
-
 fn delta(kind: &str, name: &str, value: Spelled) -> Members {
-    members([("type", Spelled::text(kind)), (name, value)])
-}
-
-/// A string in pieces; whole where it cannot be read.
-fn pieces_of(text: &Spelled) -> Vec<Spelled> {
-    match text.as_text() {
-        Some(read) => pieces(&read).into_iter().map(Spelled::text).collect(),
-        None => vec![text.clone()],
-    }
+    Members::of([("type", Spelled::text(kind)), (name, value)])
 }

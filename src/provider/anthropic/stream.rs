@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::WHAT;
 use crate::error::{Error, Result};
 use crate::provider::fault;
-use crate::provider::spelled::{Members, Spelled, Sum, add_member, spell_members};
+use crate::provider::spelled::{Members, Spelled, Sum, add_member, overlaid, spell_members};
 use crate::provider::sse::{Event, parse};
 
 pub fn assemble(stream: &[u8]) -> Result<Vec<u8>> {
@@ -80,7 +80,8 @@ impl Assembly {
                             let changes = value.as_members().unwrap_or_default();
                             changes.into_iter().for_each(|(name, value)| message.set_unless_blank(name, value));
                         }
-                        "usage" => self.usage = Some(merge_usage(self.usage.take(), value)),
+                        // The counts are cumulative: the later one of a name is the whole.
+                        "usage" => self.usage = Some(overlaid(self.usage.as_ref(), value)),
                         _ => message.set_unless_blank(name, value),
                     }
                 }
@@ -108,17 +109,6 @@ impl Assembly {
 
 fn index(step: &Members, event: &Event) -> Result<u64> {
     step.get("index").and_then(Spelled::as_number).ok_or_else(|| fault::broken_event(event, "has no index"))
-}
-
-/// The counts are cumulative: the later one of a name is the whole.
-fn merge_usage(known: Option<Spelled>, news: Spelled) -> Spelled {
-    match (known.as_ref().and_then(Spelled::as_members), news.as_members()) {
-        (Some(mut usage), Some(news)) => {
-            news.into_iter().for_each(|(name, value)| usage.set_unless_blank(name, value));
-            usage.spell()
-        }
-        _ => known.filter(|_| news.is_null()).unwrap_or(news),
-    }
 }
 
 struct Block {

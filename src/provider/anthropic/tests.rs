@@ -7,15 +7,12 @@ use proptest::prelude::*;
 use super::*;
 use crate::exchange::{Finish, Usage};
 use crate::provider::Message;
+use crate::provider::tests::{any_json, any_text, holds_for, parsed, unknown};
 
 macro_rules! fixture {
     ($name:literal) => {
         include_bytes!(concat!("../../../tests/fixtures/anthropic/", $name)).as_slice()
     };
-}
-
-fn parsed(bytes: &[u8]) -> Value {
-    serde_json::from_slice(bytes).unwrap()
 }
 
 fn assembled(stream: &[u8]) -> Value {
@@ -341,30 +338,6 @@ fn an_error_is_not_replayed() {
     assert!(Anthropic.replay(b"{}").is_err());
 }
 
-fn any_text() -> impl Strategy<Value = String> {
-    prop_oneof!["(\\PC| |\n|\"|\\\\){0,90}", Just(String::new())]
-}
-
-fn any_json() -> impl Strategy<Value = Value> {
-    let leaf = prop_oneof![
-        Just(Value::Null),
-        any::<bool>().prop_map(Value::from),
-        any::<u64>().prop_map(Value::from),
-        (-1e6..1e6).prop_map(Value::from),
-        any_text().prop_map(Value::from),
-    ];
-    leaf.prop_recursive(3, 12, 3, |inner| {
-        prop_oneof![
-            vec(inner.clone(), 0..3).prop_map(Value::from),
-            vec(("x_[a-z]{1,3}", inner), 0..3).prop_map(|members| Value::Object(members.into_iter().collect())),
-        ]
-    })
-}
-
-fn unknown() -> impl Strategy<Value = Map<String, Value>> {
-    vec(("x_[a-z]{1,3}", any_json()), 0..3).prop_map(|members| members.into_iter().collect())
-}
-
 fn any_block() -> impl Strategy<Value = Value> {
     let citations = option::of(prop_oneof![Just(Value::Null), vec(any_json(), 0..3).prop_map(Value::from)]);
     let known = prop_oneof![
@@ -410,9 +383,8 @@ fn any_answer() -> impl Strategy<Value = Value> {
     )
 }
 
-fn stream_like() -> impl Strategy<Value = Vec<u8>> {
-    let step = prop_oneof![
-        any_json(),
+fn any_step() -> impl Strategy<Value = Value> {
+    prop_oneof![
         any_answer().prop_map(|message| json!({"type": "message_start", "message": message})),
         any_block().prop_map(|block| json!({"type": "content_block_start", "index": 0, "content_block": block})),
         any_json().prop_map(|delta| json!({"type": "content_block_delta", "index": 0, "delta": delta})),
@@ -422,36 +394,7 @@ fn stream_like() -> impl Strategy<Value = Vec<u8>> {
         any_json()
             .prop_map(|usage| json!({"type": "message_delta", "delta": {"stop_reason": "end_turn"}, "usage": usage})),
         Just(json!({"type": "message_stop"})),
-    ];
-    let event = prop_oneof![
-        8 => step.prop_map(|step| format!("data: {step}\n\n").into_bytes()),
-        1 => vec(any::<u8>(), 0..20),
-    ];
-    vec(event, 0..8).prop_map(|events| events.concat())
+    ]
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
-
-    #[test]
-    fn replay_and_assembly_change_nothing(answer in any_answer()) {
-        let text = answer.to_string();
-
-        let again = Anthropic.assemble(&Anthropic.replay(text.as_bytes()).unwrap()).unwrap();
-
-        prop_assert_eq!(parsed(&again), parsed(text.as_bytes()));
-    }
-
-    #[test]
-    fn no_bytes_bring_it_down(bytes in prop_oneof![vec(any::<u8>(), 0..60), stream_like(), any_json().prop_map(|json| json.to_string().into_bytes())]) {
-        let _ = Anthropic.read(&bytes);
-        let _ = Anthropic.assemble(&bytes);
-        let _ = Anthropic.replay(&bytes);
-        let _ = Anthropic.ask_for(Form::Stream, &bytes);
-        let _ = Anthropic.ask_for(Form::Plain, &bytes);
-        let _ = Anthropic.error_message(&bytes);
-        for event in sse::parse(&bytes).unwrap() {
-            let _ = Anthropic.delta(&event);
-        }
-    }
-}
+holds_for!(Anthropic, any_answer(), any_step());

@@ -1,5 +1,6 @@
 //! Real servers on port 0, well-behaved and not.
 
+use std::borrow::Cow;
 use std::net::SocketAddr;
 
 use axum::Router;
@@ -33,8 +34,14 @@ impl Dialect for Terse {
     fn operation(&self) -> Operation {
         Operation::ChatCompletions
     }
-    fn path(&self, _: Operation) -> &'static str {
-        ""
+    fn generates(&self, _: &str) -> bool {
+        true
+    }
+    fn path(&self, _: &str, _: Form) -> Cow<'static, str> {
+        "".into()
+    }
+    fn model_in_path<'a>(&self, _: &'a str) -> Option<&'a str> {
+        None
     }
     fn headers(&self, _: Option<&Secret>) -> Vec<(&'static str, Secret)> {
         Vec::new()
@@ -59,6 +66,9 @@ impl Dialect for Terse {
     }
     fn replay(&self, answer: &[u8]) -> Result<Vec<u8>> {
         Ok(answer.to_vec())
+    }
+    fn usage_hider(&self, _: &Map<String, Value>) -> Option<crate::provider::hide::UsageHider> {
+        None
     }
     fn delta(&self, _: &sse::Event) -> Option<String> {
         None

@@ -83,7 +83,8 @@ pub fn read(bytes: &[u8]) -> Result<Reading> {
     })
 }
 
-fn finish(reason: Option<&str>) -> Finish {
+/// The reason an API with choices gives.
+pub fn finish(reason: Option<&str>) -> Finish {
     match reason {
         Some("stop") => Finish::Stop,
         Some("length" | "model_length") => Finish::Length,
@@ -94,7 +95,8 @@ fn finish(reason: Option<&str>) -> Finish {
     }
 }
 
-fn usage(usage: &Value) -> Option<Usage> {
+/// The usage of an API with choices.
+pub fn usage(usage: &Value) -> Option<Usage> {
     let count = |path: &str| usage.pointer(path).and_then(Value::as_u64);
     let input = count("/prompt_tokens")?;
     let said_output = count("/completion_tokens").unwrap_or(0);
@@ -141,10 +143,10 @@ pub fn delta(event: &Event) -> Option<String> {
 
 /// The text of a message: a string, `null`, or an array of parts.
 #[derive(Default)]
-struct Content {
-    text: String,
+pub struct Content {
+    pub text: String,
     /// True where a part is something else than text.
-    has_other: bool,
+    pub has_other: bool,
 }
 
 #[derive(Deserialize)]
@@ -191,7 +193,7 @@ impl<'de> Deserialize<'de> for Content {
 
 /// Whether a member holds anything: no `null`, no empty string, array or object.
 #[derive(Default)]
-struct Filled(bool);
+pub struct Filled(pub bool);
 
 impl<'de> Deserialize<'de> for Filled {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Filled, D::Error> {

@@ -1,9 +1,15 @@
-//! OpenAI's chat completions, and everything that speaks them: requests here, answers in `answer`, streams in
-//! `stream` and `replay`. It opens no connection.
+//! OpenAI's APIs, and everything that speaks them. Chat completions are here: requests in this file, answers in `answer`,
+//! streams in `stream` and `replay`; the others have modules of their own. It opens no connection.
+
+pub mod completions;
+pub mod embeddings;
+pub mod responses;
 
 mod answer;
 mod replay;
 mod stream;
+
+use std::borrow::Cow;
 
 use serde_json::{Map, Value, json};
 
@@ -11,10 +17,18 @@ use crate::config::secret::Secret;
 use crate::error::{Error, Kind, Result};
 use crate::exchange::{Form, Operation};
 use crate::provider::body::Body;
+use crate::provider::hide::UsageHider;
 use crate::provider::{Dialect, Part, Prompt, Reading, Role, fault, sse, text_of};
 
 /// What the errors call an answer.
 const WHAT: &str = "chat completion";
+
+/// The name of all these APIs in `kind = "…"`.
+const KIND: &str = "openai";
+
+const BASE_URL: &str = "https://api.openai.com/v1";
+
+const KEY_VARIABLE: &str = "OPENAI_API_KEY";
 
 /// OpenAI's chat completions API.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -22,31 +36,35 @@ pub struct OpenAi;
 
 impl Dialect for OpenAi {
     fn kind(&self) -> &'static str {
-        "openai"
+        KIND
     }
 
     fn base_url(&self) -> &'static str {
-        "https://api.openai.com/v1"
+        BASE_URL
     }
 
     fn key_variable(&self) -> Option<&'static str> {
-        Some("OPENAI_API_KEY")
+        Some(KEY_VARIABLE)
     }
 
     fn operation(&self) -> Operation {
         Operation::ChatCompletions
     }
 
-    fn path(&self, _operation: Operation) -> &'static str {
-        "/chat/completions"
+    fn generates(&self, model: &str) -> bool {
+        !responses::is_only_way_to(model)
+    }
+
+    fn path(&self, _model: &str, _form: Form) -> Cow<'static, str> {
+        "/chat/completions".into()
+    }
+
+    fn model_in_path<'a>(&self, _model: &'a str) -> Option<&'a str> {
+        None
     }
 
     fn headers(&self, secret: Option<&Secret>) -> Vec<(&'static str, Secret)> {
-        let mut headers = vec![("content-type", Secret::new("application/json"))];
-        if let Some(secret) = secret.filter(|secret| !secret.is_empty()) {
-            headers.push(("authorization", Secret::new(format!("Bearer {}", secret.reveal()))));
-        }
-        headers
+        headers(secret)
     }
 
     fn write(&self, prompt: &Prompt) -> Result<Map<String, Value>> {
@@ -83,21 +101,7 @@ impl Dialect for OpenAi {
     }
 
     fn ask_for(&self, form: Form, body: &[u8]) -> Result<Vec<u8>> {
-        let mut members = Body::read(body)?;
-        let stream = members.take("stream");
-        let options = members.take("stream_options");
-        match form {
-            Form::Plain if stream.is_none() && options.is_none() => Ok(body.to_vec()),
-            Form::Plain => Ok(members.spell(&[])),
-            Form::Stream => {
-                let mut options =
-                    options.map(|raw| Body::read(raw.get().as_bytes())).and_then(Result::ok).unwrap_or_default();
-                options.take("include_usage");
-                let options = options.spell(&[("include_usage", "true")]);
-                let options = String::from_utf8_lossy(&options);
-                Ok(members.spell(&[("stream", "true"), ("stream_options", &options)]))
-            }
-        }
+        ask_with_usage(form, body)
     }
 
     fn limits_length(&self, body: &Map<String, Value>) -> bool {
@@ -117,11 +121,15 @@ impl Dialect for OpenAi {
     }
 
     fn assemble(&self, stream: &[u8]) -> Result<Vec<u8>> {
-        stream::assemble(stream)
+        stream::assemble::<stream::Said>(stream)
     }
 
     fn replay(&self, answer: &[u8]) -> Result<Vec<u8>> {
         replay::replay(answer)
+    }
+
+    fn usage_hider(&self, asked: &Map<String, Value>) -> Option<UsageHider> {
+        usage_hider(asked)
     }
 
     fn delta(&self, event: &sse::Event) -> Option<String> {
@@ -131,6 +139,40 @@ impl Dialect for OpenAi {
     fn error_message(&self, body: &[u8]) -> Option<String> {
         fault::error_message(body)
     }
+}
+
+fn headers(secret: Option<&Secret>) -> Vec<(&'static str, Secret)> {
+    let mut headers = vec![("content-type", Secret::new("application/json"))];
+    if let Some(secret) = secret.filter(|secret| !secret.is_empty()) {
+        headers.push(("authorization", Secret::new(format!("Bearer {}", secret.reveal()))));
+    }
+    headers
+}
+
+/// The body asking for a form, where a stream tells its usage only when asked to.
+fn ask_with_usage(form: Form, body: &[u8]) -> Result<Vec<u8>> {
+    let mut members = Body::read(body)?;
+    let stream = members.take("stream");
+    let options = members.take("stream_options");
+    match form {
+        Form::Plain if stream.is_none() && options.is_none() => Ok(body.to_vec()),
+        Form::Plain => Ok(members.spell(&[])),
+        Form::Stream => {
+            let mut options =
+                options.map(|raw| Body::read(raw.get().as_bytes())).and_then(Result::ok).unwrap_or_default();
+            options.take("include_usage");
+            let options = options.spell(&[("include_usage", "true")]);
+            let options = String::from_utf8_lossy(&options);
+            Ok(members.spell(&[("stream", "true"), ("stream_options", &options)]))
+        }
+    }
+}
+
+/// The reverse for who did not ask.
+fn usage_hider(asked: &Map<String, Value>) -> Option<UsageHider> {
+    let options = asked.get("stream_options");
+    let has_asked = options.and_then(|options| options.get("include_usage")) == Some(&Value::Bool(true));
+    (!has_asked).then(UsageHider::new)
 }
 
 /// The names a limit of the answer's length goes by.

@@ -5,7 +5,7 @@ use super::stream::DONE;
 use crate::error::Result;
 use crate::provider::fault;
 use crate::provider::spelled::{Members, Spelled, compact};
-use crate::provider::sse::{self, Event, pieces};
+use crate::provider::sse::{self, Event};
 
 /// What every chunk repeats; all else at the top is said once.
 const REPEATED: [&str; 5] = ["id", "created", "model", "system_fingerprint", "service_tier"];
@@ -20,7 +20,7 @@ pub fn replay(answer: &[u8]) -> Result<Vec<u8>> {
     }
     let choices = top.get("choices").and_then(Spelled::as_list).filter(|choices| !choices.is_empty());
     let choices = choices.ok_or_else(|| fault::lacking(WHAT, "choices", answer))?;
-    let mut script = Script::new(&top);
+    let mut script = Script::new(&top, "chat.completion.chunk");
     for (position, choice) in (0..).zip(&choices) {
         let choice = choice.as_members().ok_or_else(|| fault::lacking(WHAT, "choices", answer))?;
         let message = choice.get("message").and_then(Spelled::as_members);
@@ -30,7 +30,8 @@ pub fn replay(answer: &[u8]) -> Result<Vec<u8>> {
     Ok(script.end(top.filled("usage")))
 }
 
-struct Script {
+/// The chunks of a stream, as they are written.
+pub struct Script {
     out: Vec<u8>,
     /// What the next chunk says once.
     once: String,
@@ -40,7 +41,8 @@ struct Script {
 }
 
 impl Script {
-    fn new(top: &Members) -> Script {
+    /// For an answer with these members at its top, in chunks that call themselves `object`.
+    pub fn new(top: &Members, object: &str) -> Script {
         let mut repeated = Members::default();
         let mut once = Members::default();
         for (name, value) in top.iter() {
@@ -50,10 +52,13 @@ impl Script {
                 _ => once.set(name, value.clone()),
             }
         }
-        repeated.set("object", Spelled::text("chat.completion.chunk"));
+        repeated.set("object", Spelled::text(object));
         Script {
             out: Vec::new(),
-            once: once.iter().map(|(name, value)| format!(",{}", one(name, value.clone()).spell_inside())).collect(),
+            once: once
+                .iter()
+                .map(|(name, value)| format!(",{}", Members::of([(name, value.clone())]).spell_inside()))
+                .collect(),
             repeated: repeated.spell_inside(),
             no_usage: if top.get("usage").is_some() { ",\"usage\":null" } else { "" },
         }
@@ -80,8 +85,8 @@ impl Script {
 
         self.say(index, &opening);
         for (_, name, text) in streamed {
-            for piece in pieces_of(text) {
-                self.say(index, &one(&name, piece));
+            for piece in text.pieces() {
+                self.say(index, &Members::of([(name.as_str(), piece)]));
             }
         }
         for (number, call) in (0..).zip(calls) {
@@ -92,7 +97,7 @@ impl Script {
     }
 
     fn call(&mut self, index: u64, number: u64, call: Members) {
-        let mut opening = one("index", Spelled::number(number));
+        let mut opening = Members::of([("index", Spelled::number(number))]);
         let mut arguments = Vec::new();
         for (name, value) in call {
             let function = value.as_members().filter(|_| name == "function");
@@ -100,18 +105,18 @@ impl Script {
             match (name.as_str(), text.cloned(), function) {
                 ("index", ..) => {}
                 (_, Some(text), Some(mut function)) => {
-                    arguments = pieces_of(text);
+                    arguments = text.pieces();
                     function.set("arguments", Spelled::text(""));
                     opening.set(name, function.spell());
                 }
                 _ => opening.set(name, value),
             }
         }
-        self.say(index, &one("tool_calls", Spelled::list([opening.spell()])));
+        self.say(index, &Members::of([("tool_calls", Spelled::list([opening.spell()]))]));
         for piece in arguments {
-            let mut more = one("index", Spelled::number(number));
-            more.set("function", one("arguments", piece).spell());
-            self.say(index, &one("tool_calls", Spelled::list([more.spell()])));
+            let mut more = Members::of([("index", Spelled::number(number))]);
+            more.set("function", Members::of([("arguments", piece)]).spell());
+            self.say(index, &Members::of([("tool_calls", Spelled::list([more.spell()]))]));
         }
     }
 
@@ -135,13 +140,15 @@ impl Script {
         self.chunk(&format!("{{\"index\":{index},\"delta\":{},\"finish_reason\":null}}", delta.spell()));
     }
 
-    fn chunk(&mut self, choice: &str) {
+    /// Writes a chunk with a piece of one choice.
+    pub fn chunk(&mut self, choice: &str) {
         let Script { repeated, no_usage, .. } = self;
         let once = std::mem::take(&mut self.once);
         write(&format!("{{{repeated}{once},\"choices\":[{choice}]{no_usage}}}"), &mut self.out);
     }
 
-    fn end(mut self, usage: Option<&Spelled>) -> Vec<u8> {
+    /// Writes what comes last, and gives out the whole.
+    pub fn end(mut self, usage: Option<&Spelled>) -> Vec<u8> {
         if let Some(usage) = usage {
             write(&format!("{{{},\"choices\":[],\"usage\":{usage}}}", self.repeated), &mut self.out);
         }
@@ -150,21 +157,6 @@ impl Script {
     }
 }
 
-/// An object of one member.
-fn one(name: &str, value: Spelled) -> Members {
-    let mut members = Members::default();
-    members.set(name, value);
-    members
-}
-
 fn write(data: &str, out: &mut Vec<u8>) {
     sse::write(&Event { name: String::new(), data: compact(data) }, out);
-}
-
-/// A string in pieces; whole where it cannot be read.
-fn pieces_of(text: Spelled) -> Vec<Spelled> {
-    match text.as_text() {
-        Some(text) => pieces(&text).into_iter().map(Spelled::text).collect(),
-        None => vec![text],
-    }
 }

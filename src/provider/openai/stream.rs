@@ -1,8 +1,7 @@
-//! A recorded stream of chunks as the one chat completion it amounts to, or why it is none.
+//! A recorded stream of chunks as the one completion it amounts to, or why it is none.
 
 use std::collections::BTreeMap;
 
-use super::WHAT;
 use crate::error::Result;
 use crate::provider::fault;
 use crate::provider::spelled::{Members, Spelled, Sum, add_member, spell_members};
@@ -11,8 +10,27 @@ use crate::provider::sse::{self, Event};
 /// The data of the last event.
 pub const DONE: &str = "[DONE]";
 
-pub fn assemble(stream: &[u8]) -> Result<Vec<u8>> {
-    let mut assembly = Assembly::default();
+/// One of an answer's choices, as its pieces add it up.
+pub trait Choice: Default {
+    /// What the errors call the answer.
+    const WHAT: &str;
+
+    /// What the answer calls itself.
+    const OBJECT: &str;
+
+    /// Adds a piece; `None` where it is broken.
+    fn take(&mut self, piece: Members) -> Option<()>;
+
+    /// True where it is known why it ended.
+    fn has_ended(&self) -> bool;
+
+    /// The whole.
+    fn finish(self, index: u64) -> Spelled;
+}
+
+/// Assembles an answer with choices of this kind.
+pub fn assemble<C: Choice>(stream: &[u8]) -> Result<Vec<u8>> {
+    let mut assembly: Assembly<C> = Assembly { top: Members::default(), choices: BTreeMap::new() };
     let mut is_done = ends_with_done(stream);
     for event in sse::parse(stream)? {
         if event.data.trim() == DONE {
@@ -31,13 +49,12 @@ fn ends_with_done(stream: &[u8]) -> bool {
 }
 
 /// What the chunks so far add up to.
-#[derive(Default)]
-struct Assembly {
+struct Assembly<C> {
     top: Members,
-    choices: BTreeMap<u64, Choice>,
+    choices: BTreeMap<u64, C>,
 }
 
-impl Assembly {
+impl<C: Choice> Assembly<C> {
     fn take(&mut self, event: &Event) -> Result<()> {
         if event.data.trim().is_empty() {
             return Ok(());
@@ -55,12 +72,15 @@ impl Assembly {
             match name.as_str() {
                 // Random padding against eavesdroppers: it belongs to the chunk, not to the answer.
                 "obfuscation" => {}
-                "object" => self.top.set(name, Spelled::text("chat.completion")),
+                "object" => self.top.set(name, Spelled::text(C::OBJECT)),
                 "choices" => {
                     for (position, choice) in (0..).zip(value.as_list().unwrap_or_default()) {
-                        let choice =
-                            choice.as_members().ok_or_else(|| fault::broken_event(event, "has a broken choice"))?;
-                        self.take_choice(position, choice, event)?;
+                        let piece = choice.as_members();
+                        let taken = piece.and_then(|piece| {
+                            let index = piece.get("index").and_then(Spelled::as_number).unwrap_or(position);
+                            self.choices.entry(index).or_default().take(piece)
+                        });
+                        taken.ok_or_else(|| fault::broken_event(event, "has a broken choice"))?;
                     }
                     self.top.set(name, Spelled::null());
                 }
@@ -70,42 +90,21 @@ impl Assembly {
         Ok(())
     }
 
-    fn take_choice(&mut self, position: u64, piece: Members, event: &Event) -> Result<()> {
-        let index = piece.get("index").and_then(Spelled::as_number).unwrap_or(position);
-        let choice = self.choices.entry(index).or_default();
-        let said = piece.filled("delta").or_else(|| piece.filled("message"));
-        if let Some(message) = said.and_then(Spelled::as_members) {
-            choice.message.take(message).ok_or_else(|| fault::broken_event(event, "has a broken tool call"))?;
-        }
-        for (name, value) in piece {
-            match name.as_str() {
-                "index" | "delta" | "message" => {}
-                "logprobs" => match &mut choice.logprobs {
-                    Some(sum) => sum.add(value),
-                    None => choice.logprobs = Some(Sum::One(value)),
-                },
-                "finish_reason" if value.is_blank() => {}
-                _ => choice.rest.set_unless_blank(name, value),
-            }
-        }
-        Ok(())
-    }
-
     fn finish(mut self, is_done: bool, stream: &[u8]) -> Result<Vec<u8>> {
         if self.choices.is_empty() {
             return match (self.top == Members::default(), is_done) {
-                (true, false) => Err(no_stream(stream)),
-                _ => Err(fault::lacking(WHAT, "choices", stream)),
+                (true, false) => Err(no_stream(C::WHAT, stream)),
+                _ => Err(fault::lacking(C::WHAT, "choices", stream)),
             };
         }
-        if self.choices.values().any(|choice| choice.rest.get("finish_reason").is_none()) {
+        if !self.choices.values().all(C::has_ended) {
             return Err(fault::cut_stream("a choice never ended"));
         }
         // Some servers never say that they are done, but the usage comes last, where it comes at all.
         if !is_done && self.top.filled("usage").is_none() {
             return Err(fault::cut_stream("neither `[DONE]` nor the usage came"));
         }
-        self.top.set("object", Spelled::text("chat.completion"));
+        self.top.set("object", Spelled::text(C::OBJECT));
         let choices = std::mem::take(&mut self.choices).into_iter().map(|(index, choice)| choice.finish(index));
         self.top.set("choices", Spelled::list(choices));
         Ok(self.top.spell().spelling().as_bytes().to_vec())
@@ -113,22 +112,46 @@ impl Assembly {
 }
 
 /// Bytes without a single event: an error page, a plain error object, nothing at all.
-fn no_stream(stream: &[u8]) -> crate::error::Error {
+fn no_stream(what: &str, stream: &[u8]) -> crate::error::Error {
     match serde_json::from_slice::<Members>(stream) {
         Ok(_) => fault::reported(stream),
         Err(_) if stream.trim_ascii_start().starts_with(b"data:") => fault::cut_stream("no event came whole"),
-        Err(cause) => fault::unreadable(WHAT, stream, &cause),
+        Err(cause) => fault::unreadable(what, stream, &cause),
     }
 }
 
+/// A choice of a chat completion.
 #[derive(Default)]
-struct Choice {
+pub struct Said {
     message: Message,
     logprobs: Option<Sum>,
     rest: Members,
 }
 
-impl Choice {
+impl Choice for Said {
+    const WHAT: &str = super::WHAT;
+    const OBJECT: &str = "chat.completion";
+
+    fn take(&mut self, piece: Members) -> Option<()> {
+        let said = piece.filled("delta").or_else(|| piece.filled("message"));
+        if let Some(message) = said.and_then(Spelled::as_members) {
+            self.message.take(message)?;
+        }
+        for (name, value) in piece {
+            match name.as_str() {
+                "index" | "delta" | "message" => {}
+                "logprobs" => add(&mut self.logprobs, value),
+                "finish_reason" if value.is_blank() => {}
+                _ => self.rest.set_unless_blank(name, value),
+            }
+        }
+        Some(())
+    }
+
+    fn has_ended(&self) -> bool {
+        self.rest.get("finish_reason").is_some()
+    }
+
     fn finish(self, index: u64) -> Spelled {
         let mut choice = Members::default();
         choice.set("index", Spelled::number(index));
@@ -138,6 +161,14 @@ impl Choice {
         }
         self.rest.into_iter().for_each(|(name, value)| choice.set(name, value));
         choice.spell()
+    }
+}
+
+/// Adds a piece to what may be there.
+pub fn add(sum: &mut Option<Sum>, piece: Spelled) {
+    match sum {
+        Some(sum) => sum.add(piece),
+        None => *sum = Some(Sum::One(piece)),
     }
 }
 
@@ -225,10 +256,7 @@ impl Content {
             self.parts.get_or_insert_default().extend(more);
             return;
         }
-        match &mut self.text {
-            Some(sum) => sum.add(piece),
-            None => self.text = Some(Sum::One(piece)),
-        }
+        add(&mut self.text, piece);
     }
 
     /// Makes the text so far a part.
@@ -250,3 +278,6 @@ impl Content {
         self.parts.map(Spelled::list)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,15 +7,12 @@ use proptest::prelude::*;
 use super::*;
 use crate::exchange::{Finish, Usage};
 use crate::provider::Message;
+use crate::provider::tests::{any_json, any_text, holds_for, maybe_text, object, parsed, unknown};
 
 macro_rules! fixture {
     ($name:literal) => {
         include_bytes!(concat!("../../../tests/fixtures/openai/", $name)).as_slice()
     };
-}
-
-fn parsed(bytes: &[u8]) -> Value {
-    serde_json::from_slice(bytes).unwrap()
 }
 
 fn assembled(stream: &[u8]) -> Value {
@@ -272,160 +269,6 @@ fn what_is_no_answer_is_called_what_it_is() {
 }
 
 #[test]
-fn a_streamed_text_is_assembled() {
-    let answer = assembled(fixture!("text.sse"));
-
-    assert_eq!(
-        answer,
-        json!({
-            "id": "chatcmpl-C1yText", "object": "chat.completion", "created": 1_763_806_000, "model": "gpt-4o-2024-08-06",
-            "service_tier": "default", "system_fingerprint": "fp_7a53abb7a2",
-            "choices": [{
-                "index": 0, "message": {"role": "assistant", "content": "Grüß Gott 🦀!", "refusal": null},
-                "logprobs": null, "finish_reason": "stop"
-            }],
-            "usage": {
-                "prompt_tokens": 9, "completion_tokens": 6, "total_tokens": 15,
-                "prompt_tokens_details": {"cached_tokens": 0, "audio_tokens": 0},
-                "completion_tokens_details": {"reasoning_tokens": 0, "audio_tokens": 0}
-            }
-        })
-    );
-}
-
-#[test]
-fn streamed_tool_calls_are_merged_by_index() {
-    let answer = assembled(fixture!("tool_calls.sse"));
-
-    assert_eq!(
-        answer["choices"][0]["message"],
-        json!({"role": "assistant", "content": null, "refusal": null, "tool_calls": [
-            {"id": "call_a1", "type": "function", "function": {"name": "get_weather", "arguments": "{\"city\":\"Zürich\"}"}},
-            {"id": "call_b2", "type": "function", "function": {"name": "get_time", "arguments": "{}"}}
-        ]})
-    );
-}
-
-#[test]
-fn tool_calls_without_an_index_follow_their_ids() {
-    let chunk = |calls: Value, reason: Value| {
-        format!(
-            "data: {}\n\n",
-            json!({"choices": [{"index": 0, "delta": {"tool_calls": calls}, "finish_reason": reason}]})
-        )
-    };
-    let stream = [
-        chunk(json!([{"id": "a", "function": {"name": "f", "arguments": "1"}}]), Value::Null),
-        chunk(json!([{"function": {"arguments": "2"}}]), Value::Null),
-        chunk(json!([{"id": "b", "function": {"name": "g", "arguments": "3"}}]), json!("tool_calls")),
-        "data: [DONE]\n\n".to_owned(),
-    ];
-
-    let calls = &assembled(stream.concat().as_bytes())["choices"][0]["message"]["tool_calls"];
-
-    assert_eq!(
-        *calls,
-        json!([{"id": "a", "function": {"name": "f", "arguments": "12"}}, {"id": "b", "function": {"name": "g", "arguments": "3"}}])
-    );
-}
-
-#[test]
-fn streamed_reasoning_is_kept_beside_the_text() {
-    let answer = OpenAi.assemble(fixture!("reasoning.sse")).unwrap();
-    let message = &parsed(&answer)["choices"][0]["message"];
-
-    assert_eq!(message["reasoning_content"], "The tenths digit decides.");
-    assert_eq!(message["content"], "9.8");
-    assert_eq!(OpenAi.read(&answer).unwrap().usage.unwrap().reasoning, 54);
-}
-
-#[test]
-fn azures_empty_first_chunk_hides_nothing() {
-    let answer = assembled(fixture!("azure.sse"));
-
-    assert_eq!(answer["id"], "chatcmpl-C1yAz");
-    assert_eq!(answer["created"], 1_763_806_600);
-    assert_eq!(answer["choices"][0]["message"]["content"], "Hello there");
-    assert!(answer["prompt_filter_results"].is_array());
-}
-
-#[test]
-fn text_between_parts_becomes_a_part() {
-    let content = &assembled(fixture!("parts.sse"))["choices"][0]["message"]["content"];
-
-    assert_eq!(content[0]["type"], "thinking");
-    assert_eq!(content[1], json!({"type": "text", "text": "Forty-two."}));
-}
-
-#[test]
-fn a_cut_stream_is_not_whole() {
-    let whole = fixture!("text.sse");
-    let events: Vec<&str> = std::str::from_utf8(whole).unwrap().split_inclusive("\n\n").collect();
-    for kept in 0..events.len() - 2 {
-        let cut = events[..kept].concat();
-
-        assert!(OpenAi.assemble(cut.as_bytes()).is_err(), "{kept} events");
-    }
-    let error = OpenAi.assemble(fixture!("cut.sse")).unwrap_err();
-
-    assert_eq!(error.to_string(), "the provider's stream is cut: a choice never ended");
-}
-
-#[test]
-fn a_server_that_never_says_done_is_believed_by_its_usage() {
-    assert_eq!(assembled(fixture!("never_done.sse"))["choices"][0]["message"]["content"], "Whole.");
-}
-
-#[test]
-fn done_without_its_blank_line_is_done() {
-    let stream = br#"data: {"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":"stop"}]}
-
-data: [DONE]"#;
-
-    assert_eq!(assembled(stream)["choices"][0]["message"]["content"], "a");
-}
-
-#[test]
-fn an_error_in_the_stream_is_an_error() {
-    let named = b"event: error\ndata: {\"message\":\"The server is overloaded\"}\n\n";
-    let old = b"data: {\"object\":\"error\",\"message\":\"The server is overloaded\",\"code\":500}\n\n";
-    for stream in [fixture!("error.sse"), named, old] {
-        let error = OpenAi.assemble(stream).unwrap_err();
-
-        assert_eq!(error.kind(), Kind::Provider);
-        assert!(error.to_string().ends_with("The server is overloaded"), "{error}");
-    }
-}
-
-#[test]
-fn what_is_no_stream_is_called_what_it_is() {
-    for (stream, words) in [
-        (b"".as_slice(), "answered with nothing"),
-        (b"<html>", "HTML"),
-        (b"data: {\"choices\"", "no event came whole"),
-        (b"data: what\n\n", "not a JSON object"),
-        (b"data: [DONE]\n\n", "no choices"),
-        (fixture!("error.json"), "The server had an error"),
-    ] {
-        let error = OpenAi.assemble(stream).unwrap_err();
-
-        assert!(error.to_string().contains(words), "{error}");
-    }
-}
-
-#[test]
-fn an_absurd_index_costs_no_memory() {
-    let call = json!({"index": u64::MAX, "id": "a", "function": {"name": "f", "arguments": ""}});
-    let late = json!({"id": "b", "function": {"name": "g", "arguments": ""}});
-    let chunk =
-        json!({"choices": [{"index": 1_000_000_000, "delta": {"tool_calls": [call, late]}, "finish_reason": "stop"}]});
-
-    let answer = assembled(format!("data: {chunk}\n\ndata: [DONE]\n\n").as_bytes());
-
-    assert_eq!(answer["choices"][0]["index"], 1_000_000_000);
-}
-
-#[test]
 fn every_fixture_survives_replay_and_assembly() {
     for answer in [
         fixture!("plain.json"),
@@ -488,50 +331,11 @@ fn an_error_is_not_replayed() {
     assert!(OpenAi.replay(b"{\"choices\":[]}").is_err());
 }
 
-fn any_json() -> impl Strategy<Value = Value> {
-    let leaf = prop_oneof![
-        Just(Value::Null),
-        any::<bool>().prop_map(Value::from),
-        any::<u64>().prop_map(Value::from),
-        (-1e6..1e6).prop_map(Value::from),
-        any_text().prop_map(Value::from),
-    ];
-    leaf.prop_recursive(3, 12, 3, |inner| {
-        prop_oneof![
-            vec(inner.clone(), 0..3).prop_map(Value::from),
-            vec(("x_[a-z]{1,3}", inner), 0..3).prop_map(|members| Value::Object(members.into_iter().collect())),
-        ]
-    })
-}
-
-fn any_text() -> impl Strategy<Value = String> {
-    prop_oneof!["(\\PC| |\n|\"|\\\\){0,90}", Just(String::new())]
-}
-
-fn maybe_text() -> impl Strategy<Value = Option<Value>> {
-    option::of(prop_oneof![Just(Value::Null), any_text().prop_map(Value::from)])
-}
-
-/// An object of the members that are there.
-fn object(members: Vec<(&str, Option<Value>)>) -> Value {
-    Value::Object(members.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect())
-}
-
-fn with_unknown(known: Value, unknown: Vec<(String, Value)>) -> Value {
-    let mut members: Map<String, Value> = unknown.into_iter().collect();
-    members.extend(known.as_object().cloned().unwrap_or_default());
-    Value::Object(members)
-}
-
-fn unknown() -> impl Strategy<Value = Vec<(String, Value)>> {
-    vec(("x_[a-z]{1,3}", any_json()), 0..3)
-}
-
 fn any_calls() -> impl Strategy<Value = Option<Value>> {
     let function =
         ("[a-z_]{1,9}", any_text()).prop_map(|(name, arguments)| json!({"name": name, "arguments": arguments}));
     let call = ("call_[a-z]{3}", function, unknown()).prop_map(|(id, function, unknown)| {
-        with_unknown(json!({"id": id, "type": "function", "function": function}), unknown)
+        object([("id", Some(json!(id))), ("type", Some(json!("function"))), ("function", Some(function))], unknown)
     });
     option::of(vec(call, 0..4).prop_map(Value::from))
 }
@@ -542,7 +346,7 @@ fn any_message() -> impl Strategy<Value = Value> {
     let function = option::of(any_text().prop_map(|arguments| json!({"name": "f", "arguments": arguments})));
     (content, maybe_text(), maybe_text(), maybe_text(), any_calls(), function, unknown()).prop_map(
         |(content, refusal, reasoning_content, reasoning, calls, function, unknown)| {
-            let known = object(vec![
+            let known = [
                 ("role", Some(json!("assistant"))),
                 ("content", content),
                 ("refusal", refusal),
@@ -550,8 +354,8 @@ fn any_message() -> impl Strategy<Value = Value> {
                 ("reasoning", reasoning),
                 ("tool_calls", calls),
                 ("function_call", function),
-            ]);
-            with_unknown(known, unknown)
+            ];
+            object(known, unknown)
         },
     )
 }
@@ -565,9 +369,8 @@ fn any_choice() -> impl Strategy<Value = Value> {
     );
     let reason = prop_oneof![Just("stop"), Just("length"), Just("tool_calls"), Just("content_filter"), Just("odd")];
     (any_message(), logprobs, reason, unknown()).prop_map(|(message, logprobs, reason, unknown)| {
-        let known =
-            object(vec![("message", Some(message)), ("logprobs", logprobs), ("finish_reason", Some(json!(reason)))]);
-        with_unknown(known, unknown)
+        let known = [("message", Some(message)), ("logprobs", logprobs), ("finish_reason", Some(json!(reason)))];
+        object(known, unknown)
     })
 }
 
@@ -579,7 +382,7 @@ fn any_answer() -> impl Strategy<Value = Value> {
         for (index, choice) in choices.iter_mut().enumerate() {
             choice["index"] = json!(index);
         }
-        let known = object(vec![
+        let known = [
             ("id", Some(json!("chatcmpl-1"))),
             ("object", Some(json!("chat.completion"))),
             ("created", Some(json!(1))),
@@ -587,51 +390,23 @@ fn any_answer() -> impl Strategy<Value = Value> {
             ("choices", Some(json!(choices))),
             ("usage", usage),
             ("service_tier", tier),
-        ]);
-        with_unknown(known, unknown)
+        ];
+        object(known, unknown)
     })
 }
 
-fn stream_like() -> impl Strategy<Value = Vec<u8>> {
-    let chunk = prop_oneof![
-        any_json(),
-        any_answer(),
+fn any_chunk() -> impl Strategy<Value = Value> {
+    prop_oneof![
         (any::<u64>(), any_json()).prop_map(|(index, delta)| json!({"choices": [{"index": index, "delta": delta}]})),
         any_json().prop_map(|calls| json!({"choices": [{"delta": {"tool_calls": [calls]}, "finish_reason": "stop"}]})),
         any_json().prop_map(|content| json!({"choices": [{"delta": {"content": content}, "logprobs": content}]})),
-    ];
-    let event = prop_oneof![
-        8 => chunk.prop_map(|chunk| format!("data: {chunk}\n\n").into_bytes()),
-        1 => Just(b"data: [DONE]\n\n".to_vec()),
-        1 => vec(any::<u8>(), 0..20),
-    ];
-    vec(event, 0..8).prop_map(|events| events.concat())
+    ]
 }
+
+holds_for!(OpenAi, any_answer(), any_chunk());
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
-
-    #[test]
-    fn replay_and_assembly_change_nothing(answer in any_answer()) {
-        let text = answer.to_string();
-
-        let again = OpenAi.assemble(&OpenAi.replay(text.as_bytes()).unwrap()).unwrap();
-
-        prop_assert_eq!(parsed(&again), parsed(text.as_bytes()));
-    }
-
-    #[test]
-    fn no_bytes_bring_it_down(bytes in prop_oneof![vec(any::<u8>(), 0..60), stream_like(), any_json().prop_map(|json| json.to_string().into_bytes())]) {
-        let _ = OpenAi.read(&bytes);
-        let _ = OpenAi.assemble(&bytes);
-        let _ = OpenAi.replay(&bytes);
-        let _ = OpenAi.ask_for(Form::Stream, &bytes);
-        let _ = OpenAi.ask_for(Form::Plain, &bytes);
-        let _ = OpenAi.error_message(&bytes);
-        for event in sse::parse(&bytes).unwrap() {
-            let _ = OpenAi.delta(&event);
-        }
-    }
 
     #[test]
     fn a_body_asked_as_a_stream_and_plainly_again_is_the_same(body in vec(("x_[a-z]{1,3}", any_json()), 0..6)) {

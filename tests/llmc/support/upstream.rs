@@ -1,4 +1,4 @@
-//! A provider of one's own: a real server on port 0 that speaks both vendors' APIs and does as it is told. It waits for
+//! A provider of one's own: a real server on port 0 that speaks the vendors' APIs and does as it is told. It waits for
 //! the test, never for the clock.
 
 use std::collections::VecDeque;
@@ -41,12 +41,25 @@ impl Call {
     }
 
     fn wants_stream(&self) -> bool {
-        self.body()["stream"] == json!(true)
+        self.body()["stream"] == json!(true) || self.path.ends_with(":streamGenerateContent")
     }
 
-    fn is_anthropic(&self) -> bool {
-        self.path.ends_with("/messages")
+    fn api(&self) -> Api {
+        match self.path.rsplit(['/', ':']).next() {
+            Some("messages") => Api::Messages,
+            Some("responses") => Api::Responses,
+            Some("generateContent" | "streamGenerateContent") => Api::GenerateContent,
+            _ => Api::Chat,
+        }
     }
+}
+
+/// Which of the vendors' APIs a call speaks.
+enum Api {
+    Chat,
+    Responses,
+    Messages,
+    GenerateContent,
 }
 
 /// What a call is answered with.
@@ -152,6 +165,10 @@ fn event(data: &Value) -> String {
     format!("data: {data}\n\n")
 }
 
+fn named_event(data: &Value) -> String {
+    format!("event: {}\n{}", data["type"].as_str().unwrap(), event(data))
+}
+
 /// A whole answer, in the API and the form it is asked for.
 #[derive(Clone)]
 pub struct Answer {
@@ -178,11 +195,15 @@ impl Answer {
 
     fn respond(&self, call: &Call) -> Response {
         let kind = if call.wants_stream() { "text/event-stream" } else { "application/json" };
-        let text = match (call.is_anthropic(), call.wants_stream()) {
-            (false, false) => self.chat_completion(),
-            (false, true) => self.chat_chunks(),
-            (true, false) => self.message(),
-            (true, true) => self.message_events(),
+        let text = match (call.api(), call.wants_stream()) {
+            (Api::Chat, false) => self.chat_completion(),
+            (Api::Chat, true) => self.chat_chunks(),
+            (Api::Messages, false) => self.message(),
+            (Api::Messages, true) => self.message_events(),
+            (Api::Responses, false) => self.response().to_string(),
+            (Api::Responses, true) => self.response_events(),
+            (Api::GenerateContent, false) => self.content(&self.text, true).to_string(),
+            (Api::GenerateContent, true) => self.content_events(),
         };
         respond(200, kind, Body::from(text))
     }
@@ -207,6 +228,49 @@ impl Answer {
         chunks.push(json!({"id": "c1", "choices": [{"index": 0, "delta": {}, "finish_reason": self.finish}]}));
         chunks.push(json!({"id": "c1", "choices": [], "usage": usage}));
         chunks.iter().map(event).chain(["data: [DONE]\n\n".to_owned()]).collect()
+    }
+
+    fn response(&self) -> Value {
+        let usage = self.usage.clone().unwrap_or(json!({"input_tokens": 12, "output_tokens": 8}));
+        let (status, details) = match self.finish {
+            "stop" => ("completed", Value::Null),
+            "length" => ("incomplete", json!({"reason": "max_output_tokens"})),
+            other => (other, Value::Null),
+        };
+        let said = json!({"type": "output_text", "text": self.text, "annotations": []});
+        let message = json!({"type": "message", "id": "msg_1", "role": "assistant", "content": [said]});
+        json!({"id": "resp_1", "object": "response", "status": status, "incomplete_details": details, "error": null,
+            "output": [message], "usage": usage})
+    }
+
+    fn response_events(&self) -> String {
+        let begun = json!({"id": "resp_1", "object": "response", "status": "in_progress", "output": []});
+        let mut events = vec![json!({"type": "response.created", "response": begun})];
+        let words = self.text.split_inclusive(' ');
+        events.extend(words.map(|word| json!({"type": "response.output_text.delta", "delta": word})));
+        let end = if self.finish == "length" { "response.incomplete" } else { "response.completed" };
+        events.push(json!({"type": end, "response": self.response()}));
+        events.iter().map(named_event).collect()
+    }
+
+    fn content(&self, text: &str, is_last: bool) -> Value {
+        let content = json!({"role": "model", "parts": [{"text": text}]});
+        if !is_last {
+            return json!({"candidates": [{"content": content, "index": 0}], "modelVersion": "g-1"});
+        }
+        let reason = match self.finish {
+            "stop" => "STOP",
+            "length" => "MAX_TOKENS",
+            other => other,
+        };
+        let usage = self.usage.clone().unwrap_or(json!({"promptTokenCount": 12, "candidatesTokenCount": 8}));
+        json!({"candidates": [{"content": content, "finishReason": reason, "index": 0}], "usageMetadata": usage,
+            "modelVersion": "g-1"})
+    }
+
+    fn content_events(&self) -> String {
+        let words = self.text.split_inclusive(' ').map(|word| self.content(word, false));
+        words.chain([self.content("", true)]).map(|data| event(&data)).collect()
     }
 
     fn stop_reason(&self) -> &str {
@@ -237,7 +301,7 @@ impl Answer {
         events.push(json!({"type": "content_block_stop", "index": 0}));
         events.push(json!({"type": "message_delta", "delta": {"stop_reason": self.stop_reason()}, "usage": usage}));
         events.push(json!({"type": "message_stop"}));
-        events.iter().map(|data| format!("event: {}\n{}", data["type"].as_str().unwrap(), event(data))).collect()
+        events.iter().map(named_event).collect()
     }
 }
 

@@ -113,7 +113,8 @@ impl Plan {
         let address = upstream.address;
         let mut text = format!(
             "providers.local = {{ kind = \"openai\", base_url = \"http://{address}/v1\", models = [\"m\"] }}\n\
-             providers.claude = {{ kind = \"anthropic\", base_url = \"http://{address}\", models = [\"c\"] }}\n"
+             providers.claude = {{ kind = \"anthropic\", base_url = \"http://{address}\", models = [\"c\"] }}\n\
+             providers.google = {{ kind = \"gemini\", base_url = \"http://{address}/v1beta\", models = [\"g\"] }}\n"
         );
         let mut lines = vec![("default_model", "\"local/m\""), ("retry.base_delay", "\"1ms\"")];
         if !self.built_in_limits {
