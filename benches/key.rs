@@ -95,6 +95,8 @@ fn identity(body: &[u8]) -> Identity<'_> {
         base_url: "https://api.openai.com/v1",
         operation: Operation::ChatCompletions,
         body,
+        headers: &[],
+        query: "",
         sample: 0,
     }
 }

@@ -157,6 +157,9 @@ _llmc() {
             llmc__subcmd__daemon,stop)
                 cmd="llmc__subcmd__daemon__subcmd__stop"
                 ;;
+            llmc__subcmd__daemon,token)
+                cmd="llmc__subcmd__daemon__subcmd__token"
+                ;;
             llmc__subcmd__daemon__subcmd__help,help)
                 cmd="llmc__subcmd__daemon__subcmd__help__subcmd__help"
                 ;;
@@ -180,6 +183,9 @@ _llmc() {
                 ;;
             llmc__subcmd__daemon__subcmd__help,stop)
                 cmd="llmc__subcmd__daemon__subcmd__help__subcmd__stop"
+                ;;
+            llmc__subcmd__daemon__subcmd__help,token)
+                cmd="llmc__subcmd__daemon__subcmd__help__subcmd__token"
                 ;;
             llmc__subcmd__help,cache)
                 cmd="llmc__subcmd__help__subcmd__cache"
@@ -270,6 +276,9 @@ _llmc() {
                 ;;
             llmc__subcmd__help__subcmd__daemon,stop)
                 cmd="llmc__subcmd__help__subcmd__daemon__subcmd__stop"
+                ;;
+            llmc__subcmd__help__subcmd__daemon,token)
+                cmd="llmc__subcmd__help__subcmd__daemon__subcmd__token"
                 ;;
             llmc__subcmd__help__subcmd__session,create)
                 cmd="llmc__subcmd__help__subcmd__session__subcmd__create"
@@ -1541,7 +1550,7 @@ _llmc() {
             return 0
             ;;
         llmc__subcmd__daemon)
-            opts="-q -v -h -V --config --socket --json --quiet --verbose --color --no-progress --no-daemon --require-daemon --help --version start stop restart status run reload logs help"
+            opts="-q -v -h -V --config --socket --json --quiet --verbose --color --no-progress --no-daemon --require-daemon --help --version start stop restart status run token reload logs help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1589,7 +1598,7 @@ _llmc() {
             return 0
             ;;
         llmc__subcmd__daemon__subcmd__help)
-            opts="start stop restart status run reload logs help"
+            opts="start stop restart status run token reload logs help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1701,6 +1710,20 @@ _llmc() {
             return 0
             ;;
         llmc__subcmd__daemon__subcmd__help__subcmd__stop)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        llmc__subcmd__daemon__subcmd__help__subcmd__token)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2016,6 +2039,54 @@ _llmc() {
             ;;
         llmc__subcmd__daemon__subcmd__stop)
             opts="-q -v -h -V --config --socket --json --quiet --verbose --color --no-progress --no-daemon --require-daemon --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --socket)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        llmc__subcmd__daemon__subcmd__token)
+            opts="-q -v -h -V --rotate --config --socket --json --quiet --verbose --color --no-progress --no-daemon --require-daemon --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2526,7 +2597,7 @@ _llmc() {
             return 0
             ;;
         llmc__subcmd__help__subcmd__daemon)
-            opts="start stop restart status run reload logs"
+            opts="start stop restart status run token reload logs"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2624,6 +2695,20 @@ _llmc() {
             return 0
             ;;
         llmc__subcmd__help__subcmd__daemon__subcmd__stop)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        llmc__subcmd__help__subcmd__daemon__subcmd__token)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

@@ -621,6 +621,7 @@ set edit:completion:arg-completer[llmc] = {|@words|
             cand restart 'Stop the daemon and start it again'
             cand status 'Show whether and how the daemon runs'
             cand run 'Run a daemon in the foreground, as service managers want it'
+            cand token 'Print the token that programs send as their API key over TCP'
             cand reload 'Have the daemon read its settings again'
             cand logs 'Print the daemon''s log'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -712,6 +713,24 @@ set edit:completion:arg-completer[llmc] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
         }
+        &'llmc;daemon;token'= {
+            cand --config 'Read settings from this file'
+            cand --socket 'Speak to the daemon on this socket'
+            cand --color 'When to use colour'
+            cand --rotate 'Make a new one first; the old one opens nothing any more'
+            cand --json 'Print one JSON object on standard output, errors as one on standard error'
+            cand -q 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+            cand --quiet 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+            cand -v 'Say more of what is done [env: LLMC_VERBOSE]'
+            cand --verbose 'Say more of what is done [env: LLMC_VERBOSE]'
+            cand --no-progress 'Show no progress'
+            cand --no-daemon 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]'
+            cand --require-daemon 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
         &'llmc;daemon;reload'= {
             cand --config 'Read settings from this file'
             cand --socket 'Speak to the daemon on this socket'
@@ -754,6 +773,7 @@ set edit:completion:arg-completer[llmc] = {|@words|
             cand restart 'Stop the daemon and start it again'
             cand status 'Show whether and how the daemon runs'
             cand run 'Run a daemon in the foreground, as service managers want it'
+            cand token 'Print the token that programs send as their API key over TCP'
             cand reload 'Have the daemon read its settings again'
             cand logs 'Print the daemon''s log'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -767,6 +787,8 @@ set edit:completion:arg-completer[llmc] = {|@words|
         &'llmc;daemon;help;status'= {
         }
         &'llmc;daemon;help;run'= {
+        }
+        &'llmc;daemon;help;token'= {
         }
         &'llmc;daemon;help;reload'= {
         }
@@ -1025,6 +1047,7 @@ set edit:completion:arg-completer[llmc] = {|@words|
             cand restart 'Stop the daemon and start it again'
             cand status 'Show whether and how the daemon runs'
             cand run 'Run a daemon in the foreground, as service managers want it'
+            cand token 'Print the token that programs send as their API key over TCP'
             cand reload 'Have the daemon read its settings again'
             cand logs 'Print the daemon''s log'
         }
@@ -1037,6 +1060,8 @@ set edit:completion:arg-completer[llmc] = {|@words|
         &'llmc;help;daemon;status'= {
         }
         &'llmc;help;daemon;run'= {
+        }
+        &'llmc;help;daemon;token'= {
         }
         &'llmc;help;daemon;reload'= {
         }

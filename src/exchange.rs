@@ -29,13 +29,19 @@ impl Key {
     }
 }
 
+const HEX: [u8; 16] = *b"0123456789abcdef";
+
 fn hex_digit(digit: u8) -> Option<u8> {
     char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok())
 }
 
 impl fmt::Display for Key {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(out, "{byte:02x}"))
+        let mut digits = [0; 64];
+        for (pair, byte) in digits.chunks_exact_mut(2).zip(self.0) {
+            pair.copy_from_slice(&[HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 15)]]);
+        }
+        out.pad(std::str::from_utf8(&digits).unwrap_or_default())
     }
 }
 
@@ -55,6 +61,9 @@ pub enum Operation {
 }
 
 impl Operation {
+    /// Every one there is.
+    pub const ALL: &'static [Operation] = &[Operation::ChatCompletions, Operation::Messages];
+
     /// Its name in keys, entries and exports.
     pub fn name(self) -> &'static str {
         match self {
@@ -102,6 +111,10 @@ pub struct CachePolicy {
     pub ttl: Duration,
     /// A kept answer older than this is not used.
     pub max_age: Option<Duration>,
+    /// A kept answer must stay fresh for this much longer.
+    pub min_fresh: Duration,
+    /// How long after its freshness an answer is as good as a fresh one to this asker.
+    pub max_stale: Duration,
     /// How long after its freshness an answer may stand in for a failing provider.
     pub stale_if_error: Duration,
     /// How long after its freshness an answer may be served while a new one is fetched.

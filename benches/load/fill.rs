@@ -53,6 +53,8 @@ fn row(number: usize, now: Timestamp) -> Row {
         base_url: dialect.base_url(),
         operation: dialect.operation(),
         body: &body,
+        headers: &[],
+        query: "",
         sample: 0,
     })
     .unwrap();

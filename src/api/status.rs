@@ -34,6 +34,9 @@ pub struct StatusReply {
     /// Where its data lies.
     #[serde(default)]
     pub data: Option<String>,
+    /// The TCP address it listens on; absent where it listens on none.
+    #[serde(default)]
+    pub http: Option<String>,
 }
 
 /// How the store is.

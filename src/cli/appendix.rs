@@ -175,6 +175,11 @@ pub const DAEMON_RUN: &str = "Examples:
   llmc daemon run
   llmc daemon run --idle-exit 10m";
 
+/// `daemon token`
+pub const DAEMON_TOKEN: &str = "Examples:
+  llmc daemon token
+  llmc daemon token --rotate";
+
 /// `daemon reload`
 pub const DAEMON_RELOAD: &str = "Examples:
   llmc daemon reload";

@@ -299,6 +299,16 @@ pub enum DaemonCommand {
         #[arg(long, value_name = "DURATION", value_parser = duration)]
         idle_exit: Option<Duration>,
     },
+    /// Print the token that programs send as their API key over TCP
+    ///
+    /// It is wanted at the address of `http.listen`, where it stands for the keys of all providers. It is made when it is
+    /// first asked for, and kept in a private file beside the data.
+    #[command(after_help = appendix::DAEMON_TOKEN)]
+    Token {
+        /// Make a new one first; the old one opens nothing any more
+        #[arg(long)]
+        rotate: bool,
+    },
     /// Have the daemon read its settings again
     ///
     /// Commands bring their settings along, so that a change is in force with the next one. This is for programs that

@@ -54,7 +54,7 @@ impl InProcess {
         };
         let store = Arc::clone(&opened.store);
         let pipeline = Pipeline::new(store, Arc::new(SystemClock), settings.cache.memory_size);
-        let places = Places { config: user_file, socket: None, data: opened.data.clone() };
+        let places = Places { config: user_file, socket: None, data: opened.data.clone(), http: None };
         let daemon = Daemon::new(pipeline, environment, settings, stamp, places, opened.degraded.clone())?;
         let router = router::router(Arc::clone(&daemon));
         let handle = runtime.handle().clone();

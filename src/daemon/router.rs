@@ -7,10 +7,10 @@ use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{any, get, post};
 
 use super::reply::Refused;
-use super::routes::{entries, generate, providers, sessions, stats, status};
+use super::routes::{entries, gateway, generate, providers, sessions, stats, status};
 use super::state::Daemon;
 use crate::api::{PROTOCOL, headers};
 use crate::error::{Error, Kind};
@@ -30,6 +30,11 @@ pub fn router(daemon: Arc<Daemon>) -> Router {
         .route("/cache/entries", get(entries::list))
         .route("/cache/entries/{key}", get(entries::show).delete(entries::delete))
         .route("/cache/purge", post(entries::purge))
+        .route("/v1/{*path}", any(gateway::gateway))
+        .route("/openai/{*path}", any(gateway::gateway))
+        .route("/anthropic/{*path}", any(gateway::gateway))
+        .route("/gemini/{*path}", any(gateway::gateway))
+        .route("/providers/{name}/{*path}", any(gateway::gateway))
         .route("/limits", get(status::limits))
         .route("/status", get(status::status))
         .route("/reload", post(status::reload))

@@ -16,6 +16,8 @@ pub struct Answer {
     pub status: CacheStatus,
     /// What it is kept under.
     pub fingerprint: Fingerprint,
+    /// Why it was not in the cache, where that is known.
+    pub detail: Option<String>,
     /// The answer itself.
     pub source: Source,
     /// When the asker asked.

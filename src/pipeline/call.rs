@@ -163,9 +163,17 @@ impl Pipeline {
 
     async fn send(&self, exchange: &Exchange, secret: Option<&Secret>, flight: &Flight) -> Result<Recorded> {
         let provider = &exchange.provider;
+        let mut url = provider.url(exchange.operation);
+        if !exchange.beside.query.is_empty() {
+            url.push(if url.contains('?') { '&' } else { '?' });
+            url.push_str(&exchange.beside.query);
+        }
+        let mut headers = provider.dialect.headers(secret);
+        // After the dialect's own, so that what the asker says of the API's version holds.
+        headers.extend(exchange.beside.headers.iter().cloned());
         let call = Call {
-            url: provider.url(exchange.operation),
-            headers: provider.dialect.headers(secret),
+            url,
+            headers,
             body: provider.dialect.ask_for(exchange.form, &exchange.body)?.into(),
             form: exchange.form,
         };

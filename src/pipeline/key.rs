@@ -26,6 +26,10 @@ pub struct Identity<'a> {
     pub operation: Operation,
     /// The whole body as sent.
     pub body: &'a [u8],
+    /// Headers that change the answer, ordered by name.
+    pub headers: &'a [(&'static str, String)],
+    /// The query, without its question mark; empty where there is none.
+    pub query: &'a str,
     /// Which of several answers.
     pub sample: u32,
 }
@@ -42,7 +46,7 @@ pub struct Fingerprint {
 /// Fingerprints a call. Fails where the body is no JSON object with one meaning.
 pub fn fingerprint(identity: &Identity<'_>) -> Result<Fingerprint> {
     // Destructured, so that a new field cannot be left out of the key by forgetting it.
-    let Identity { namespace, kind, base_url, operation, body, sample } = *identity;
+    let Identity { namespace, kind, base_url, operation, body, headers, query, sample } = *identity;
 
     let refuse = |cause: &dyn std::fmt::Display| Error::new(Kind::Usage, "cannot read the request body").because(cause);
     let text = std::str::from_utf8(body).map_err(|error| refuse(&error))?;
@@ -56,16 +60,31 @@ pub fn fingerprint(identity: &Identity<'_>) -> Result<Fingerprint> {
     canonical::write_string(base_url, &mut material);
     material.push_str(",\"body\":");
     canonical::write_members(members.iter().filter(|(name, _)| !LEFT_OUT.contains(&name.as_ref())), &mut material);
+    // There only where something is said, so that a call without them has the key it always had.
+    if !headers.is_empty() {
+        material.push_str(",\"headers\":{");
+        for (index, (name, value)) in headers.iter().enumerate() {
+            write_member(if index > 0 { "," } else { "" }, name, value, &mut material);
+        }
+        material.push('}');
+    }
     for (name, value) in [("kind", kind), ("namespace", namespace), ("operation", operation.name())] {
-        material.push_str(",\"");
-        material.push_str(name);
-        material.push_str("\":");
-        canonical::write_string(value, &mut material);
+        write_member(",", name, value, &mut material);
+    }
+    if !query.is_empty() {
+        write_member(",", "query", query, &mut material);
     }
     material.push_str(&format!(",\"sample\":{sample},\"version\":{VERSION}}}"));
 
     let key = Key(Sha256::digest(material.as_bytes()).into());
     Ok(Fingerprint { key, material: material.into() })
+}
+
+fn write_member(before: &str, name: &str, value: &str, material: &mut String) {
+    material.push_str(before);
+    canonical::write_string(name, material);
+    material.push(':');
+    canonical::write_string(value, material);
 }
 
 #[cfg(test)]
@@ -81,6 +100,8 @@ mod tests {
             base_url: "https://api.openai.com/v1",
             operation: Operation::ChatCompletions,
             body,
+            headers: &[],
+            query: "",
             sample: 0,
         }
     }
@@ -127,6 +148,8 @@ mod tests {
             Identity { base_url: "http://127.0.0.1:1/v1", ..base },
             Identity { operation: Operation::Messages, ..base },
             Identity { sample: 1, ..base },
+            Identity { headers: &[("x-beta", "a".to_owned())], ..base },
+            Identity { query: "beta=true", ..base },
         ] {
             assert_ne!(fingerprint(&other).unwrap().key, first);
         }
@@ -141,13 +164,22 @@ mod tests {
 
     #[test]
     fn material_is_itself_canonical() {
-        let material = fingerprint(&identity(BODY)).unwrap().material;
-        let text = std::str::from_utf8(&material).unwrap();
+        let headers = [("x-beta", "a".to_owned()), ("x-version", "2".to_owned())];
+        for identity in [identity(BODY), Identity { headers: &headers, query: "beta=\"true\"", ..identity(BODY) }] {
+            let material = fingerprint(&identity).unwrap().material;
+            let text = std::str::from_utf8(&material).unwrap();
 
-        let mut again = String::new();
-        canonical::parse(text).unwrap().write(&mut again);
+            let mut again = String::new();
+            canonical::parse(text).unwrap().write(&mut again);
 
-        assert_eq!(again, text);
+            assert_eq!(again, text);
+        }
+    }
+
+    fn headers_of(vector: &serde_json::Value) -> Vec<(&'static str, String)> {
+        let known = ["anthropic-beta", "anthropic-version", "openai-beta"];
+        let said = |name: &'static str| Some((name, vector["headers"][name].as_str()?.to_owned()));
+        known.into_iter().filter_map(said).collect()
     }
 
     /// Committed vectors: a change here orphans every cache in the world, so it needs a new `VERSION`.
@@ -161,12 +193,15 @@ mod tests {
                 "messages" => Operation::Messages,
                 _ => Operation::ChatCompletions,
             };
+            let headers = headers_of(&vector);
             let made = fingerprint(&Identity {
                 namespace: field("namespace"),
                 kind: field("kind"),
                 base_url: field("base_url"),
                 operation,
                 body: field("body").as_bytes(),
+                headers: &headers,
+                query: vector["query"].as_str().unwrap_or_default(),
                 sample: u32::try_from(vector["sample"].as_u64().unwrap()).unwrap(),
             })
             .unwrap();

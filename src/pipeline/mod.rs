@@ -58,8 +58,10 @@ pub struct Exchange {
     pub model: String,
     /// What is asked.
     pub operation: Operation,
-    /// The body in its plain form.
+    /// The body. Whether it asks for a stream does not count: `form` does.
     pub body: Bytes,
+    /// What goes to the provider beside the body.
+    pub beside: Beside,
     /// True where it leans on state at the provider, so that no other answer can stand in.
     pub is_stateful: bool,
     /// True where the asker itself set how long the answer may be, so that one cut there is what was asked for.
@@ -84,6 +86,17 @@ pub struct Exchange {
     pub max_cost: Option<Usd>,
 }
 
+/// What goes to the provider beside the body, where the asker speaks its API.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Beside {
+    /// Headers.
+    pub headers: Vec<(&'static str, Secret)>,
+    /// What of the headers changes the answer, ordered by name.
+    pub weighing: Vec<(&'static str, String)>,
+    /// The query, without its question mark; changes the answer where there is one.
+    pub query: String,
+}
+
 /// What the asker said of the provider's key.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SentKey {
@@ -104,6 +117,8 @@ impl Exchange {
             base_url: &self.provider.base_url,
             operation: self.operation,
             body: &self.body,
+            headers: &self.beside.weighing,
+            query: &self.beside.query,
             sample: self.policy.sample,
         }
     }
@@ -254,7 +269,9 @@ impl Pipeline {
             return Found::Nothing;
         }
         let found = self.judged(exchange, fingerprint).await;
-        if let Found::Serve(_, CacheStatus::Stale) = found {
+        if let Found::Serve(entry, CacheStatus::Stale) = &found
+            && judge::judge(&entry.facts, &exchange.policy, self.clock.now()) != Verdict::Accepted
+        {
             self.revalidate(exchange, fingerprint);
         }
         found
@@ -271,7 +288,7 @@ impl Pipeline {
         match judge::judge(&entry.facts, policy, self.clock.now()) {
             Verdict::Fresh if policy.mode == Mode::Replay => Found::Serve(entry, CacheStatus::Replay),
             Verdict::Fresh => Found::Serve(entry, CacheStatus::Hit),
-            Verdict::StaleWhileRevalidate => Found::Serve(entry, CacheStatus::Stale),
+            Verdict::Accepted | Verdict::StaleWhileRevalidate => Found::Serve(entry, CacheStatus::Stale),
             Verdict::StaleIfError => Found::Spare(entry),
             Verdict::Unusable => Found::Nothing,
         }
@@ -294,7 +311,7 @@ impl Pipeline {
     ) -> Answer {
         self.cache.touch(fingerprint.key);
         self.ledger.served(&exchange.account(), status, &entry.facts, started.elapsed());
-        Answer { status, fingerprint, source: Source::Whole(landed(&entry)), started }
+        Answer { status, fingerprint, detail: None, source: Source::Whole(landed(&entry)), started }
     }
 
     /// The answer of a flight. `None` where it failed on another asker's terms, and this one's own are better.
@@ -315,7 +332,7 @@ impl Pipeline {
             Heard::End(outcome) => outcome,
             chunk @ Heard::Chunk(_) => {
                 let live = Live { first: Some(chunk), listener, end };
-                return Ok(Some(Answer { status, fingerprint, source: Source::Live(live), started }));
+                return Ok(Some(Answer { status, fingerprint, detail: None, source: Source::Live(live), started }));
             }
         };
         match outcome {
@@ -324,7 +341,7 @@ impl Pipeline {
             }
             Ok(landed) => {
                 end.count(&Ok(landed.clone()));
-                Ok(Some(Answer { status, fingerprint, source: Source::Whole(landed), started }))
+                Ok(Some(Answer { status, fingerprint, detail: None, source: Source::Whole(landed), started }))
             }
             Err(error) if has_joined && terms.are_worse_than(&exchange.terms(), &error) => Ok(None),
             Err(error) => match spare {
@@ -349,7 +366,7 @@ impl Pipeline {
                 Some(entry) => match judge::judge(&entry.facts, policy, self.clock.now()) {
                     Verdict::Fresh if policy.mode == Mode::Replay => (CacheStatus::Replay, Some(entry)),
                     Verdict::Fresh => (CacheStatus::Hit, Some(entry)),
-                    Verdict::StaleWhileRevalidate => (CacheStatus::Stale, Some(entry)),
+                    Verdict::Accepted | Verdict::StaleWhileRevalidate => (CacheStatus::Stale, Some(entry)),
                     Verdict::StaleIfError | Verdict::Unusable => (CacheStatus::Miss, None),
                 },
                 None => (CacheStatus::Miss, None),
@@ -389,6 +406,9 @@ fn flight_id(exchange: &Exchange, fingerprint: &Fingerprint) -> FlightId {
         SentKey::NotFound => 1,
         SentKey::Unsaid => 2,
     };
+    // One of the headers may say whose bill it is, and be refused for it.
+    let headers = exchange.beside.headers.iter();
+    let payer = headers.fold(payer, |payer, (_, value)| payer.rotate_left(7) ^ xxh3_64(value.reveal().as_bytes()));
     FlightId { key: fingerprint.key, payer }
 }
 

@@ -8,12 +8,15 @@ pub mod echo;
 pub mod estimate;
 pub mod http;
 pub mod openai;
+pub mod passage;
 pub mod prices;
 pub mod refusal;
 pub mod registry;
 pub mod resolve;
 pub mod retry;
+pub mod sieve;
 pub mod sse;
+pub mod surface;
 
 mod body;
 mod fault;

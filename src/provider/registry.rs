@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use super::echo::{Echo, EchoCarrier};
 use super::http::{Client, HttpCarrier};
+use super::surface::Surface;
 use super::{Arrival, Call, Carrier, Dialect, anthropic, openai, prices};
 use crate::config::Environment;
 use crate::config::secret::{self, KeySource, KeySources, Secret};
@@ -35,12 +36,22 @@ pub fn dialect(kind: &str) -> Option<&'static dyn Dialect> {
     }
 }
 
+/// The manners behind `kind = "…"`; those of the one most copied where there are none of its own.
+fn surface(kind: &str) -> &'static Surface {
+    match kind {
+        "anthropic" => &anthropic::SURFACE,
+        _ => &openai::SURFACE,
+    }
+}
+
 /// One provider, ready to be asked.
 pub struct Provider {
     /// What it is called in `provider/model`.
     pub name: String,
     /// Its API.
     pub dialect: &'static dyn Dialect,
+    /// What its clients expect besides answers.
+    pub surface: &'static Surface,
     /// Its address, without a slash at its end; part of the cache key.
     pub base_url: String,
     /// The models it is known to have, for bare names.
@@ -51,6 +62,8 @@ pub struct Provider {
     pub timeout: Duration,
     /// Carries its calls. [`Provider::send`] is this with better errors.
     pub carrier: Arc<dyn Carrier>,
+    /// For what passes through; `None` where it is at no address.
+    pub(super) client: Option<Client>,
     vendor: Option<&'static str>,
     price: Option<Price>,
     settings: ProviderSettings,
@@ -87,11 +100,13 @@ impl Provider {
         Ok(Provider {
             name: name.to_owned(),
             dialect,
+            surface: surface(dialect.kind()),
             base_url,
             models,
             key,
             timeout,
             carrier,
+            client: (!is_echo).then(|| client.clone()),
             vendor,
             price,
             settings: settings.clone(),
@@ -143,6 +158,22 @@ impl Provider {
     /// The whole address of an operation.
     pub fn url(&self, operation: Operation) -> String {
         join(&self.base_url, self.dialect.path(operation))
+    }
+
+    /// The dialect of an operation; `None` where it is not one that can be cached.
+    pub fn speaks(&self, operation: Operation) -> Option<&'static dyn Dialect> {
+        (self.dialect.operation() == operation).then_some(self.dialect)
+    }
+
+    /// The operation its clients ask for by this path, with or without the version that the base URL may end with.
+    pub fn operation_at(&self, path: &str) -> Option<Operation> {
+        let bare = path.strip_prefix("/v1").filter(|rest| rest.starts_with('/'));
+        let is_at = |operation: &&Operation| {
+            let own = self.speaks(**operation).map(|dialect| dialect.path(**operation));
+            own.is_some()
+                && (own == Some(path) || own == bare || own.and_then(|own| own.strip_prefix("/v1")) == Some(path))
+        };
+        Operation::ALL.iter().find(is_at).copied()
     }
 
     /// The model asked where none is named: the first it lists, else a small one of its vendor's.

@@ -232,6 +232,13 @@ impl World {
         self.get(&format!("/llm/cache/stats{query}")).await.parsed()
     }
 
+    /// Any request, whose answer is read as it comes.
+    pub async fn open(&self, method: &str, path: &str, headers: &[(&str, &str)], body: String) -> Pieces {
+        let response = answered(self.router.clone(), request(method, path, headers, body)).await;
+        assert_eq!(response.status(), 200);
+        Pieces(response.into_body())
+    }
+
     /// Any request.
     pub fn send<B: Into<Body>>(
         &self,
@@ -305,6 +312,23 @@ impl Answered {
     /// A failure as its status and kind.
     pub fn failure(&self) -> (u16, String) {
         (self.status, self.problem().error.kind)
+    }
+}
+
+/// Bytes as they come.
+pub struct Pieces(Body);
+
+impl Pieces {
+    /// The next piece; `None` at the end.
+    pub async fn piece(&mut self) -> Option<Bytes> {
+        let frame = tokio::time::timeout(AT_LAST, self.0.frame()).await.expect("the stream stopped")?;
+        Some(frame.unwrap().into_data().unwrap())
+    }
+
+    /// Whether the next thing that happens is that it breaks off.
+    pub async fn breaks(&mut self) -> bool {
+        let frame = tokio::time::timeout(AT_LAST, self.0.frame()).await.expect("the stream stopped");
+        frame.is_some_and(|frame| frame.is_err())
     }
 }
 
