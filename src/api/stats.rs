@@ -122,3 +122,9 @@ pub struct Percentiles {
     /// All but one in a hundred.
     pub p99: Option<f64>,
 }
+
+/// 0–100 with one decimal; `None` for nothing of nothing.
+pub fn hit_rate(hits: u64, misses: u64) -> Option<f64> {
+    let all = hits + misses;
+    (all > 0).then(|| (hits as f64 * 1000.0 / all as f64).round() / 10.0)
+}

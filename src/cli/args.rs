@@ -1,5 +1,6 @@
 //! Everything that can be typed. Help, man pages and completions are made from this and nothing else.
 
+mod exec;
 mod generate;
 mod session;
 
@@ -8,6 +9,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
+pub use exec::ExecArgs;
 pub use generate::{GenerateArgs, ModeArg};
 pub use session::{ExportFormat, SessionChange, SessionCommand};
 
@@ -97,6 +99,11 @@ pub enum Command {
     /// on with one, `llmc generate -c` with the last.
     #[command(subcommand, after_help = appendix::SESSION)]
     Session(SessionCommand),
+    /// Run a program with its calls to models going through the cache
+    ///
+    /// For the time it runs, the program finds llmc where the vendors' SDKs look for their APIs, and a token in place of
+    /// your keys: it never sees them. What it was answered before is answered again without a call.
+    Exec(Box<ExecArgs>),
     /// Show hits, misses, and money saved and spent
     Stats(StatsArgs),
     /// Look at and manage what is kept

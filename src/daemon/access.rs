@@ -5,6 +5,7 @@
 use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 
 use axum::http::header::{CONTENT_TYPE, HOST, ORIGIN};
 use axum::http::request::Parts;
@@ -33,6 +34,14 @@ impl Keys {
     /// Those of a name each. `are_all` says that whoever gives them has looked for every one.
     pub fn new(by_provider: HashMap<String, Secret>, are_all: bool) -> Keys {
         Keys { by_provider, are_all }
+    }
+
+    /// These, and those of `others` for providers that have none here.
+    pub fn or(mut self, others: Keys) -> Keys {
+        for (provider, key) in others.by_provider {
+            self.by_provider.entry(provider).or_insert(key);
+        }
+        self
     }
 
     /// Those in a request's head.
@@ -72,6 +81,8 @@ pub struct Imposed {
     pub rates: Option<RateLimitSettings>,
     /// No call where the estimate is above this.
     pub max_cost: Option<Usd>,
+    /// How long they wait for a place within the limits.
+    pub wait: Option<Duration>,
     /// Keys for providers, where a request brings none.
     pub keys: Keys,
 }
@@ -80,7 +91,7 @@ impl Imposed {
     /// Makes an exchange keep to it.
     pub fn apply(&self, exchange: &mut Exchange) {
         // Destructured, so that a new term cannot be forgotten. Limits and keys are the asker's from the beginning.
-        let Imposed { mode, namespace, run, rates: _, max_cost, keys: _ } = self;
+        let Imposed { mode, namespace, run, rates: _, max_cost, wait, keys: _ } = self;
         if let Some(mode) = mode {
             exchange.policy.mode = *mode;
         }
@@ -89,6 +100,9 @@ impl Imposed {
         }
         if let Some(run) = run {
             exchange.run.clone_from(run);
+        }
+        if let Some(wait) = wait {
+            exchange.wait = *wait;
         }
         if let Some(most) = max_cost {
             exchange.max_cost = Some(exchange.max_cost.map_or(*most, |own| own.min(*most)));

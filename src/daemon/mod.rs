@@ -11,6 +11,7 @@ mod reply;
 pub mod router;
 mod routes;
 pub mod run;
+mod runs;
 pub mod socket;
 mod state;
 pub mod tcp;

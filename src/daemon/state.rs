@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::watch;
 
 use super::access::Access;
+use super::runs::Runs;
 use crate::config::{self, Environment, Settings, paths, token};
 use crate::error::{Error, Kind, Result};
 use crate::pipeline::Pipeline;
@@ -52,6 +53,8 @@ pub struct Daemon {
     pub pipeline: Arc<Pipeline>,
     /// The conversations.
     pub sessions: Arc<Sessions>,
+    /// Programs that have a door of their own.
+    pub runs: Runs,
     /// Where the daemon's things are.
     pub places: Places,
     environment: Environment,
@@ -87,6 +90,7 @@ impl Daemon {
         Ok(Arc::new(Daemon {
             pipeline,
             sessions,
+            runs: Runs::default(),
             places,
             environment,
             client,

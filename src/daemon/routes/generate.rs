@@ -32,7 +32,7 @@ use crate::pipeline::admit::Class;
 use crate::pipeline::canonical;
 use crate::pipeline::flight::{Heard, Landed};
 use crate::pipeline::long::beside_everybody;
-use crate::pipeline::{Answer, Exchange, Live, Source, foreseen_usage};
+use crate::pipeline::{Answer, Exchange, Live, SentKey, Source, foreseen_usage};
 use crate::provider::{Dialect, sse};
 
 /// Answers one prompt, and tells how the asker stands with the limit, whatever came of it.
@@ -57,7 +57,14 @@ async fn answer(daemon: &Arc<Daemon>, asker: &Asker, body: &[u8]) -> Result<Resp
         let begun = Box::pin(Conversation::begin(&daemon.sessions, asker, &mut request));
         conversation = Some(in_turn(deadline, begun).await?);
     }
-    let exchange = beside_everybody(body.len(), || exchange(request, asker))?;
+    let mut exchange = beside_everybody(body.len(), || exchange(request, asker))?;
+    // Within a program that sees no keys, those of its run are meant.
+    if !matches!(exchange.key, SentKey::Given(_))
+        && let Some(keys) = daemon.runs.keys(&exchange.run)
+        && let given @ SentKey::Given(_) = keys.find(&exchange.provider.name)
+    {
+        exchange.key = given;
+    }
     if let Some(conversation) = &mut conversation {
         conversation.refuse_too_long(&exchange)?;
     }
@@ -288,7 +295,7 @@ enum Next {
     Broken,
 }
 
-fn native_event<T: Serialize>(name: &str, data: &T) -> String {
+pub(super) fn native_event<T: Serialize>(name: &str, data: &T) -> String {
     format!("event: {name}\ndata: {}\n\n", serde_json::to_string(data).unwrap_or_default())
 }
 

@@ -11,6 +11,7 @@ pub mod generate;
 pub mod policy;
 pub mod providers;
 pub mod render;
+pub mod runs;
 pub mod sessions;
 pub mod stats;
 pub mod status;
