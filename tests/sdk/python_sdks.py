@@ -291,6 +291,15 @@ def shared_with_the_command_line(world):
     assert told["metadata"]["cacheStatus"] == "hit" and told["text"] == "You said: by SDK first", told
 
 
+def node(world):
+    """The same through the SDKs for Node, which are of other code altogether."""
+    environment = {"PATH": os.environ["PATH"], "LLMC_ADDRESS": world.address, "LLMC_TOKEN": world.token}
+    script = Path(sys.argv[2]) / "node_sdks.mjs"
+    ran = subprocess.run(["node", str(script)], env=environment, capture_output=True, text=True, timeout=DEADLINE * 2)
+    print(ran.stdout, end="", flush=True)
+    assert ran.returncode == 0, ran.stderr
+
+
 CASES = [
     openai_plain, openai_streamed, openai_plain_told_as_a_stream, openai_tools, openai_structured, openai_vision,
     openai_errors, openai_retried, openai_impatient, openai_passed_through, anthropic_plain, anthropic_streamed,
@@ -300,6 +309,8 @@ CASES = [
 
 def main():
     failed = 0
+    if len(sys.argv) > 2:
+        CASES.append(node)
     with tempfile.TemporaryDirectory() as folder:
         world = World(sys.argv[1], Path(folder), Provider())
         try:
