@@ -17,12 +17,14 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use tower::ServiceExt;
 
-use super::access::{Access, Denied};
+use super::access::{Access, Denied, Imposed};
 use super::guard::Subject;
 use super::reply::Refused;
+use crate::config::secret::Secret;
+use crate::config::token;
 use crate::error::{Error, Kind, Result};
 
 /// How much of the house the door may take up.
@@ -44,6 +46,9 @@ impl Bounds {
 /// How long open connections get to finish once the door is closed.
 const CLOSE_WITHIN: Duration = Duration::from_secs(2);
 
+/// Connections at a time of one run.
+const CONNECTIONS_OF_A_RUN: usize = 1024;
+
 /// For whoever comes when every place is taken.
 const FULL: &[u8] =
     b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
@@ -57,6 +62,35 @@ pub async fn bind(address: SocketAddr) -> Result<TcpListener> {
             .hint("set `http.listen` to an address of 127.0.0.1 or [::1]"));
     }
     TcpListener::bind(address).await.map_err(|error| cannot().because(error))
+}
+
+/// A door that is open for one run, on a free port, to a token nobody else has. Closed when dropped; what is answered
+/// then is answered to its end.
+pub struct OneRun {
+    /// Where it is.
+    pub address: SocketAddr,
+    /// What opens it.
+    pub token: Secret,
+    _closed: oneshot::Sender<()>,
+}
+
+impl OneRun {
+    /// Opens one to `router`. Who comes by it spends the limits of `subject`, on the terms that are imposed.
+    pub async fn open(router: Router, subject: &str, imposed: Imposed, largest_body: usize) -> Result<OneRun> {
+        let listener = bind(SocketAddr::from(([127, 0, 0, 1], 0))).await?;
+        let cannot =
+            |error: std::io::Error| Error::new(Kind::Unreachable, "cannot open a door for the run").because(error);
+        let address = listener.local_addr().map_err(cannot)?;
+        let token = token::draw()?;
+        let access = Access::new(address, token.clone(), Some(subject.to_owned()), largest_body).imposing(imposed);
+        let (closing, closed) = oneshot::channel::<()>();
+        tokio::spawn(async move {
+            // Nobody sends anything: the sender's end is the news.
+            let closed = async { drop(closed.await) };
+            serve(listener, router, Arc::new(access), Bounds::of(CONNECTIONS_OF_A_RUN), closed).await;
+        });
+        Ok(OneRun { address, token, _closed: closing })
+    }
 }
 
 /// Serves whoever `access` lets in until `closed`; then lets open connections finish.

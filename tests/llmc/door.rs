@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use llmc::config::secret::Secret;
 use llmc::daemon::access::Imposed;
-use llmc::daemon::tcp::Bounds;
+use llmc::daemon::tcp::{Bounds, OneRun};
 use llmc::exchange::Mode;
 use serde_json::{Value, json};
 
 use crate::support::World;
-use crate::support::world::{Door, LARGEST_BODY};
+use crate::support::world::{Door, LARGEST_BODY, Line};
 
 const CHAT: &str = "/v1/chat/completions";
 
@@ -206,4 +206,30 @@ async fn a_door_takes_no_settings_from_its_askers() {
     assert_eq!(status, 200, "{answer}");
     let body: Value = serde_json::from_str(answer.split_once("\r\n\r\n").unwrap().1).unwrap();
     assert_eq!(body["choices"][0]["message"]["content"], "hello");
+}
+
+#[tokio::test]
+async fn a_door_for_one_run_closes_with_it() {
+    let world = World::new().answering("hello").await;
+    let imposed = Imposed { run: Some("run-9".into()), ..Imposed::default() };
+    let run = OneRun::open(world.router(), "user:1", imposed, LARGEST_BODY).await.unwrap();
+    let head = format!(
+        "POST {CHAT} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\nx-api-key: {}\r\ncontent-length: {}\r\n\r\n",
+        run.address,
+        run.token.reveal(),
+        chat("hi").len()
+    );
+
+    let mut line = Line::to(run.address).await.unwrap();
+    line.write(format!("{head}{}", chat("hi")).as_bytes()).await;
+
+    assert_eq!(line.answer().await.0, 200);
+    assert_eq!(world.stats_of("?run=run-9").await.totals.misses, 1);
+    let address = run.address;
+    drop(run);
+    let deadline = std::time::Instant::now() + Duration::from_secs(20);
+    while Line::to(address).await.is_ok() {
+        assert!(std::time::Instant::now() < deadline, "it is still open");
+        tokio::task::yield_now().await;
+    }
 }

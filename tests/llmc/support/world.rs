@@ -239,6 +239,11 @@ impl World {
         self.get(&format!("/llm/cache/stats{query}")).await.parsed()
     }
 
+    /// What answers, for doors of a test's own.
+    pub fn router(&self) -> Router {
+        self.router.clone()
+    }
+
     /// Opens a TCP door to it, on a free port.
     pub async fn door(&self, imposed: Imposed, bounds: Bounds) -> Door {
         let listener = tcp::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
@@ -348,7 +353,7 @@ pub struct Door {
 impl Door {
     /// A connection to it.
     pub async fn connect(&self) -> Line {
-        Line(TcpStream::connect(self.address).await.unwrap())
+        Line::to(self.address).await.unwrap()
     }
 
     /// Any request with these headers and no others but the host and the length.
@@ -382,6 +387,11 @@ impl Drop for Door {
 pub struct Line(TcpStream);
 
 impl Line {
+    /// One to any address, if somebody listens there.
+    pub async fn to(address: SocketAddr) -> std::io::Result<Line> {
+        TcpStream::connect(address).await.map(Line)
+    }
+
     /// Whoever has hung up already does not mind.
     pub async fn write(&mut self, bytes: &[u8]) {
         let _ = self.0.write_all(bytes).await;
