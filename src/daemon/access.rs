@@ -112,14 +112,36 @@ impl Imposed {
 
 /// What opens a door, and on whose terms whoever comes by it asks.
 pub struct Access {
-    token: RwLock<Secret>,
+    pass: RwLock<Pass>,
     hosts: Vec<String>,
-    /// Whose limits are spent; of the token where it is empty.
-    subject: String,
+    /// Whose limits are spent, where that is not the token's own business.
+    subject: Option<String>,
     /// The largest body of a request that is read whole, in bytes.
     pub largest_body: usize,
     /// What is imposed on everybody.
     pub imposed: Arc<Imposed>,
+}
+
+/// A token and whose limits it spends.
+struct Pass {
+    token: Secret,
+    subject: String,
+}
+
+impl Pass {
+    fn new(token: Secret, subject: Option<&str>) -> Pass {
+        let own = || {
+            let digest = Sha256::digest(token.reveal().as_bytes());
+            digest.iter().take(6).fold("token:".to_owned(), |name, byte| name + &format!("{byte:02x}"))
+        };
+        let subject = subject.map_or_else(own, str::to_owned);
+        Pass { token, subject }
+    }
+
+    fn opens(&self, sent: &str) -> bool {
+        let token = self.token.reveal().as_bytes();
+        !token.is_empty() && bool::from(sent.as_bytes().ct_eq(token))
+    }
 }
 
 /// Why a request was not let in.
@@ -137,8 +159,8 @@ impl Access {
         let port = address.port();
         let mut hosts = vec![address.to_string()];
         hosts.extend(["localhost", "127.0.0.1", "[::1]"].map(|host| format!("{host}:{port}")));
-        let token = RwLock::new(token);
-        Access { token, hosts, subject: subject.unwrap_or_default(), largest_body, imposed: Arc::default() }
+        let pass = RwLock::new(Pass::new(token, subject.as_deref()));
+        Access { pass, hosts, subject, largest_body, imposed: Arc::default() }
     }
 
     /// The same, imposing this.
@@ -148,7 +170,7 @@ impl Access {
 
     /// From now on only this token opens.
     pub fn change_token(&self, token: Secret) {
-        *self.token.write().unwrap_or_else(PoisonError::into_inner) = token;
+        *self.pass.write().unwrap_or_else(PoisonError::into_inner) = Pass::new(token, self.subject.as_deref());
     }
 
     /// Lets a request in, or says why not. Takes what was meant for this door out of its head. Gives whose limits it
@@ -190,26 +212,20 @@ impl Access {
     }
 
     fn check_token(&self, head: &mut Parts) -> Result<String, Denied> {
-        let token = self.token.read().unwrap_or_else(PoisonError::into_inner);
-        let is_right = |sent: &str| bool::from(sent.as_bytes().ct_eq(token.reveal().as_bytes()));
-        let in_head = CREDENTIALS.iter().filter_map(|name| credential(head.headers.get(name)?.to_str().ok()?));
-        let mut is_let_in = !token.is_empty() && in_head.fold(false, |found, sent| found | is_right(sent));
-        if !is_let_in && let Some((uri, sent)) = without_key(&head.uri) {
-            is_let_in = !token.is_empty() && is_right(&sent);
+        let pass = self.pass.read().unwrap_or_else(PoisonError::into_inner);
+        let mut sent = CREDENTIALS.iter().filter_map(|name| credential(head.headers.get(name)?.to_str().ok()?));
+        let mut is_let_in = sent.any(|sent| pass.opens(sent));
+        if let Some((uri, sent)) = without_key(&head.uri)
+            && pass.opens(&sent)
+        {
+            is_let_in = true;
             head.uri = uri;
         }
-        if !is_let_in {
-            return Err(denied(
-                StatusCode::UNAUTHORIZED,
-                Error::new(Kind::Key, "the token of this door is missing or wrong"),
-            )
-            .hinting("`llmc daemon token` shows it; send it as the API key"));
+        if is_let_in {
+            return Ok(pass.subject.clone());
         }
-        if !self.subject.is_empty() {
-            return Ok(self.subject.clone());
-        }
-        let digest = Sha256::digest(token.reveal().as_bytes());
-        Ok(digest.iter().take(6).fold("token:".to_owned(), |name, byte| name + &format!("{byte:02x}")))
+        let error = Error::new(Kind::Key, "the token of this door is missing or wrong");
+        Err(denied(StatusCode::UNAUTHORIZED, error).hinting("`llmc daemon token` shows it; send it as the API key"))
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
@@ -14,9 +14,6 @@ use super::routes::{entries, gateway, generate, providers, runs, sessions, stats
 use super::state::Daemon;
 use crate::api::{PROTOCOL, headers};
 use crate::error::{Error, Kind};
-
-/// A prompt with its images may be this long.
-const LONGEST_BODY: usize = 64 << 20;
 
 /// The whole native API.
 pub fn router(daemon: Arc<Daemon>) -> Router {
@@ -42,7 +39,6 @@ pub fn router(daemon: Arc<Daemon>) -> Router {
         .route("/shutdown", post(status::shutdown))
         .fallback(unknown_path)
         .method_not_allowed_fallback(wrong_method)
-        .layer(DefaultBodyLimit::max(LONGEST_BODY))
         .layer(middleware::from_fn_with_state(Arc::clone(&daemon), shake_hands))
         .with_state(daemon)
 }

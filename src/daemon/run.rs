@@ -11,6 +11,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::access::Access;
 use super::socket::Door;
 use super::state::{Daemon, Places};
+use super::tcp::Bounds;
 use super::{detach, log, router, tcp};
 use crate::claim::{self, Claim};
 use crate::clock::{Clock, SystemClock};
@@ -119,7 +120,7 @@ async fn serve(start: Start, environment: Environment) -> Result<Claims> {
         daemon.open_to(&access);
         let (daemon, router) = (Arc::clone(&daemon), router.clone());
         let most = usize::try_from(http.max_connections).unwrap_or(usize::MAX);
-        tokio::spawn(async move { tcp::serve(listener, router, access, most, daemon.stopped()).await })
+        tokio::spawn(async move { tcp::serve(listener, router, access, Bounds::of(most), daemon.stopped()).await })
     });
     door.serve(Arc::clone(&daemon), router).await;
     if let Some(by_tcp) = by_tcp {

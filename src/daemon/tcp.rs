@@ -10,7 +10,6 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, Response};
 use axum::response::IntoResponse;
-use http_body_util::Limited;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -18,19 +17,37 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use tower::ServiceExt;
 
-use super::access::{Access, Denied, is_gateway};
+use super::access::{Access, Denied, Imposed};
 use super::guard::Subject;
 use super::reply::Refused;
+use crate::config::secret::Secret;
+use crate::config::token;
 use crate::error::{Error, Kind, Result};
 
-/// A connection on which no whole head comes within this is closed: that of a slow one, and that of an idle one.
-const HEAD_WITHIN: Duration = Duration::from_secs(30);
+/// How much of the house the door may take up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bounds {
+    /// Connections at a time.
+    pub connections: usize,
+    /// A connection on which no whole head comes within this is closed: that of a slow asker, and an idle one.
+    pub head_within: Duration,
+}
+
+impl Bounds {
+    /// So many connections, none of them idle for longer than half a minute.
+    pub fn of(connections: usize) -> Bounds {
+        Bounds { connections, head_within: Duration::from_secs(30) }
+    }
+}
 
 /// How long open connections get to finish once the door is closed.
 const CLOSE_WITHIN: Duration = Duration::from_secs(2);
+
+/// Connections at a time of one run.
+const CONNECTIONS_OF_A_RUN: usize = 1024;
 
 /// For whoever comes when every place is taken.
 const FULL: &[u8] =
@@ -47,27 +64,45 @@ pub async fn bind(address: SocketAddr) -> Result<TcpListener> {
     TcpListener::bind(address).await.map_err(|error| cannot().because(error))
 }
 
-/// Serves whoever `access` lets in, `most` connections at a time, until `closed`; then lets open connections finish.
+/// A door that is open for one run, on a free port, to a token nobody else has. Closed when dropped; what is answered
+/// then is answered to its end.
+pub struct OneRun {
+    /// Where it is.
+    pub address: SocketAddr,
+    /// What opens it.
+    pub token: Secret,
+    _closed: oneshot::Sender<()>,
+}
+
+impl OneRun {
+    /// Opens one to `router`. Who comes by it spends the limits of `subject`, on the terms that are imposed.
+    pub async fn open(router: Router, subject: &str, imposed: Imposed, largest_body: usize) -> Result<OneRun> {
+        let listener = bind(SocketAddr::from(([127, 0, 0, 1], 0))).await?;
+        let cannot =
+            |error: std::io::Error| Error::new(Kind::Unreachable, "cannot open a door for the run").because(error);
+        let address = listener.local_addr().map_err(cannot)?;
+        let token = token::draw()?;
+        let access = Access::new(address, token.clone(), Some(subject.to_owned()), largest_body).imposing(imposed);
+        let (closing, closed) = oneshot::channel::<()>();
+        tokio::spawn(async move {
+            // Nobody sends anything: the sender's end is the news.
+            let closed = async { drop(closed.await) };
+            serve(listener, router, Arc::new(access), Bounds::of(CONNECTIONS_OF_A_RUN), closed).await;
+        });
+        Ok(OneRun { address, token, _closed: closing })
+    }
+}
+
+/// Serves whoever `access` lets in until `closed`; then lets open connections finish.
 pub async fn serve(
     listener: TcpListener,
     router: Router,
     access: Arc<Access>,
-    most: usize,
+    bounds: Bounds,
     closed: impl Future<Output = ()>,
-) {
-    serve_within(listener, router, access, most, closed, HEAD_WITHIN).await;
-}
-
-async fn serve_within(
-    listener: TcpListener,
-    router: Router,
-    access: Arc<Access>,
-    most: usize,
-    closed: impl Future<Output = ()>,
-    head_within: Duration,
 ) {
     let open = GracefulShutdown::new();
-    let places = Arc::new(Semaphore::new(most));
+    let places = Arc::new(Semaphore::new(bounds.connections.min(Semaphore::MAX_PERMITS)));
     tokio::pin!(closed);
     loop {
         let accepted = tokio::select! {
@@ -76,7 +111,7 @@ async fn serve_within(
         };
         match accepted {
             Ok((stream, _)) => match Arc::clone(&places).try_acquire_owned() {
-                Ok(place) => serve_one(stream, place, router.clone(), Arc::clone(&access), &open, head_within),
+                Ok(place) => serve_one(stream, place, router.clone(), Arc::clone(&access), &open, bounds.head_within),
                 Err(_) => turn_away(stream),
             },
             Err(error) => {
@@ -130,13 +165,8 @@ async fn answer(router: Router, access: Arc<Access>, request: Request<Incoming>)
             return Ok(response);
         }
     };
-    // What passes through to a vendor may be of any size; what is read here may not.
-    let body = match is_gateway(head.uri.path()) {
-        true => Body::new(body),
-        false => Body::new(Limited::new(body, access.largest_body)),
-    };
     head.extensions.insert(Subject(subject));
     head.extensions.insert(Arc::clone(&access.imposed));
     head.extensions.insert(access);
-    router.oneshot(Request::from_parts(head, body)).await
+    router.oneshot(Request::from_parts(head, Body::new(body))).await
 }

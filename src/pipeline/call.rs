@@ -77,6 +77,7 @@ impl Pipeline {
         if !may_keep {
             return Landed { entry, kept: false, found: false, warning: None };
         }
+        self.recent.remember(fingerprint);
         match self.cache.keep(fingerprint.key, Arc::clone(&entry)).await {
             Ok(()) => Landed { entry, kept: true, found: false, warning: None },
             Err(error) => {

@@ -9,6 +9,7 @@ mod answer;
 mod cache;
 mod call;
 pub mod canonical;
+pub mod differ;
 pub mod entry;
 pub mod flight;
 pub mod histogram;
@@ -18,6 +19,7 @@ pub mod key;
 mod lease;
 pub mod ledger;
 pub mod long;
+mod recent;
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -38,6 +40,7 @@ use self::flight::{FlightId, Flights, Heard, Landed, Listener, Place, Terms};
 use self::judge::Verdict;
 use self::key::{Fingerprint, Identity};
 use self::ledger::{Account, Ledger};
+use self::recent::Recent;
 use crate::clock::Clock;
 use crate::config::secret::Secret;
 use crate::config::settings::{RateLimitSettings, RetrySettings};
@@ -164,6 +167,7 @@ pub struct Pipeline {
     pub limits: Limits,
     /// The books.
     pub ledger: Ledger,
+    recent: Recent,
     /// Calls.
     tasks: TaskTracker,
     /// Askers on their way to a call or an answer.
@@ -178,6 +182,7 @@ impl Pipeline {
             flights: Arc::default(),
             limits: Limits::new(Arc::clone(&store), Arc::clone(&clock)),
             ledger: Ledger::new(Arc::clone(&store), Arc::clone(&clock)),
+            recent: Recent::default(),
             tasks: TaskTracker::new(),
             askers: TaskTracker::new(),
             store,
@@ -253,10 +258,23 @@ impl Pipeline {
                 }
             };
             let waiting = Waiting { listener, status, spare: spare.clone(), started };
-            if let Some(answer) = self.wait_for(exchange, fingerprint.clone(), waiting).await? {
-                return Ok(answer);
+            let answer = self.wait_for(exchange, fingerprint.clone(), waiting);
+            let (answer, detail) = tokio::join!(answer, self.why_missed(&fingerprint, status));
+            if let Some(answer) = answer? {
+                let detail = detail.filter(|_| answer.status == CacheStatus::Miss);
+                return Ok(Answer { detail, ..answer });
             }
         }
+    }
+
+    /// What a call that is in the air now has missed by, found out while it is.
+    async fn why_missed(&self, fingerprint: &Fingerprint, status: CacheStatus) -> Option<String> {
+        if status != CacheStatus::Miss {
+            return None;
+        }
+        // The call goes first.
+        tokio::task::yield_now().await;
+        self.recent.why_missed(fingerprint)
     }
 
     /// Whether the cache has no part in this call.

@@ -437,3 +437,20 @@ async fn stale_if_error_is_the_askers_to_set() {
     assert_eq!((without.status, with.status), (503, 200));
     assert_eq!(status_of(&with), "llmc; hit; detail=stale");
 }
+
+#[tokio::test]
+async fn a_miss_says_what_it_was_nearest_to() {
+    let world = World::new().answering("hello").await;
+    let mut body = chat("hi");
+    let first = ask(&world, CHAT, &body).await;
+    body["temperature"] = json!(0.7);
+
+    let missed = ask(&world, CHAT, &body).await;
+    let other = ask(&world, CHAT, &json!({"model": "else", "messages": [], "n": 1, "seed": 7})).await;
+
+    let near = &first.header("llmc-key").unwrap()[..12];
+    let wanted = format!("llmc; fwd=uri-miss; stored; ttl=3600; detail=\"temperature differs from {near}\"");
+    assert_eq!(status_of(&first), "llmc; fwd=uri-miss; stored; ttl=3600");
+    assert_eq!(status_of(&missed), wanted);
+    assert!(!status_of(&other).contains("detail"), "{}", status_of(&other));
+}

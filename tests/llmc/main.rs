@@ -12,6 +12,7 @@ mod bad_requests;
 mod caching;
 mod coalescing;
 mod conversing;
+mod door;
 mod entries;
 mod failing_store;
 mod gateway;

@@ -10,16 +10,17 @@ use axum::http::header::UPGRADE;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
-use http_body_util::{BodyExt, Limited};
+use http_body_util::BodyExt;
 use serde_json::{Map, Value};
 
 use super::asker::Asker;
+use super::body::read_whole;
 use super::policy::policy;
 use super::vendor::{Teller, refuse};
 use crate::api::generate::CacheRequest;
 use crate::api::headers;
 use crate::config::secret::Secret;
-use crate::daemon::access::{Access, own_key};
+use crate::daemon::access::own_key;
 use crate::daemon::reply::{Refused, tell_standing};
 use crate::daemon::state::Daemon;
 use crate::error::{Error, Kind, Result};
@@ -30,9 +31,6 @@ use crate::pipeline::{Beside, Exchange, SentKey};
 use crate::provider::passage::Passing;
 use crate::provider::registry::Provider;
 use crate::provider::resolve::Asked;
-
-/// The largest body that is read whole on the socket, in bytes.
-const LARGEST_BODY: usize = 64 << 20;
 
 /// The model a request is counted for where it names none.
 const UNNAMED: &str = "unnamed";
@@ -110,25 +108,11 @@ async fn answer(
     // Before the look: a daemon that begins to stop after it waits for what is asked here.
     let _expected = daemon.pipeline.expect_asker();
     daemon.refuse_while_stopping()?;
-    let body = read(head, body).await?;
+    let body = read_whole(&head.extensions, body).await?;
     let length = body.len();
     let (exchange, teller) = beside_everybody(length, || exchange(asker, provider, operation, head, body))?;
     let answer = daemon.pipeline.answer(exchange).await?;
     beside_everybody(length, || teller.tell(&daemon.pipeline, answer))
-}
-
-/// The whole body, as far as the door lets it grow.
-async fn read(head: &Parts, body: Body) -> Result<Bytes> {
-    let largest = head.extensions.get::<Arc<Access>>().map_or(LARGEST_BODY, |access| access.largest_body);
-    match Limited::new(body, largest).collect().await {
-        Ok(collected) => Ok(collected.to_bytes()),
-        Err(error) if error.is::<http_body_util::LengthLimitError>() => {
-            Err(Error::new(Kind::TooLarge, "the request is too large")
-                .because(format!("more than {largest} bytes"))
-                .hint("raise `http.max_body`"))
-        }
-        Err(error) => Err(Error::new(Kind::Usage, "the request did not come whole").because(error)),
-    }
 }
 
 fn exchange(

@@ -8,6 +8,7 @@ mod activation;
 mod answers;
 mod detached;
 mod disk;
+mod door;
 mod durability;
 mod errors;
 mod exec;

@@ -43,7 +43,8 @@ impl Call {
     }
 
     fn wants_stream(&self) -> bool {
-        self.body()["stream"] == json!(true)
+        // An upload is no JSON, and asks for no stream.
+        serde_json::from_slice::<Value>(&self.bytes).is_ok_and(|body| body["stream"] == json!(true))
     }
 
     fn is_anthropic(&self) -> bool {
