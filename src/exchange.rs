@@ -1,6 +1,7 @@
 //! The nouns everyone speaks: one call to a provider, how it may use the cache, and what came of it.
 
 use std::fmt;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -101,6 +102,8 @@ pub enum Mode {
 /// How this call may use the cache, resolved from flags, settings and headers.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CachePolicy {
+    /// The file its answer is recorded in and replayed from.
+    pub cassette: Option<PathBuf>,
     /// What the cache may do.
     pub mode: Mode,
     /// Tenants that share nothing; part of the key.

@@ -81,6 +81,9 @@ pub struct GenerateRequest {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct CacheRequest {
+    /// The file the answer is recorded in and replayed from: an absolute path. Over the socket only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cassette: Option<std::path::PathBuf>,
     /// `auto`, `replay`, `refresh` or `off`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mode: Option<Mode>,

@@ -21,6 +21,9 @@ pub struct RunRequest {
     /// No single call may be estimated to cost more, in dollars.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_cost: Option<f64>,
+    /// The file the answers are recorded in and replayed from: an absolute path.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cassette: Option<std::path::PathBuf>,
     /// How long a call waits for a place within llmc's own limits, rather than being refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub wait: Option<Span>,

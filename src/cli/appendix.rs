@@ -60,6 +60,8 @@ pub const GENERATE: &str = "Examples:
 pub const EXEC: &str = "Examples:
   llmc exec -- python script.py                   # the second time, no call
   llmc exec --offline -- pytest                   # nothing leaves this machine
+  llmc exec --cassette tests/llm.jsonl -- pytest  # record what is missing
+  llmc exec --offline --cassette tests/llm.jsonl -- pytest   # replay, hermetic
   llmc exec --fail-under 80 -- npm test           # exit 10 where too little was a hit
   llmc exec -- make -j4                           # programs in programs share the run
 

@@ -4,6 +4,7 @@
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -83,6 +84,8 @@ pub struct Imposed {
     pub max_cost: Option<Usd>,
     /// How long they wait for a place within the limits.
     pub wait: Option<Duration>,
+    /// The file their answers are recorded in and replayed from.
+    pub cassette: Option<PathBuf>,
     /// Keys for providers, where a request brings none.
     pub keys: Keys,
 }
@@ -91,7 +94,7 @@ impl Imposed {
     /// Makes an exchange keep to it.
     pub fn apply(&self, exchange: &mut Exchange) {
         // Destructured, so that a new term cannot be forgotten. Limits and keys are the asker's from the beginning.
-        let Imposed { mode, namespace, run, rates: _, max_cost, wait, keys: _ } = self;
+        let Imposed { mode, namespace, run, rates: _, max_cost, wait, cassette, keys: _ } = self;
         if let Some(mode) = mode {
             exchange.policy.mode = *mode;
         }
@@ -100,6 +103,9 @@ impl Imposed {
         }
         if let Some(run) = run {
             exchange.run.clone_from(run);
+        }
+        if let Some(path) = cassette {
+            exchange.policy.cassette = Some(path.clone());
         }
         if let Some(wait) = wait {
             exchange.wait = *wait;

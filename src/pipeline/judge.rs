@@ -92,6 +92,7 @@ mod tests {
 
     fn policy() -> CachePolicy {
         CachePolicy {
+            cassette: None,
             mode: Mode::Auto,
             namespace: "default".into(),
             sample: 0,

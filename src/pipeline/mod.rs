@@ -9,15 +9,18 @@ mod answer;
 mod cache;
 mod call;
 pub mod canonical;
+mod cassette;
 pub mod differ;
 pub mod entry;
 pub mod flight;
+mod foresight;
 pub mod histogram;
 mod house;
 pub mod judge;
 pub mod key;
 mod lease;
 pub mod ledger;
+pub mod line;
 pub mod long;
 mod recent;
 
@@ -32,10 +35,12 @@ use xxhash_rust::xxh3::xxh3_64;
 
 pub use self::answer::{Answer, Live, Source};
 pub use self::call::foreseen_usage;
+pub use self::foresight::Foresight;
 
 use self::admit::Limits;
 use self::answer::Counting;
 use self::cache::Cache;
+use self::cassette::Cassettes;
 use self::flight::{FlightId, Flights, Heard, Landed, Listener, Place, Terms};
 use self::judge::Verdict;
 use self::key::{Fingerprint, Identity};
@@ -146,16 +151,6 @@ impl Exchange {
     }
 }
 
-/// What would happen to an exchange.
-pub struct Foresight {
-    /// What it would be kept under.
-    pub fingerprint: Fingerprint,
-    /// `Hit`, `Stale` or `Miss` (or what the mode makes of it).
-    pub status: CacheStatus,
-    /// The answer that would be served.
-    pub entry: Option<Arc<Entry>>,
-}
-
 /// The pipeline and everything it owns.
 pub struct Pipeline {
     clock: Arc<dyn Clock>,
@@ -172,6 +167,7 @@ pub struct Pipeline {
     tasks: TaskTracker,
     /// Askers on their way to a call or an answer.
     askers: TaskTracker,
+    cassettes: Cassettes,
 }
 
 impl Pipeline {
@@ -185,6 +181,7 @@ impl Pipeline {
             recent: Recent::default(),
             tasks: TaskTracker::new(),
             askers: TaskTracker::new(),
+            cassettes: Cassettes::default(),
             store,
             clock,
         })
@@ -223,6 +220,33 @@ impl Pipeline {
 
     async fn find_answer(self: &Arc<Self>, exchange: &Arc<Exchange>, started: Instant) -> Result<Answer> {
         let fingerprint = long::beside_everybody(exchange.body.len(), || key::fingerprint(&exchange.identity()))?;
+        let Some(path) = exchange.policy.cassette.as_ref().filter(|_| !self.passes_by(exchange)) else {
+            return self.answer_by_cache(exchange, fingerprint, started).await;
+        };
+        let (cassette, key, mode) = (self.cassettes.at(path), fingerprint.key, exchange.policy.mode);
+        if mode != Mode::Refresh
+            && let Some(entry) = cassette.find(&fingerprint).await?
+        {
+            let status = if mode == Mode::Replay { CacheStatus::Replay } else { CacheStatus::Hit };
+            return Ok(self.serve(exchange, fingerprint, entry, status, started));
+        }
+        if mode == Mode::Replay {
+            return Err(cassette.miss(&fingerprint).await);
+        }
+        let mut answer = self.answer_by_cache(exchange, fingerprint, started).await?;
+        match &mut answer.source {
+            Source::Whole(landed) => cassette.record(key, landed).await,
+            Source::Live(live) => live.record_in(cassette, key),
+        }
+        Ok(answer)
+    }
+
+    async fn answer_by_cache(
+        self: &Arc<Self>,
+        exchange: &Arc<Exchange>,
+        fingerprint: Fingerprint,
+        started: Instant,
+    ) -> Result<Answer> {
         let mode = exchange.policy.mode;
         let landings = self.flights.landings();
 
@@ -349,7 +373,7 @@ impl Pipeline {
         let outcome = match heard {
             Heard::End(outcome) => outcome,
             chunk @ Heard::Chunk(_) => {
-                let live = Live { first: Some(chunk), listener, end };
+                let live = Live { first: Some(chunk), listener, end, recorded_in: None };
                 return Ok(Some(Answer { status, fingerprint, detail: None, source: Source::Live(live), started }));
             }
         };
@@ -370,27 +394,6 @@ impl Pipeline {
                 _ => Err(error),
             },
         }
-    }
-
-    /// What would happen, without doing any of it.
-    pub async fn foresee(&self, exchange: &Exchange) -> Result<Foresight> {
-        let fingerprint = long::beside_everybody(exchange.body.len(), || key::fingerprint(&exchange.identity()))?;
-        let policy = &exchange.policy;
-        let (status, entry) = match policy.mode {
-            Mode::Off => (CacheStatus::Bypass, None),
-            Mode::Auto | Mode::Refresh if self.passes_by(exchange) => (CacheStatus::Bypass, None),
-            Mode::Refresh => (CacheStatus::Refresh, None),
-            Mode::Auto | Mode::Replay => match self.cache.look_up(&fingerprint).await {
-                Some(entry) => match judge::judge(&entry.facts, policy, self.clock.now()) {
-                    Verdict::Fresh if policy.mode == Mode::Replay => (CacheStatus::Replay, Some(entry)),
-                    Verdict::Fresh => (CacheStatus::Hit, Some(entry)),
-                    Verdict::Accepted | Verdict::StaleWhileRevalidate => (CacheStatus::Stale, Some(entry)),
-                    Verdict::StaleIfError | Verdict::Unusable => (CacheStatus::Miss, None),
-                },
-                None => (CacheStatus::Miss, None),
-            },
-        };
-        Ok(Foresight { fingerprint, status, entry })
     }
 
     /// Moves the cache's own failures into the books.

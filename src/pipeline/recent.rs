@@ -8,7 +8,7 @@ use bytes::Bytes;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::canonical::{self, Node};
-use super::differ::first_difference;
+use super::differ::{Difference, first_difference};
 use super::key::Fingerprint;
 use crate::exchange::Key;
 
@@ -49,31 +49,42 @@ impl Recent {
     /// What differs between a call and the nearest one that was kept, and the beginning of that one's key. `None` where
     /// none was like it at all.
     pub fn why_missed(&self, fingerprint: &Fingerprint) -> Option<String> {
-        let members = members(&fingerprint.material)?;
-        let (key, material) = {
-            let seen = self.seen();
-            let distance = |known: &&Seen| {
-                let shared = known.members.iter().filter(|member| members.contains(member)).count();
-                (known.members.len().max(members.len()) - shared, members.len())
-            };
-            // The latest of several that are as near.
-            let others = seen.iter().rev().filter(|known| known.key != fingerprint.key);
-            let (apart, nearest) =
-                others.map(|known| (distance(&known), known)).min_by_key(|((apart, _), _)| *apart)?;
-            // Of two that share no more than half of what they say, nobody would call one the other.
-            if apart.0 * 2 > apart.1 {
-                return None;
-            }
-            (nearest.key, nearest.material.clone())
-        };
-        let (kept, asked) = (std::str::from_utf8(&material).ok()?, std::str::from_utf8(&fingerprint.material).ok()?);
-        let difference = first_difference(kept, asked)?;
+        let seen = self.seen();
+        // The latest of several that are as near.
+        let others = seen.iter().rev().filter(|known| known.key != fingerprint.key);
+        let wanted = members(&fingerprint.material)?;
+        let (apart, nearest) =
+            others.map(|known| (apart(&known.members, &wanted), known)).min_by_key(|(apart, _)| *apart)?;
+        let (key, material) = (nearest.key, nearest.material.clone());
+        let is_like_it = apart * 2 <= wanted.len();
+        drop(seen);
+        let difference = difference(&material, fingerprint).filter(|_| is_like_it)?;
         Some(format!("{difference} differs from {}", &key.to_string()[..SHOWN]))
     }
 
     fn seen(&self) -> MutexGuard<'_, VecDeque<Seen>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Of some calls the nearest to one that is wanted, and the first difference of the two. `None` where none is like it:
+/// of two that share no more than half of what they say, nobody would call one the other.
+pub fn nearest<'a>(wanted: &Fingerprint, calls: impl Iterator<Item = (Key, &'a Bytes)>) -> Option<(Key, Difference)> {
+    let says = members(&wanted.material)?;
+    let known = calls.filter_map(|(key, material)| Some((apart(&members(material)?, &says), key, material)));
+    let (apart, key, material) = known.min_by_key(|(apart, _, _)| *apart)?;
+    let difference = difference(material, wanted).filter(|_| apart * 2 <= says.len())?;
+    Some((key, difference))
+}
+
+/// How many members two calls do not share.
+fn apart(known: &[Member], wanted: &[Member]) -> usize {
+    let shared = known.iter().filter(|member| wanted.contains(member)).count();
+    known.len().max(wanted.len()) - shared
+}
+
+fn difference(known: &[u8], wanted: &Fingerprint) -> Option<Difference> {
+    first_difference(std::str::from_utf8(known).ok()?, std::str::from_utf8(&wanted.material).ok()?)
 }
 
 /// The members of a material and of the body in it, hashed. `None` where it is too long to be looked at.

@@ -1,6 +1,7 @@
 //! The flags of `exec`.
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, ValueHint};
@@ -24,6 +25,9 @@ pub struct ExecArgs {
     /// Call, and leave the cache alone
     #[arg(long)]
     pub no_cache: bool,
+    /// Record answers in this file and replay them from it; made to be committed
+    #[arg(long, value_name = "FILE", env = "LLMC_CASSETTE", hide_env_values = true, value_hint = ValueHint::FilePath)]
+    pub cassette: Option<PathBuf>,
     /// Keep answers apart from those of other namespaces
     #[arg(long, value_name = "NAME", env = "LLMC_NAMESPACE", hide_env_values = true)]
     pub namespace: Option<String>,

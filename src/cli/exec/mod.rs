@@ -44,6 +44,7 @@ pub fn run(args: &ExecArgs, context: &Context<'_>) -> Result<u8> {
         mode: (mode != Mode::Auto).then_some(mode),
         namespace: Some(cache.namespace.clone()),
         max_cost: args.max_cost,
+        cassette: args.cassette.as_deref().map(|path| context.environment.absolute(path)),
         wait: Some(Span(args.wait)),
         parent,
     };

@@ -77,6 +77,7 @@ fn request(args: &GenerateArgs, context: &Context<'_>) -> Result<GenerateRequest
         session: args.session.clone(),
         continue_last: args.continue_last,
         cache: CacheRequest {
+            cassette: args.cassette.as_deref().map(|path| context.environment.absolute(path)),
             mode: Some(mode(
                 args.mode,
                 [args.offline, args.refresh, args.no_cache],

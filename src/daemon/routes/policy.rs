@@ -101,7 +101,15 @@ pub fn policy(asked: &CacheRequest, asker: &Asker) -> Result<CachePolicy> {
     if namespace.is_empty() {
         return Err(Error::new(Kind::Usage, "`namespace` is empty"));
     }
+    let cassette = asked.cassette.clone();
+    if cassette.is_some() && asker.imposed().is_some() {
+        return Err(Error::new(Kind::Forbidden, "`cassette` names a file, which is not for this door"));
+    }
+    if cassette.as_ref().is_some_and(|path| !path.is_absolute()) {
+        return Err(Error::new(Kind::Usage, "`cassette` is no absolute path"));
+    }
     Ok(CachePolicy {
+        cassette,
         mode: asked.mode.unwrap_or_else(|| words.mode(configured_mode)),
         namespace,
         sample: asked.sample.unwrap_or(0),

@@ -1,7 +1,6 @@
 //! `POST /runs`: opens a door on a loopback port for one program, for as long as whoever asked for it listens.
 
 use std::convert::Infallible;
-use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,18 +10,17 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use bytes::Bytes;
 use futures_util::stream;
-use tokio::sync::oneshot;
 
 use super::asker::Asker;
 use super::body::Whole;
 use super::generate::{event_stream, native_event};
 use super::policy::named;
 use crate::api::run::{RunReply, RunRequest};
-use crate::config::token;
-use crate::daemon::access::{Access, Imposed, Keys};
+use crate::daemon::access::{Imposed, Keys};
 use crate::daemon::reply::Refused;
+use crate::daemon::router;
 use crate::daemon::state::Daemon;
-use crate::daemon::{router, tcp};
+use crate::daemon::tcp::OneRun;
 use crate::error::{Error, Kind, Result};
 use crate::money::Usd;
 use crate::pipeline::admit::Class;
@@ -53,32 +51,13 @@ pub async fn open(
     let keys = own.or(inherited);
     let imposed = imposed(&request, run.clone(), keys.clone())?;
 
-    let here = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-    let listener = tcp::bind(here).await?;
-    let address =
-        listener.local_addr().map_err(|error| Error::new(Kind::Other, "a door has no address").because(error))?;
-    let token = token::draw()?;
-    let http = &asker.house.settings.http;
-    let largest = usize::try_from(http.max_body).unwrap_or(usize::MAX);
-    let access = Access::new(address, token.clone(), Some(asker.subject.clone()), largest).imposing(imposed);
-    let bounds = usize::try_from(http.max_connections).unwrap_or(usize::MAX);
-    let (hold, let_go) = oneshot::channel::<Infallible>();
-    let stays = {
-        let daemon = Arc::clone(&daemon);
-        async move {
-            tokio::select! {
-                // Ends when the other half is dropped, with the stream that holds it.
-                _ = let_go => {}
-                () = daemon.stopped() => {}
-            }
-        }
-    };
-    tokio::spawn(tcp::serve(listener, router::router(Arc::clone(&daemon)), Arc::new(access), bounds, stays));
+    let largest = usize::try_from(asker.house.settings.http.max_body).unwrap_or(usize::MAX);
+    let door = OneRun::open(router::router(Arc::clone(&daemon)), &asker.subject, imposed, largest).await?;
     let guest = daemon.runs.begin(run.clone(), keys);
 
-    let reply = RunReply { address: address.to_string(), token: token.reveal().to_owned(), run };
+    let reply = RunReply { address: door.address.to_string(), token: door.token.reveal().to_owned(), run };
     let first = Bytes::from(native_event("open", &reply));
-    let events = stream::unfold((Some(first), hold, guest, daemon), |(first, hold, guest, daemon)| async move {
+    let events = stream::unfold((Some(first), door, guest, daemon), |(first, door, guest, daemon)| async move {
         let piece = match first {
             Some(first) => first,
             None => {
@@ -90,7 +69,7 @@ pub async fn open(
                 Bytes::from_static(b": open\n\n")
             }
         };
-        Some((Ok::<_, Infallible>(piece), (None, hold, guest, daemon)))
+        Some((Ok::<_, Infallible>(piece), (None, door, guest, daemon)))
     });
     Ok(event_stream(Body::from_stream(events)))
 }
@@ -105,5 +84,9 @@ fn imposed(request: &RunRequest, run: String, keys: Keys) -> Result<Imposed> {
         ),
     };
     let wait = request.wait.map(|span| span.0);
-    Ok(Imposed { mode: request.mode, namespace, run: Some(run), max_cost, wait, keys, rates: None })
+    let cassette = request.cassette.clone();
+    if cassette.as_ref().is_some_and(|path| !path.is_absolute()) {
+        return Err(Error::new(Kind::Usage, "`cassette` is no absolute path"));
+    }
+    Ok(Imposed { mode: request.mode, namespace, run: Some(run), max_cost, wait, cassette, keys, rates: None })
 }
