@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
 
 use super::reply::Refused;
-use super::routes::{entries, gateway, generate, providers, runs, sessions, stats, status};
+use super::routes::{entries, gateway, generate, openapi, providers, runs, sessions, stats, status};
 use super::state::Daemon;
 use crate::api::{PROTOCOL, headers};
 use crate::error::{Error, Kind};
@@ -33,6 +33,7 @@ pub fn router(daemon: Arc<Daemon>) -> Router {
         .route("/gemini/{*path}", any(gateway::gateway))
         .route("/providers/{name}/{*path}", any(gateway::gateway))
         .route("/runs", post(runs::open))
+        .route("/openapi.json", get(openapi::show))
         .route("/limits", get(status::limits))
         .route("/status", get(status::status))
         .route("/reload", post(status::reload))

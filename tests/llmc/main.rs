@@ -12,6 +12,7 @@ mod bad_requests;
 mod caching;
 mod coalescing;
 mod conversing;
+mod describing;
 mod door;
 mod entries;
 mod failing_store;
