@@ -1,13 +1,14 @@
 //! `POST /runs`: a door of its own for the time one program runs. The answer is an event stream: one `open` event, then
 //! nothing but signs of life; the door closes when the stream is let go of.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::span::Span;
 use crate::exchange::Mode;
 
 /// What is imposed on everybody who comes by the door.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct RunRequest {
     /// What it is counted under.

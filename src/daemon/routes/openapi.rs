@@ -17,6 +17,7 @@ use crate::api::generate::{GenerateReply, GenerateRequest};
 use crate::api::problem::Problem;
 use crate::api::sessions::{CreateSession, PatchSession, SessionDeleted, SessionReply, SessionsQuery, SessionsReply};
 use crate::api::stats::{StatsQuery, StatsReply};
+use crate::api::run::RunRequest;
 use crate::api::status::{LimitsReply, ModelsReply, ProvidersReply, ShutdownReply, StatusReply};
 
 /// Says what a type looks like, and remembers the types it is made of.
@@ -80,6 +81,8 @@ static API: &[Described] = &[
     described("get", "/cache/entries/{key}", "One entry, by its key or the beginning of it").reply(of::<EntryReply>),
     described("delete", "/cache/entries/{key}", "Remove one entry").reply(of::<PurgeReply>),
     described("post", "/cache/purge", "Remove entries").body(of::<PurgeRequest>).reply(of::<PurgeReply>),
+    described("post", "/runs", "A door for one program, as events: open while it is listened to (on the socket only)")
+        .body(of::<RunRequest>),
     described("get", "/limits", "How the caller stands with each limit").reply(of::<LimitsReply>),
     described("get", "/status", "How the daemon is").reply(of::<StatusReply>),
     described("post", "/reload", "Read the settings again (on the socket only)").reply(of::<StatusReply>),
