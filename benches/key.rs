@@ -96,6 +96,8 @@ fn identity(body: &[u8]) -> Identity<'_> {
         operation: Operation::ChatCompletions,
         model: None,
         body,
+        headers: &[],
+        query: "",
         sample: 0,
     }
 }

@@ -130,6 +130,10 @@ max_size = "8GiB"
 window = "1ms" # decided on as ever, met by nobody
 llm = 1000
 
+[http]
+listen = "127.0.0.1:0"
+max_connections = 2000
+
 [providers.near]
 kind = "openai"
 base_url = "$url"
@@ -196,6 +200,23 @@ for connections in 1 64; do
     row "hit, $connections connections : bare axum, p50" "$(millis "$(figure hits hit 2)")" \
         "$(calculate "$(figure hits hit 2)" / "$(figure hits bare 2)")"
     row "hit, $connections connections : bare axum, p99" "$(millis "$(figure hits hit 3)")" "$later"
+done
+
+door=$("$llmc" daemon status --json | sed -n 's/.*"http": *"\([^"]*\)".*/\1/p')
+token=$("$llmc" daemon token)
+bare=${url#http://} bare=${bare%/v1}
+for size in 1024 16384; do
+    for connections in 1 64 1000; do
+        telling "hits of $size bytes through the gateway over $connections connections"
+        "$load" gateway "$door" "$token" "$bare" "$size" "$connections" >"$scratch/gateway.tsv"
+        rate=$(figure gateway hit 4)
+        faster=$(calculate "$rate" / "$(figure gateway bare 4)")
+        later=$(calculate "$(figure gateway hit 3)" / "$(figure gateway bare 3)")
+        least=() most=()
+        if [[ $size-$connections == 1024-64 ]]; then least=('>=' 0.6 x) most=('<=' 2 x); fi
+        row "gateway, $size B, $connections conn. : axum, rate" "${rate%.*}/s" "$faster" ${least[@]+"${least[@]}"}
+        row "gateway, $size B, $connections conn. : axum, p99" "$(millis "$(figure gateway hit 3)")" "$later" ${most[@]+"${most[@]}"}
+    done
 done
 
 telling "calls to a provider that answers at once, $calls of each"

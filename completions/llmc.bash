@@ -28,6 +28,9 @@ _llmc() {
             llmc,daemon)
                 cmd="llmc__subcmd__daemon"
                 ;;
+            llmc,exec)
+                cmd="llmc__subcmd__exec"
+                ;;
             llmc,g)
                 cmd="llmc__subcmd__generate"
                 ;;
@@ -157,6 +160,9 @@ _llmc() {
             llmc__subcmd__daemon,stop)
                 cmd="llmc__subcmd__daemon__subcmd__stop"
                 ;;
+            llmc__subcmd__daemon,token)
+                cmd="llmc__subcmd__daemon__subcmd__token"
+                ;;
             llmc__subcmd__daemon__subcmd__help,help)
                 cmd="llmc__subcmd__daemon__subcmd__help__subcmd__help"
                 ;;
@@ -181,6 +187,9 @@ _llmc() {
             llmc__subcmd__daemon__subcmd__help,stop)
                 cmd="llmc__subcmd__daemon__subcmd__help__subcmd__stop"
                 ;;
+            llmc__subcmd__daemon__subcmd__help,token)
+                cmd="llmc__subcmd__daemon__subcmd__help__subcmd__token"
+                ;;
             llmc__subcmd__help,cache)
                 cmd="llmc__subcmd__help__subcmd__cache"
                 ;;
@@ -192,6 +201,9 @@ _llmc() {
                 ;;
             llmc__subcmd__help,daemon)
                 cmd="llmc__subcmd__help__subcmd__daemon"
+                ;;
+            llmc__subcmd__help,exec)
+                cmd="llmc__subcmd__help__subcmd__exec"
                 ;;
             llmc__subcmd__help,generate)
                 cmd="llmc__subcmd__help__subcmd__generate"
@@ -271,6 +283,9 @@ _llmc() {
             llmc__subcmd__help__subcmd__daemon,stop)
                 cmd="llmc__subcmd__help__subcmd__daemon__subcmd__stop"
                 ;;
+            llmc__subcmd__help__subcmd__daemon,token)
+                cmd="llmc__subcmd__help__subcmd__daemon__subcmd__token"
+                ;;
             llmc__subcmd__help__subcmd__session,create)
                 cmd="llmc__subcmd__help__subcmd__session__subcmd__create"
                 ;;
@@ -338,7 +353,7 @@ _llmc() {
 
     case "${cmd}" in
         llmc)
-            opts="-q -v -h -V --config --socket --json --quiet --verbose --color --no-progress --no-daemon --require-daemon --help --version generate g session stats cache models providers limits daemon config completions man help"
+            opts="-q -v -h -V --config --socket --json --quiet --verbose --color --no-progress --no-daemon --require-daemon --help --version generate g session exec stats cache models providers limits daemon config completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -580,7 +595,7 @@ _llmc() {
             return 0
             ;;
         llmc__subcmd__cache__subcmd__key)
-            opts="-f -a -s -m -p -t -o -c -x -O -u -q -v -h -V --file --attach --system --system-file --no-stdin --model --provider --temperature --max-tokens --top-p --seed --stop --option --sample --mode --offline --refresh --no-cache --ttl --max-age --namespace --session --continue --timeout --retries --wait --max-cost --run --dry-run --stream --no-stream --extract --raw --output --usage --config --socket --json --quiet --verbose --color --no-progress --no-daemon --require-daemon --help --version"
+            opts="-f -a -s -m -p -t -o -c -x -O -u -q -v -h -V --file --attach --system --system-file --no-stdin --model --provider --temperature --max-tokens --top-p --seed --stop --option --sample --mode --offline --refresh --no-cache --ttl --max-age --cassette --namespace --session --continue --timeout --retries --wait --max-cost --run --dry-run --stream --no-stream --extract --raw --output --usage --config --socket --json --quiet --verbose --color --no-progress --no-daemon --require-daemon --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -731,6 +746,21 @@ _llmc() {
                     ;;
                 --max-age)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cassette)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --namespace)
@@ -1541,7 +1571,7 @@ _llmc() {
             return 0
             ;;
         llmc__subcmd__daemon)
-            opts="-q -v -h -V --config --socket --json --quiet --verbose --color --no-progress --no-daemon --require-daemon --help --version start stop restart status run reload logs help"
+            opts="-q -v -h -V --config --socket --json --quiet --verbose --color --no-progress --no-daemon --require-daemon --help --version start stop restart status run token reload logs help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1589,7 +1619,7 @@ _llmc() {
             return 0
             ;;
         llmc__subcmd__daemon__subcmd__help)
-            opts="start stop restart status run reload logs help"
+            opts="start stop restart status run token reload logs help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1701,6 +1731,20 @@ _llmc() {
             return 0
             ;;
         llmc__subcmd__daemon__subcmd__help__subcmd__stop)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        llmc__subcmd__daemon__subcmd__help__subcmd__token)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2062,8 +2106,143 @@ _llmc() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        llmc__subcmd__daemon__subcmd__token)
+            opts="-q -v -h -V --rotate --config --socket --json --quiet --verbose --color --no-progress --no-daemon --require-daemon --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --socket)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        llmc__subcmd__exec)
+            opts="-q -v -h -V --mode --offline --refresh --no-cache --cassette --namespace --max-cost --wait --run --fail-under --config --socket --json --quiet --verbose --color --no-progress --no-daemon --require-daemon --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --mode)
+                    COMPREPLY=($(compgen -W "auto replay refresh off" -- "${cur}"))
+                    return 0
+                    ;;
+                --cassette)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --namespace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-cost)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --run)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fail-under)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --socket)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         llmc__subcmd__generate)
-            opts="-f -a -s -m -p -t -o -c -x -O -u -q -v -h -V --file --attach --system --system-file --no-stdin --model --provider --temperature --max-tokens --top-p --seed --stop --option --sample --mode --offline --refresh --no-cache --ttl --max-age --namespace --session --continue --timeout --retries --wait --max-cost --run --dry-run --stream --no-stream --extract --raw --output --usage --config --socket --json --quiet --verbose --color --no-progress --no-daemon --require-daemon --help --version"
+            opts="-f -a -s -m -p -t -o -c -x -O -u -q -v -h -V --file --attach --system --system-file --no-stdin --model --provider --temperature --max-tokens --top-p --seed --stop --option --sample --mode --offline --refresh --no-cache --ttl --max-age --cassette --namespace --session --continue --timeout --retries --wait --max-cost --run --dry-run --stream --no-stream --extract --raw --output --usage --config --socket --json --quiet --verbose --color --no-progress --no-daemon --require-daemon --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2216,6 +2395,21 @@ _llmc() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --cassette)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
                 --namespace)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2316,7 +2510,7 @@ _llmc() {
             return 0
             ;;
         llmc__subcmd__help)
-            opts="generate session stats cache models providers limits daemon config completions man help"
+            opts="generate session exec stats cache models providers limits daemon config completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2526,7 +2720,7 @@ _llmc() {
             return 0
             ;;
         llmc__subcmd__help__subcmd__daemon)
-            opts="start stop restart status run reload logs"
+            opts="start stop restart status run token reload logs"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2626,6 +2820,34 @@ _llmc() {
         llmc__subcmd__help__subcmd__daemon__subcmd__stop)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        llmc__subcmd__help__subcmd__daemon__subcmd__token)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        llmc__subcmd__help__subcmd__exec)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

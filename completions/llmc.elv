@@ -36,6 +36,7 @@ set edit:completion:arg-completer[llmc] = {|@words|
             cand generate 'Answer one prompt, from the cache or the provider'
             cand g 'Answer one prompt, from the cache or the provider'
             cand session 'Look at and manage conversations'
+            cand exec 'Run a program with its calls to models going through the cache'
             cand stats 'Show hits, misses, and money saved and spent'
             cand cache 'Look at and manage what is kept'
             cand models 'Show the known models, with prices'
@@ -71,6 +72,7 @@ set edit:completion:arg-completer[llmc] = {|@words|
             cand --mode 'How the cache may be used [env: LLMC_MODE]'
             cand --ttl 'How long a new answer stays fresh, such as `90s`, `1h 30m` or `7d`'
             cand --max-age 'Use no kept answer older than this'
+            cand --cassette 'Record answers in this file and replay them from it; made to be committed'
             cand --namespace 'Keep answers apart from those of other namespaces'
             cand --session 'Go on with this session: send what was said in it, and add the question and its answer'
             cand --timeout 'Wait at most this long for the answer'
@@ -134,6 +136,7 @@ set edit:completion:arg-completer[llmc] = {|@words|
             cand --mode 'How the cache may be used [env: LLMC_MODE]'
             cand --ttl 'How long a new answer stays fresh, such as `90s`, `1h 30m` or `7d`'
             cand --max-age 'Use no kept answer older than this'
+            cand --cassette 'Record answers in this file and replay them from it; made to be committed'
             cand --namespace 'Keep answers apart from those of other namespaces'
             cand --session 'Go on with this session: send what was said in it, and add the question and its answer'
             cand --timeout 'Wait at most this long for the answer'
@@ -333,6 +336,33 @@ set edit:completion:arg-completer[llmc] = {|@words|
         }
         &'llmc;session;help;help'= {
         }
+        &'llmc;exec'= {
+            cand --mode 'How the cache may be used [env: LLMC_MODE]'
+            cand --cassette 'Record answers in this file and replay them from it; made to be committed'
+            cand --namespace 'Keep answers apart from those of other namespaces'
+            cand --max-cost 'Make no call that is estimated to cost more'
+            cand --wait 'How long a call waits for a place within llmc''s own limits'
+            cand --run 'Count it under this run; a new one where none is named'
+            cand --fail-under 'Exit with 10 where the command went well and its hit rate is below this percentage, or there is none'
+            cand --config 'Read settings from this file'
+            cand --socket 'Speak to the daemon on this socket'
+            cand --color 'When to use colour'
+            cand --offline 'Answer from the cache or fail; nothing leaves this machine'
+            cand --refresh 'Call, and keep the new answers in place of the old'
+            cand --no-cache 'Call, and leave the cache alone'
+            cand --json 'Print one JSON object on standard output, errors as one on standard error'
+            cand -q 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+            cand --quiet 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+            cand -v 'Say more of what is done [env: LLMC_VERBOSE]'
+            cand --verbose 'Say more of what is done [env: LLMC_VERBOSE]'
+            cand --no-progress 'Show no progress'
+            cand --no-daemon 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]'
+            cand --require-daemon 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
         &'llmc;stats'= {
             cand --since 'Only what happened this long ago or later, to the hour'
             cand --by 'Also show each of these by itself'
@@ -448,6 +478,7 @@ set edit:completion:arg-completer[llmc] = {|@words|
             cand --mode 'How the cache may be used [env: LLMC_MODE]'
             cand --ttl 'How long a new answer stays fresh, such as `90s`, `1h 30m` or `7d`'
             cand --max-age 'Use no kept answer older than this'
+            cand --cassette 'Record answers in this file and replay them from it; made to be committed'
             cand --namespace 'Keep answers apart from those of other namespaces'
             cand --session 'Go on with this session: send what was said in it, and add the question and its answer'
             cand --timeout 'Wait at most this long for the answer'
@@ -622,6 +653,7 @@ set edit:completion:arg-completer[llmc] = {|@words|
             cand restart 'Stop the daemon and start it again'
             cand status 'Show whether and how the daemon runs'
             cand run 'Run a daemon in the foreground, as service managers want it'
+            cand token 'Print the token that programs send as their API key over TCP'
             cand reload 'Have the daemon read its settings again'
             cand logs 'Print the daemon''s log'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -713,6 +745,24 @@ set edit:completion:arg-completer[llmc] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
         }
+        &'llmc;daemon;token'= {
+            cand --config 'Read settings from this file'
+            cand --socket 'Speak to the daemon on this socket'
+            cand --color 'When to use colour'
+            cand --rotate 'Make a new one first; the old one opens nothing any more'
+            cand --json 'Print one JSON object on standard output, errors as one on standard error'
+            cand -q 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+            cand --quiet 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+            cand -v 'Say more of what is done [env: LLMC_VERBOSE]'
+            cand --verbose 'Say more of what is done [env: LLMC_VERBOSE]'
+            cand --no-progress 'Show no progress'
+            cand --no-daemon 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]'
+            cand --require-daemon 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
         &'llmc;daemon;reload'= {
             cand --config 'Read settings from this file'
             cand --socket 'Speak to the daemon on this socket'
@@ -755,6 +805,7 @@ set edit:completion:arg-completer[llmc] = {|@words|
             cand restart 'Stop the daemon and start it again'
             cand status 'Show whether and how the daemon runs'
             cand run 'Run a daemon in the foreground, as service managers want it'
+            cand token 'Print the token that programs send as their API key over TCP'
             cand reload 'Have the daemon read its settings again'
             cand logs 'Print the daemon''s log'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -768,6 +819,8 @@ set edit:completion:arg-completer[llmc] = {|@words|
         &'llmc;daemon;help;status'= {
         }
         &'llmc;daemon;help;run'= {
+        }
+        &'llmc;daemon;help;token'= {
         }
         &'llmc;daemon;help;reload'= {
         }
@@ -962,6 +1015,7 @@ set edit:completion:arg-completer[llmc] = {|@words|
         &'llmc;help'= {
             cand generate 'Answer one prompt, from the cache or the provider'
             cand session 'Look at and manage conversations'
+            cand exec 'Run a program with its calls to models going through the cache'
             cand stats 'Show hits, misses, and money saved and spent'
             cand cache 'Look at and manage what is kept'
             cand models 'Show the known models, with prices'
@@ -995,6 +1049,8 @@ set edit:completion:arg-completer[llmc] = {|@words|
         }
         &'llmc;help;session;export'= {
         }
+        &'llmc;help;exec'= {
+        }
         &'llmc;help;stats'= {
         }
         &'llmc;help;cache'= {
@@ -1026,6 +1082,7 @@ set edit:completion:arg-completer[llmc] = {|@words|
             cand restart 'Stop the daemon and start it again'
             cand status 'Show whether and how the daemon runs'
             cand run 'Run a daemon in the foreground, as service managers want it'
+            cand token 'Print the token that programs send as their API key over TCP'
             cand reload 'Have the daemon read its settings again'
             cand logs 'Print the daemon''s log'
         }
@@ -1038,6 +1095,8 @@ set edit:completion:arg-completer[llmc] = {|@words|
         &'llmc;help;daemon;status'= {
         }
         &'llmc;help;daemon;run'= {
+        }
+        &'llmc;help;daemon;token'= {
         }
         &'llmc;help;daemon;reload'= {
         }

@@ -40,6 +40,7 @@ complete -c llmc -n "__fish_llmc_needs_command" -s V -l version -d 'Print versio
 complete -c llmc -n "__fish_llmc_needs_command" -f -a "generate" -d 'Answer one prompt, from the cache or the provider'
 complete -c llmc -n "__fish_llmc_needs_command" -f -a "g" -d 'Answer one prompt, from the cache or the provider'
 complete -c llmc -n "__fish_llmc_needs_command" -f -a "session" -d 'Look at and manage conversations'
+complete -c llmc -n "__fish_llmc_needs_command" -f -a "exec" -d 'Run a program with its calls to models going through the cache'
 complete -c llmc -n "__fish_llmc_needs_command" -f -a "stats" -d 'Show hits, misses, and money saved and spent'
 complete -c llmc -n "__fish_llmc_needs_command" -f -a "cache" -d 'Look at and manage what is kept'
 complete -c llmc -n "__fish_llmc_needs_command" -f -a "models" -d 'Show the known models, with prices'
@@ -69,6 +70,7 @@ refresh\t'Call and keep'
 off\t'Call; leave the cache alone'"
 complete -c llmc -n "__fish_llmc_using_subcommand generate" -l ttl -d 'How long a new answer stays fresh, such as `90s`, `1h 30m` or `7d`' -r
 complete -c llmc -n "__fish_llmc_using_subcommand generate" -l max-age -d 'Use no kept answer older than this' -r
+complete -c llmc -n "__fish_llmc_using_subcommand generate" -l cassette -d 'Record answers in this file and replay them from it; made to be committed' -r -F
 complete -c llmc -n "__fish_llmc_using_subcommand generate" -l namespace -d 'Keep answers apart from those of other namespaces' -r
 complete -c llmc -n "__fish_llmc_using_subcommand generate" -l session -d 'Go on with this session: send what was said in it, and add the question and its answer' -r
 complete -c llmc -n "__fish_llmc_using_subcommand generate" -l timeout -d 'Wait at most this long for the answer' -r
@@ -120,6 +122,7 @@ refresh\t'Call and keep'
 off\t'Call; leave the cache alone'"
 complete -c llmc -n "__fish_llmc_using_subcommand g" -l ttl -d 'How long a new answer stays fresh, such as `90s`, `1h 30m` or `7d`' -r
 complete -c llmc -n "__fish_llmc_using_subcommand g" -l max-age -d 'Use no kept answer older than this' -r
+complete -c llmc -n "__fish_llmc_using_subcommand g" -l cassette -d 'Record answers in this file and replay them from it; made to be committed' -r -F
 complete -c llmc -n "__fish_llmc_using_subcommand g" -l namespace -d 'Keep answers apart from those of other namespaces' -r
 complete -c llmc -n "__fish_llmc_using_subcommand g" -l session -d 'Go on with this session: send what was said in it, and add the question and its answer' -r
 complete -c llmc -n "__fish_llmc_using_subcommand g" -l timeout -d 'Wait at most this long for the answer' -r
@@ -266,6 +269,32 @@ complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subco
 complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from help" -f -a "delete" -d 'Delete sessions'
 complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from help" -f -a "export" -d 'Print a session whole, to be kept or read elsewhere'
 complete -c llmc -n "__fish_llmc_using_subcommand session; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c llmc -n "__fish_llmc_using_subcommand exec" -l mode -d 'How the cache may be used [env: LLMC_MODE]' -r -f -a "auto\t'From the cache, else call and keep'
+replay\t'From the cache, else fail'
+refresh\t'Call and keep'
+off\t'Call; leave the cache alone'"
+complete -c llmc -n "__fish_llmc_using_subcommand exec" -l cassette -d 'Record answers in this file and replay them from it; made to be committed' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand exec" -l namespace -d 'Keep answers apart from those of other namespaces' -r
+complete -c llmc -n "__fish_llmc_using_subcommand exec" -l max-cost -d 'Make no call that is estimated to cost more' -r
+complete -c llmc -n "__fish_llmc_using_subcommand exec" -l wait -d 'How long a call waits for a place within llmc\'s own limits' -r
+complete -c llmc -n "__fish_llmc_using_subcommand exec" -l run -d 'Count it under this run; a new one where none is named' -r
+complete -c llmc -n "__fish_llmc_using_subcommand exec" -l fail-under -d 'Exit with 10 where the command went well and its hit rate is below this percentage, or there is none' -r
+complete -c llmc -n "__fish_llmc_using_subcommand exec" -l config -d 'Read settings from this file' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand exec" -l socket -d 'Speak to the daemon on this socket' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand exec" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that has it'
+always\t'Always'
+never\t'Never'"
+complete -c llmc -n "__fish_llmc_using_subcommand exec" -l offline -d 'Answer from the cache or fail; nothing leaves this machine'
+complete -c llmc -n "__fish_llmc_using_subcommand exec" -l refresh -d 'Call, and keep the new answers in place of the old'
+complete -c llmc -n "__fish_llmc_using_subcommand exec" -l no-cache -d 'Call, and leave the cache alone'
+complete -c llmc -n "__fish_llmc_using_subcommand exec" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
+complete -c llmc -n "__fish_llmc_using_subcommand exec" -s q -l quiet -d 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+complete -c llmc -n "__fish_llmc_using_subcommand exec" -s v -l verbose -d 'Say more of what is done [env: LLMC_VERBOSE]'
+complete -c llmc -n "__fish_llmc_using_subcommand exec" -l no-progress -d 'Show no progress'
+complete -c llmc -n "__fish_llmc_using_subcommand exec" -l no-daemon -d 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]'
+complete -c llmc -n "__fish_llmc_using_subcommand exec" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
+complete -c llmc -n "__fish_llmc_using_subcommand exec" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c llmc -n "__fish_llmc_using_subcommand exec" -s V -l version -d 'Print version'
 complete -c llmc -n "__fish_llmc_using_subcommand stats" -l since -d 'Only what happened this long ago or later, to the hour' -r
 complete -c llmc -n "__fish_llmc_using_subcommand stats" -l by -d 'Also show each of these by itself' -r -f -a "model\t''
 provider\t''
@@ -364,6 +393,7 @@ refresh\t'Call and keep'
 off\t'Call; leave the cache alone'"
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l ttl -d 'How long a new answer stays fresh, such as `90s`, `1h 30m` or `7d`' -r
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l max-age -d 'Use no kept answer older than this' -r
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l cassette -d 'Record answers in this file and replay them from it; made to be committed' -r -F
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l namespace -d 'Keep answers apart from those of other namespaces' -r
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l session -d 'Go on with this session: send what was said in it, and add the question and its answer' -r
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l timeout -d 'Wait at most this long for the answer' -r
@@ -474,27 +504,28 @@ complete -c llmc -n "__fish_llmc_using_subcommand limits" -l no-daemon -d 'Do it
 complete -c llmc -n "__fish_llmc_using_subcommand limits" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
 complete -c llmc -n "__fish_llmc_using_subcommand limits" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c llmc -n "__fish_llmc_using_subcommand limits" -s V -l version -d 'Print version'
-complete -c llmc -n "__fish_llmc_using_subcommand daemon; and not __fish_seen_subcommand_from start stop restart status run reload logs help" -l config -d 'Read settings from this file' -r -F
-complete -c llmc -n "__fish_llmc_using_subcommand daemon; and not __fish_seen_subcommand_from start stop restart status run reload logs help" -l socket -d 'Speak to the daemon on this socket' -r -F
-complete -c llmc -n "__fish_llmc_using_subcommand daemon; and not __fish_seen_subcommand_from start stop restart status run reload logs help" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that has it'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and not __fish_seen_subcommand_from start stop restart status run token reload logs help" -l config -d 'Read settings from this file' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and not __fish_seen_subcommand_from start stop restart status run token reload logs help" -l socket -d 'Speak to the daemon on this socket' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and not __fish_seen_subcommand_from start stop restart status run token reload logs help" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that has it'
 always\t'Always'
 never\t'Never'"
-complete -c llmc -n "__fish_llmc_using_subcommand daemon; and not __fish_seen_subcommand_from start stop restart status run reload logs help" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
-complete -c llmc -n "__fish_llmc_using_subcommand daemon; and not __fish_seen_subcommand_from start stop restart status run reload logs help" -s q -l quiet -d 'Print nothing on standard error but errors [env: LLMC_QUIET]'
-complete -c llmc -n "__fish_llmc_using_subcommand daemon; and not __fish_seen_subcommand_from start stop restart status run reload logs help" -s v -l verbose -d 'Say more of what is done [env: LLMC_VERBOSE]'
-complete -c llmc -n "__fish_llmc_using_subcommand daemon; and not __fish_seen_subcommand_from start stop restart status run reload logs help" -l no-progress -d 'Show no progress'
-complete -c llmc -n "__fish_llmc_using_subcommand daemon; and not __fish_seen_subcommand_from start stop restart status run reload logs help" -l no-daemon -d 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]'
-complete -c llmc -n "__fish_llmc_using_subcommand daemon; and not __fish_seen_subcommand_from start stop restart status run reload logs help" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
-complete -c llmc -n "__fish_llmc_using_subcommand daemon; and not __fish_seen_subcommand_from start stop restart status run reload logs help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c llmc -n "__fish_llmc_using_subcommand daemon; and not __fish_seen_subcommand_from start stop restart status run reload logs help" -s V -l version -d 'Print version'
-complete -c llmc -n "__fish_llmc_using_subcommand daemon; and not __fish_seen_subcommand_from start stop restart status run reload logs help" -f -a "start" -d 'Start the daemon; succeeds where it is running'
-complete -c llmc -n "__fish_llmc_using_subcommand daemon; and not __fish_seen_subcommand_from start stop restart status run reload logs help" -f -a "stop" -d 'Stop the daemon, once the calls in the air have ended'
-complete -c llmc -n "__fish_llmc_using_subcommand daemon; and not __fish_seen_subcommand_from start stop restart status run reload logs help" -f -a "restart" -d 'Stop the daemon and start it again'
-complete -c llmc -n "__fish_llmc_using_subcommand daemon; and not __fish_seen_subcommand_from start stop restart status run reload logs help" -f -a "status" -d 'Show whether and how the daemon runs'
-complete -c llmc -n "__fish_llmc_using_subcommand daemon; and not __fish_seen_subcommand_from start stop restart status run reload logs help" -f -a "run" -d 'Run a daemon in the foreground, as service managers want it'
-complete -c llmc -n "__fish_llmc_using_subcommand daemon; and not __fish_seen_subcommand_from start stop restart status run reload logs help" -f -a "reload" -d 'Have the daemon read its settings again'
-complete -c llmc -n "__fish_llmc_using_subcommand daemon; and not __fish_seen_subcommand_from start stop restart status run reload logs help" -f -a "logs" -d 'Print the daemon\'s log'
-complete -c llmc -n "__fish_llmc_using_subcommand daemon; and not __fish_seen_subcommand_from start stop restart status run reload logs help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and not __fish_seen_subcommand_from start stop restart status run token reload logs help" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and not __fish_seen_subcommand_from start stop restart status run token reload logs help" -s q -l quiet -d 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and not __fish_seen_subcommand_from start stop restart status run token reload logs help" -s v -l verbose -d 'Say more of what is done [env: LLMC_VERBOSE]'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and not __fish_seen_subcommand_from start stop restart status run token reload logs help" -l no-progress -d 'Show no progress'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and not __fish_seen_subcommand_from start stop restart status run token reload logs help" -l no-daemon -d 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and not __fish_seen_subcommand_from start stop restart status run token reload logs help" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and not __fish_seen_subcommand_from start stop restart status run token reload logs help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and not __fish_seen_subcommand_from start stop restart status run token reload logs help" -s V -l version -d 'Print version'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and not __fish_seen_subcommand_from start stop restart status run token reload logs help" -f -a "start" -d 'Start the daemon; succeeds where it is running'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and not __fish_seen_subcommand_from start stop restart status run token reload logs help" -f -a "stop" -d 'Stop the daemon, once the calls in the air have ended'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and not __fish_seen_subcommand_from start stop restart status run token reload logs help" -f -a "restart" -d 'Stop the daemon and start it again'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and not __fish_seen_subcommand_from start stop restart status run token reload logs help" -f -a "status" -d 'Show whether and how the daemon runs'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and not __fish_seen_subcommand_from start stop restart status run token reload logs help" -f -a "run" -d 'Run a daemon in the foreground, as service managers want it'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and not __fish_seen_subcommand_from start stop restart status run token reload logs help" -f -a "token" -d 'Print the token that programs send as their API key over TCP'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and not __fish_seen_subcommand_from start stop restart status run token reload logs help" -f -a "reload" -d 'Have the daemon read its settings again'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and not __fish_seen_subcommand_from start stop restart status run token reload logs help" -f -a "logs" -d 'Print the daemon\'s log'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and not __fish_seen_subcommand_from start stop restart status run token reload logs help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from start" -l config -d 'Read settings from this file' -r -F
 complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from start" -l socket -d 'Speak to the daemon on this socket' -r -F
 complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from start" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that has it'
@@ -562,6 +593,20 @@ complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcom
 complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from run" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
 complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from run" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from run" -s V -l version -d 'Print version'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from token" -l config -d 'Read settings from this file' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from token" -l socket -d 'Speak to the daemon on this socket' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from token" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that has it'
+always\t'Always'
+never\t'Never'"
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from token" -l rotate -d 'Make a new one first; the old one opens nothing any more'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from token" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from token" -s q -l quiet -d 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from token" -s v -l verbose -d 'Say more of what is done [env: LLMC_VERBOSE]'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from token" -l no-progress -d 'Show no progress'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from token" -l no-daemon -d 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from token" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from token" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from token" -s V -l version -d 'Print version'
 complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from reload" -l config -d 'Read settings from this file' -r -F
 complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from reload" -l socket -d 'Speak to the daemon on this socket' -r -F
 complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from reload" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that has it'
@@ -594,6 +639,7 @@ complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcom
 complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from help" -f -a "restart" -d 'Stop the daemon and start it again'
 complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from help" -f -a "status" -d 'Show whether and how the daemon runs'
 complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from help" -f -a "run" -d 'Run a daemon in the foreground, as service managers want it'
+complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from help" -f -a "token" -d 'Print the token that programs send as their API key over TCP'
 complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from help" -f -a "reload" -d 'Have the daemon read its settings again'
 complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from help" -f -a "logs" -d 'Print the daemon\'s log'
 complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -729,18 +775,19 @@ complete -c llmc -n "__fish_llmc_using_subcommand man" -l no-daemon -d 'Do it in
 complete -c llmc -n "__fish_llmc_using_subcommand man" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
 complete -c llmc -n "__fish_llmc_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c llmc -n "__fish_llmc_using_subcommand man" -s V -l version -d 'Print version'
-complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate session stats cache models providers limits daemon config completions man help" -f -a "generate" -d 'Answer one prompt, from the cache or the provider'
-complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate session stats cache models providers limits daemon config completions man help" -f -a "session" -d 'Look at and manage conversations'
-complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate session stats cache models providers limits daemon config completions man help" -f -a "stats" -d 'Show hits, misses, and money saved and spent'
-complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate session stats cache models providers limits daemon config completions man help" -f -a "cache" -d 'Look at and manage what is kept'
-complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate session stats cache models providers limits daemon config completions man help" -f -a "models" -d 'Show the known models, with prices'
-complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate session stats cache models providers limits daemon config completions man help" -f -a "providers" -d 'Show the providers, and whether there is a key for each'
-complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate session stats cache models providers limits daemon config completions man help" -f -a "limits" -d 'Show the calls left within the limits'
-complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate session stats cache models providers limits daemon config completions man help" -f -a "daemon" -d 'Start, stop and look after the daemon'
-complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate session stats cache models providers limits daemon config completions man help" -f -a "config" -d 'Show and change settings'
-complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate session stats cache models providers limits daemon config completions man help" -f -a "completions" -d 'Print a completion script for a shell'
-complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate session stats cache models providers limits daemon config completions man help" -f -a "man" -d 'Print the manual page, or write all of them to a folder'
-complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate session stats cache models providers limits daemon config completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate session exec stats cache models providers limits daemon config completions man help" -f -a "generate" -d 'Answer one prompt, from the cache or the provider'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate session exec stats cache models providers limits daemon config completions man help" -f -a "session" -d 'Look at and manage conversations'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate session exec stats cache models providers limits daemon config completions man help" -f -a "exec" -d 'Run a program with its calls to models going through the cache'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate session exec stats cache models providers limits daemon config completions man help" -f -a "stats" -d 'Show hits, misses, and money saved and spent'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate session exec stats cache models providers limits daemon config completions man help" -f -a "cache" -d 'Look at and manage what is kept'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate session exec stats cache models providers limits daemon config completions man help" -f -a "models" -d 'Show the known models, with prices'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate session exec stats cache models providers limits daemon config completions man help" -f -a "providers" -d 'Show the providers, and whether there is a key for each'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate session exec stats cache models providers limits daemon config completions man help" -f -a "limits" -d 'Show the calls left within the limits'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate session exec stats cache models providers limits daemon config completions man help" -f -a "daemon" -d 'Start, stop and look after the daemon'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate session exec stats cache models providers limits daemon config completions man help" -f -a "config" -d 'Show and change settings'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate session exec stats cache models providers limits daemon config completions man help" -f -a "completions" -d 'Print a completion script for a shell'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate session exec stats cache models providers limits daemon config completions man help" -f -a "man" -d 'Print the manual page, or write all of them to a folder'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate session exec stats cache models providers limits daemon config completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c llmc -n "__fish_llmc_using_subcommand help; and __fish_seen_subcommand_from session" -f -a "create" -d 'Begin a session and print its name'
 complete -c llmc -n "__fish_llmc_using_subcommand help; and __fish_seen_subcommand_from session" -f -a "list" -d 'List the sessions'
 complete -c llmc -n "__fish_llmc_using_subcommand help; and __fish_seen_subcommand_from session" -f -a "show" -d 'Show a session and what was said in it'
@@ -757,6 +804,7 @@ complete -c llmc -n "__fish_llmc_using_subcommand help; and __fish_seen_subcomma
 complete -c llmc -n "__fish_llmc_using_subcommand help; and __fish_seen_subcommand_from daemon" -f -a "restart" -d 'Stop the daemon and start it again'
 complete -c llmc -n "__fish_llmc_using_subcommand help; and __fish_seen_subcommand_from daemon" -f -a "status" -d 'Show whether and how the daemon runs'
 complete -c llmc -n "__fish_llmc_using_subcommand help; and __fish_seen_subcommand_from daemon" -f -a "run" -d 'Run a daemon in the foreground, as service managers want it'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and __fish_seen_subcommand_from daemon" -f -a "token" -d 'Print the token that programs send as their API key over TCP'
 complete -c llmc -n "__fish_llmc_using_subcommand help; and __fish_seen_subcommand_from daemon" -f -a "reload" -d 'Have the daemon read its settings again'
 complete -c llmc -n "__fish_llmc_using_subcommand help; and __fish_seen_subcommand_from daemon" -f -a "logs" -d 'Print the daemon\'s log'
 complete -c llmc -n "__fish_llmc_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "path" -d 'Print where the settings file is'

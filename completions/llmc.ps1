@@ -39,6 +39,7 @@ Register-ArgumentCompleter -Native -CommandName 'llmc' -ScriptBlock {
             [CompletionResult]::new('generate', 'generate', [CompletionResultType]::ParameterValue, 'Answer one prompt, from the cache or the provider')
             [CompletionResult]::new('g', 'g', [CompletionResultType]::ParameterValue, 'Answer one prompt, from the cache or the provider')
             [CompletionResult]::new('session', 'session', [CompletionResultType]::ParameterValue, 'Look at and manage conversations')
+            [CompletionResult]::new('exec', 'exec', [CompletionResultType]::ParameterValue, 'Run a program with its calls to models going through the cache')
             [CompletionResult]::new('stats', 'stats', [CompletionResultType]::ParameterValue, 'Show hits, misses, and money saved and spent')
             [CompletionResult]::new('cache', 'cache', [CompletionResultType]::ParameterValue, 'Look at and manage what is kept')
             [CompletionResult]::new('models', 'models', [CompletionResultType]::ParameterValue, 'Show the known models, with prices')
@@ -75,6 +76,7 @@ Register-ArgumentCompleter -Native -CommandName 'llmc' -ScriptBlock {
             [CompletionResult]::new('--mode', '--mode', [CompletionResultType]::ParameterName, 'How the cache may be used [env: LLMC_MODE]')
             [CompletionResult]::new('--ttl', '--ttl', [CompletionResultType]::ParameterName, 'How long a new answer stays fresh, such as `90s`, `1h 30m` or `7d`')
             [CompletionResult]::new('--max-age', '--max-age', [CompletionResultType]::ParameterName, 'Use no kept answer older than this')
+            [CompletionResult]::new('--cassette', '--cassette', [CompletionResultType]::ParameterName, 'Record answers in this file and replay them from it; made to be committed')
             [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Keep answers apart from those of other namespaces')
             [CompletionResult]::new('--session', '--session', [CompletionResultType]::ParameterName, 'Go on with this session: send what was said in it, and add the question and its answer')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Wait at most this long for the answer')
@@ -139,6 +141,7 @@ Register-ArgumentCompleter -Native -CommandName 'llmc' -ScriptBlock {
             [CompletionResult]::new('--mode', '--mode', [CompletionResultType]::ParameterName, 'How the cache may be used [env: LLMC_MODE]')
             [CompletionResult]::new('--ttl', '--ttl', [CompletionResultType]::ParameterName, 'How long a new answer stays fresh, such as `90s`, `1h 30m` or `7d`')
             [CompletionResult]::new('--max-age', '--max-age', [CompletionResultType]::ParameterName, 'Use no kept answer older than this')
+            [CompletionResult]::new('--cassette', '--cassette', [CompletionResultType]::ParameterName, 'Record answers in this file and replay them from it; made to be committed')
             [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Keep answers apart from those of other namespaces')
             [CompletionResult]::new('--session', '--session', [CompletionResultType]::ParameterName, 'Go on with this session: send what was said in it, and add the question and its answer')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Wait at most this long for the answer')
@@ -354,6 +357,34 @@ Register-ArgumentCompleter -Native -CommandName 'llmc' -ScriptBlock {
         'llmc;session;help;help' {
             break
         }
+        'llmc;exec' {
+            [CompletionResult]::new('--mode', '--mode', [CompletionResultType]::ParameterName, 'How the cache may be used [env: LLMC_MODE]')
+            [CompletionResult]::new('--cassette', '--cassette', [CompletionResultType]::ParameterName, 'Record answers in this file and replay them from it; made to be committed')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Keep answers apart from those of other namespaces')
+            [CompletionResult]::new('--max-cost', '--max-cost', [CompletionResultType]::ParameterName, 'Make no call that is estimated to cost more')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'How long a call waits for a place within llmc''s own limits')
+            [CompletionResult]::new('--run', '--run', [CompletionResultType]::ParameterName, 'Count it under this run; a new one where none is named')
+            [CompletionResult]::new('--fail-under', '--fail-under', [CompletionResultType]::ParameterName, 'Exit with 10 where the command went well and its hit rate is below this percentage, or there is none')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read settings from this file')
+            [CompletionResult]::new('--socket', '--socket', [CompletionResultType]::ParameterName, 'Speak to the daemon on this socket')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Answer from the cache or fail; nothing leaves this machine')
+            [CompletionResult]::new('--refresh', '--refresh', [CompletionResultType]::ParameterName, 'Call, and keep the new answers in place of the old')
+            [CompletionResult]::new('--no-cache', '--no-cache', [CompletionResultType]::ParameterName, 'Call, and leave the cache alone')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object on standard output, errors as one on standard error')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing on standard error but errors [env: LLMC_QUIET]')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing on standard error but errors [env: LLMC_QUIET]')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more of what is done [env: LLMC_VERBOSE]')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more of what is done [env: LLMC_VERBOSE]')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Show no progress')
+            [CompletionResult]::new('--no-daemon', '--no-daemon', [CompletionResultType]::ParameterName, 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]')
+            [CompletionResult]::new('--require-daemon', '--require-daemon', [CompletionResultType]::ParameterName, 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
         'llmc;stats' {
             [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Only what happened this long ago or later, to the hour')
             [CompletionResult]::new('--by', '--by', [CompletionResultType]::ParameterName, 'Also show each of these by itself')
@@ -473,6 +504,7 @@ Register-ArgumentCompleter -Native -CommandName 'llmc' -ScriptBlock {
             [CompletionResult]::new('--mode', '--mode', [CompletionResultType]::ParameterName, 'How the cache may be used [env: LLMC_MODE]')
             [CompletionResult]::new('--ttl', '--ttl', [CompletionResultType]::ParameterName, 'How long a new answer stays fresh, such as `90s`, `1h 30m` or `7d`')
             [CompletionResult]::new('--max-age', '--max-age', [CompletionResultType]::ParameterName, 'Use no kept answer older than this')
+            [CompletionResult]::new('--cassette', '--cassette', [CompletionResultType]::ParameterName, 'Record answers in this file and replay them from it; made to be committed')
             [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Keep answers apart from those of other namespaces')
             [CompletionResult]::new('--session', '--session', [CompletionResultType]::ParameterName, 'Go on with this session: send what was said in it, and add the question and its answer')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Wait at most this long for the answer')
@@ -660,6 +692,7 @@ Register-ArgumentCompleter -Native -CommandName 'llmc' -ScriptBlock {
             [CompletionResult]::new('restart', 'restart', [CompletionResultType]::ParameterValue, 'Stop the daemon and start it again')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show whether and how the daemon runs')
             [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'Run a daemon in the foreground, as service managers want it')
+            [CompletionResult]::new('token', 'token', [CompletionResultType]::ParameterValue, 'Print the token that programs send as their API key over TCP')
             [CompletionResult]::new('reload', 'reload', [CompletionResultType]::ParameterValue, 'Have the daemon read its settings again')
             [CompletionResult]::new('logs', 'logs', [CompletionResultType]::ParameterValue, 'Print the daemon''s log')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -757,6 +790,25 @@ Register-ArgumentCompleter -Native -CommandName 'llmc' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             break
         }
+        'llmc;daemon;token' {
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read settings from this file')
+            [CompletionResult]::new('--socket', '--socket', [CompletionResultType]::ParameterName, 'Speak to the daemon on this socket')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--rotate', '--rotate', [CompletionResultType]::ParameterName, 'Make a new one first; the old one opens nothing any more')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object on standard output, errors as one on standard error')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing on standard error but errors [env: LLMC_QUIET]')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing on standard error but errors [env: LLMC_QUIET]')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more of what is done [env: LLMC_VERBOSE]')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more of what is done [env: LLMC_VERBOSE]')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Show no progress')
+            [CompletionResult]::new('--no-daemon', '--no-daemon', [CompletionResultType]::ParameterName, 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]')
+            [CompletionResult]::new('--require-daemon', '--require-daemon', [CompletionResultType]::ParameterName, 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
         'llmc;daemon;reload' {
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read settings from this file')
             [CompletionResult]::new('--socket', '--socket', [CompletionResultType]::ParameterName, 'Speak to the daemon on this socket')
@@ -801,6 +853,7 @@ Register-ArgumentCompleter -Native -CommandName 'llmc' -ScriptBlock {
             [CompletionResult]::new('restart', 'restart', [CompletionResultType]::ParameterValue, 'Stop the daemon and start it again')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show whether and how the daemon runs')
             [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'Run a daemon in the foreground, as service managers want it')
+            [CompletionResult]::new('token', 'token', [CompletionResultType]::ParameterValue, 'Print the token that programs send as their API key over TCP')
             [CompletionResult]::new('reload', 'reload', [CompletionResultType]::ParameterValue, 'Have the daemon read its settings again')
             [CompletionResult]::new('logs', 'logs', [CompletionResultType]::ParameterValue, 'Print the daemon''s log')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -819,6 +872,9 @@ Register-ArgumentCompleter -Native -CommandName 'llmc' -ScriptBlock {
             break
         }
         'llmc;daemon;help;run' {
+            break
+        }
+        'llmc;daemon;help;token' {
             break
         }
         'llmc;daemon;help;reload' {
@@ -1034,6 +1090,7 @@ Register-ArgumentCompleter -Native -CommandName 'llmc' -ScriptBlock {
         'llmc;help' {
             [CompletionResult]::new('generate', 'generate', [CompletionResultType]::ParameterValue, 'Answer one prompt, from the cache or the provider')
             [CompletionResult]::new('session', 'session', [CompletionResultType]::ParameterValue, 'Look at and manage conversations')
+            [CompletionResult]::new('exec', 'exec', [CompletionResultType]::ParameterValue, 'Run a program with its calls to models going through the cache')
             [CompletionResult]::new('stats', 'stats', [CompletionResultType]::ParameterValue, 'Show hits, misses, and money saved and spent')
             [CompletionResult]::new('cache', 'cache', [CompletionResultType]::ParameterValue, 'Look at and manage what is kept')
             [CompletionResult]::new('models', 'models', [CompletionResultType]::ParameterValue, 'Show the known models, with prices')
@@ -1074,6 +1131,9 @@ Register-ArgumentCompleter -Native -CommandName 'llmc' -ScriptBlock {
             break
         }
         'llmc;help;session;export' {
+            break
+        }
+        'llmc;help;exec' {
             break
         }
         'llmc;help;stats' {
@@ -1117,6 +1177,7 @@ Register-ArgumentCompleter -Native -CommandName 'llmc' -ScriptBlock {
             [CompletionResult]::new('restart', 'restart', [CompletionResultType]::ParameterValue, 'Stop the daemon and start it again')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show whether and how the daemon runs')
             [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'Run a daemon in the foreground, as service managers want it')
+            [CompletionResult]::new('token', 'token', [CompletionResultType]::ParameterValue, 'Print the token that programs send as their API key over TCP')
             [CompletionResult]::new('reload', 'reload', [CompletionResultType]::ParameterValue, 'Have the daemon read its settings again')
             [CompletionResult]::new('logs', 'logs', [CompletionResultType]::ParameterValue, 'Print the daemon''s log')
             break
@@ -1134,6 +1195,9 @@ Register-ArgumentCompleter -Native -CommandName 'llmc' -ScriptBlock {
             break
         }
         'llmc;help;daemon;run' {
+            break
+        }
+        'llmc;help;daemon;token' {
             break
         }
         'llmc;help;daemon;reload' {

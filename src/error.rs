@@ -1,7 +1,10 @@
 //! What went wrong, to what, and what to do. One table maps a kind to its exit code, HTTP status and wire name.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
+
+use bytes::Bytes;
 
 /// A result whose error is already fit to show a person.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -85,6 +88,15 @@ impl LimitedBy {
     }
 }
 
+/// What a provider said when it refused, word for word, for askers who speak its API.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// The headers that its clients go by, names in lower case.
+    pub headers: Vec<(&'static str, String)>,
+    /// The body; cut where it is very long.
+    pub body: Bytes,
+}
+
 /// An error ready to be shown: what failed, to what, and what to do about it.
 ///
 /// Cloned freely: one failed call may be told to a thousand askers.
@@ -100,6 +112,7 @@ struct Parts {
     retry_after: Option<Duration>,
     limited_by: Option<LimitedBy>,
     upstream_status: Option<u16>,
+    said: Option<Arc<Said>>,
     transient: bool,
 }
 
@@ -114,6 +127,7 @@ impl Error {
             retry_after: None,
             limited_by: None,
             upstream_status: None,
+            said: None,
             transient: false,
         }))
     }
@@ -151,6 +165,12 @@ impl Error {
     /// Adds the HTTP status the provider answered with.
     pub fn upstream_status(mut self, status: u16) -> Error {
         self.0.upstream_status = Some(status);
+        self
+    }
+
+    /// Adds what the provider said, word for word.
+    pub fn said(mut self, said: Said) -> Error {
+        self.0.said = Some(Arc::new(said));
         self
     }
 
@@ -193,6 +213,11 @@ impl Error {
     /// The HTTP status the provider answered with.
     pub fn upstream_status_value(&self) -> Option<u16> {
         self.0.upstream_status
+    }
+
+    /// What the provider said, word for word.
+    pub fn said_value(&self) -> Option<&Said> {
+        self.0.said.as_deref()
     }
 
     /// True where a connection broke, so that the same call may well work when made again.

@@ -1,9 +1,11 @@
 //! The nouns everyone speaks: one call to a provider, how it may use the cache, and what came of it.
 
 use std::fmt;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use bytes::Bytes;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
@@ -29,13 +31,19 @@ impl Key {
     }
 }
 
+const HEX: [u8; 16] = *b"0123456789abcdef";
+
 fn hex_digit(digit: u8) -> Option<u8> {
     char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok())
 }
 
 impl fmt::Display for Key {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(out, "{byte:02x}"))
+        let mut digits = [0; 64];
+        for (pair, byte) in digits.chunks_exact_mut(2).zip(self.0) {
+            pair.copy_from_slice(&[HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 15)]]);
+        }
+        out.pad(std::str::from_utf8(&digits).unwrap_or_default())
     }
 }
 
@@ -102,7 +110,7 @@ pub enum Form {
 }
 
 /// How a call may use the cache.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Mode {
     /// Answer from the cache, else call and keep.
@@ -119,6 +127,8 @@ pub enum Mode {
 /// How this call may use the cache, resolved from flags, settings and headers.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CachePolicy {
+    /// The file its answer is recorded in and replayed from.
+    pub cassette: Option<PathBuf>,
     /// What the cache may do.
     pub mode: Mode,
     /// Tenants that share nothing; part of the key.
@@ -129,6 +139,10 @@ pub struct CachePolicy {
     pub ttl: Duration,
     /// A kept answer older than this is not used.
     pub max_age: Option<Duration>,
+    /// A kept answer must stay fresh for this much longer.
+    pub min_fresh: Duration,
+    /// How long after its freshness an answer is as good as a fresh one to this asker.
+    pub max_stale: Duration,
     /// How long after its freshness an answer may stand in for a failing provider.
     pub stale_if_error: Duration,
     /// How long after its freshness an answer may be served while a new one is fetched.
@@ -166,7 +180,7 @@ impl Finish {
 }
 
 /// How an answer came about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum CacheStatus {
     /// From the cache, fresh.

@@ -207,6 +207,8 @@ vendors_client() {
 
 installer() { tests/install.sh; }
 
+vendors_sdks() { tests/sdk.sh; }
+
 real_model() { tests/real_llm.sh; }
 
 if $in_ci; then
@@ -225,6 +227,7 @@ if [ "$selection" = all ]; then
     step 'Dependencies' 300 dependencies
     step 'Advisories' 120 advisories
     step 'Installation, with a release build' 1800 installer
+    step "The vendors' own SDKs" 600 vendors_sdks
     step 'A real language model' 900 real_model
 fi
 

@@ -8,6 +8,17 @@ use std::time::{Duration, Instant};
 use llmc::api::{PROTOCOL, headers};
 use serde_json::{Value, json};
 
+/// A chat completion as a program's SDK asks for it, through a door that wants this token.
+pub fn chat(prompt: &str, host: &str, token: &str) -> Vec<u8> {
+    let body = json!({"model": "echo", "messages": [{"role": "user", "content": prompt}]}).to_string();
+    let head = format!(
+        "POST /providers/echo/v1/chat/completions HTTP/1.1\r\nhost: {host}\r\nauthorization: Bearer {token}\r\n\
+         content-type: application/json\r\ncontent-length: {}\r\n\r\n",
+        body.len()
+    );
+    [head.into_bytes(), body.into_bytes()].concat()
+}
+
 /// A `generate` as it goes over the socket.
 pub fn generate(prompt: &str, model: &str, stream: bool) -> Vec<u8> {
     post("/llm/generate", &json!({"prompt": prompt, "model": model, "stream": stream}))
@@ -102,6 +113,12 @@ impl<S: Read + Write> Connection<S> {
                 Progress::Whole => return Took { first: first.unwrap_or(since), whole: since },
             }
         }
+    }
+
+    /// Panics unless the last answer came from the cache, by its head.
+    pub fn must_be_cached(&self) {
+        let text = String::from_utf8_lossy(&self.answer);
+        assert!(text.contains("cache-status: llmc; hit"), "no hit: {text}");
     }
 
     /// Panics unless the last answer came about in this way.

@@ -54,6 +54,8 @@ fn row(number: usize, now: Timestamp) -> Row {
         operation: dialect.operation(),
         model: None,
         body: &body,
+        headers: &[],
+        query: "",
         sample: 0,
     })
     .unwrap();

@@ -20,6 +20,8 @@ const USAGE: &str = "usage:
   load serve SOCKET                        1 KiB over SOCKET; a provider on a loopback port, which is printed
   load race RUNS : NAME COMMAND… [: …]     whole processes, one after another in turn
   load hits SOCKET BARE CONNECTIONS        a cached answer of 1 KiB, in turn with a bare server
+  load gateway ADDRESS TOKEN BARE BYTES CONNECTIONS
+                                           the same over TCP, as an SDK asks; BARE is the address that `serve` prints
   load misses SOCKET URL RUNS              calls to the provider at URL, straight and through the daemon
   load look-ups RUNS SOCKET COUNT…         random ones of COUNT entries that `fill` made
   load start RUNS SOCKET PROGRAM           from a daemon's start to its first answer
@@ -32,6 +34,9 @@ fn main() -> ExitCode {
         ["serve", socket] => serve::run(socket),
         ["race", runs, ":", ref entrants @ ..] => race::run(number(runs), entrants),
         ["hits", socket, bare, connections] => hits::run(socket, bare, number(connections)),
+        ["gateway", address, token, bare, bytes, connections] => {
+            hits::through_gateway(address, token, bare, number(bytes), number(connections));
+        }
         ["misses", socket, url, runs] => misses::run(socket, url, number(runs)),
         ["look-ups", runs, ref places @ ..] => look_ups::run(number(runs), places),
         ["start", runs, socket, program] => start::run(number(runs), socket, program),

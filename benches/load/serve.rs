@@ -25,6 +25,10 @@ pub fn run(socket: &str) {
         let thousand = Bytes::from(vec![b'a'; 1 << 10]);
         let nothing = Router::new().route("/", get(move || async move { thousand.clone() }));
         let calls = Router::new().route("/v1/chat/completions", post(complete));
+        let calls = [1 << 10, 16 << 10].into_iter().fold(calls, |router, size| {
+            let bytes = Bytes::from(vec![b'a'; size]);
+            router.route(&format!("/{size}"), get(move || async move { bytes.clone() }))
+        });
         println!("http://{address}/v1");
         let served = tokio::join!(axum::serve(bare, nothing).into_future(), axum::serve(provider, calls).into_future());
         served.0.and(served.1).unwrap();

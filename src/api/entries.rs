@@ -1,12 +1,13 @@
 //! `/cache/entries…` and `POST /cache/purge`: what is kept.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::span::Span;
 
 /// Which entries are meant, in a query string or a purge.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct EntryFilter {
     /// Hexadecimal digits the key starts with.
@@ -36,7 +37,7 @@ pub struct EntryFilter {
 }
 
 /// `POST /cache/purge`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct PurgeRequest {
     /// Every entry; needed where the filter means all.
@@ -50,7 +51,7 @@ pub struct PurgeRequest {
 }
 
 /// What a purge removed, or would have.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PurgeReply {
     /// The version of this object.
@@ -65,7 +66,7 @@ pub struct PurgeReply {
 }
 
 /// `GET /cache/entries`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct EntriesReply {
     /// The version of this object.
     pub schema_version: u32,
@@ -76,7 +77,7 @@ pub struct EntriesReply {
 }
 
 /// An entry without its answer.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct EntrySummary {
     /// What it is kept under.
@@ -100,7 +101,7 @@ pub struct EntrySummary {
 }
 
 /// `GET /cache/entries/{key}`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct EntryReply {
     /// The version of this object.

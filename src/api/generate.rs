@@ -1,5 +1,6 @@
 //! `POST /llm/generate`: one prompt, one answer.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
@@ -7,7 +8,7 @@ use super::span::Span;
 use crate::exchange::{CacheStatus, Mode};
 
 /// What is asked. Fields that are not here are refused by name.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct GenerateRequest {
     /// The question, in place of `messages`.
@@ -39,6 +40,7 @@ pub struct GenerateRequest {
     pub seed: Option<i64>,
     /// Stop sequences: one, or a list.
     #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "one_or_many")]
+    #[schemars(with = "OneOrMany")]
     pub stop: Vec<String>,
     /// Anything else the vendor takes, as is.
     #[serde(skip_serializing_if = "Map::is_empty")]
@@ -78,9 +80,12 @@ pub struct GenerateRequest {
 }
 
 /// How the cache may be used. What is not said is as configured.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct CacheRequest {
+    /// The file the answer is recorded in and replayed from: an absolute path. Over the socket only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cassette: Option<std::path::PathBuf>,
     /// `auto`, `replay`, `refresh` or `off`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mode: Option<Mode>,
@@ -105,7 +110,7 @@ pub struct CacheRequest {
 }
 
 /// One turn.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ApiMessage {
     /// `system`, `user` or `assistant`.
@@ -115,7 +120,7 @@ pub struct ApiMessage {
 }
 
 /// What is said: text, or pieces in order.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged, expecting = "`content` is neither text nor a list of parts of type `text` or `image`")]
 pub enum ApiContent {
     /// Text.
@@ -125,7 +130,7 @@ pub enum ApiContent {
 }
 
 /// A piece of a turn.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "type", rename_all = "lowercase", deny_unknown_fields)]
 pub enum ApiPart {
     /// Text.
@@ -143,13 +148,14 @@ pub enum ApiPart {
     },
 }
 
+#[derive(Deserialize, JsonSchema)]
+#[serde(untagged, expecting = "`stop` is neither a text nor a list of texts")]
+enum OneOrMany {
+    One(String),
+    Many(Vec<String>),
+}
+
 fn one_or_many<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged, expecting = "`stop` is neither a text nor a list of texts")]
-    enum OneOrMany {
-        One(String),
-        Many(Vec<String>),
-    }
     Ok(match OneOrMany::deserialize(deserializer)? {
         OneOrMany::One(text) => vec![text],
         OneOrMany::Many(texts) => texts,
@@ -157,7 +163,7 @@ fn one_or_many<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>
 }
 
 /// An answer; what `generate --json` prints.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct GenerateReply {
     /// The version of this object.
     pub schema_version: u32,
@@ -173,7 +179,7 @@ pub struct GenerateReply {
 }
 
 /// How an answer came about.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Metadata {
     /// Who answered.
@@ -226,7 +232,7 @@ pub struct Metadata {
 }
 
 /// Tokens of a call. Cached input is part of the input, reasoning is part of the output.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ApiUsage {
     /// Prompt tokens.
@@ -240,7 +246,7 @@ pub struct ApiUsage {
 }
 
 /// What would happen; what `generate --dry-run --json` prints.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct DryRunReply {
     /// The version of this object.
@@ -269,7 +275,7 @@ pub struct DryRunReply {
 }
 
 /// A piece of an answer, in the `delta` events of a stream.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct DeltaEvent {
     /// Text to append.
     pub text: String,

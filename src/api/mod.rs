@@ -5,6 +5,7 @@ pub mod generate;
 pub mod headers;
 pub mod number;
 pub mod problem;
+pub mod run;
 pub mod sessions;
 pub mod span;
 pub mod stats;

@@ -1,5 +1,6 @@
 //! `/sessions…`: conversations, and data beside them.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
@@ -7,7 +8,7 @@ use super::generate::ApiMessage;
 use super::span::Span;
 
 /// `POST /sessions`. An empty body means a session with a name of its own and nothing in it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct CreateSession {
     /// Its name; one that nobody can guess where there is none.
@@ -28,7 +29,7 @@ pub struct CreateSession {
 }
 
 /// `PATCH /sessions/{id}`, a merge patch (RFC 7396) of the members that may be changed: `null` takes one away.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct PatchSession {
     /// A merge patch of the data.
@@ -45,7 +46,7 @@ fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> R
 }
 
 /// A session, whole.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SessionReply {
     /// Its name.
@@ -65,7 +66,7 @@ pub struct SessionReply {
 }
 
 /// Which sessions, in the query of `GET /sessions`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct SessionsQuery {
     /// At most so many; 100 where nothing is said, 1000 at most.
@@ -74,7 +75,7 @@ pub struct SessionsQuery {
 }
 
 /// `GET /sessions`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct SessionsReply {
     /// The version of this object.
     pub schema_version: u32,
@@ -85,7 +86,7 @@ pub struct SessionsReply {
 }
 
 /// A session without what was said.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SessionSummary {
     /// Its name.
@@ -105,7 +106,7 @@ pub struct SessionSummary {
 }
 
 /// `DELETE /sessions/{id}`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct SessionDeleted {
     /// Its name.
     pub id: String,

@@ -1,9 +1,10 @@
 //! `GET /llm/cache/stats`: hits, misses and money, with the original service's names.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Which statistics.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct StatsQuery {
     /// Only what happened this long ago or later, to the hour.
@@ -21,7 +22,7 @@ pub struct StatsQuery {
 }
 
 /// The statistics.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct StatsReply {
     /// The version of this object.
@@ -53,7 +54,7 @@ pub struct StatsReply {
 }
 
 /// One group's sums.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Group {
     /// The model, provider, namespace, day or run.
     pub name: String,
@@ -63,7 +64,7 @@ pub struct Group {
 }
 
 /// Sums over some requests.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Totals {
     /// Fresh answers from the cache, replayed ones among them.
@@ -109,7 +110,7 @@ pub struct Totals {
 }
 
 /// How long answers took.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Latencies {
     /// From the cache.
     pub hit: Percentiles,
@@ -118,10 +119,16 @@ pub struct Latencies {
 }
 
 /// In milliseconds; null where nothing was measured.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Percentiles {
     /// The median.
     pub p50: Option<f64>,
     /// All but one in a hundred.
     pub p99: Option<f64>,
+}
+
+/// 0–100 with one decimal; `None` for nothing of nothing.
+pub fn hit_rate(hits: u64, misses: u64) -> Option<f64> {
+    let all = hits + misses;
+    (all > 0).then(|| (hits as f64 * 1000.0 / all as f64).round() / 10.0)
 }

@@ -1,9 +1,10 @@
 //! `GET /status`, `POST /shutdown` (frozen for ever: fields are added, never changed) and `GET /limits`.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Who answers the socket, and how it is.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct StatusReply {
     /// The program's version.
@@ -34,10 +35,13 @@ pub struct StatusReply {
     /// Where its data lies.
     #[serde(default)]
     pub data: Option<String>,
+    /// The TCP address it listens on; absent where it listens on none.
+    #[serde(default)]
+    pub http: Option<String>,
 }
 
 /// How the store is.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct StoreStatus {
     /// The backend's name.
@@ -49,7 +53,7 @@ pub struct StoreStatus {
 }
 
 /// The answer to `POST /shutdown`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ShutdownReply {
     /// Always true.
     pub stopping: bool,
@@ -58,7 +62,7 @@ pub struct ShutdownReply {
 }
 
 /// The caller's limits.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct LimitsReply {
     /// The version of this object.
     pub schema_version: u32,
@@ -67,7 +71,7 @@ pub struct LimitsReply {
 }
 
 /// How the caller stands with one class.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct LimitStatus {
     /// `llm`, `standard` or `expensive`.
@@ -83,7 +87,7 @@ pub struct LimitStatus {
 }
 
 /// What can be asked.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ModelsReply {
     /// The version of this object.
     pub schema_version: u32,
@@ -94,7 +98,7 @@ pub struct ModelsReply {
 }
 
 /// One model and its price in dollars a million tokens.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ModelStatus {
     /// Who has it.
@@ -118,7 +122,7 @@ pub struct ModelStatus {
 }
 
 /// Who can be asked.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ProvidersReply {
     /// The version of this object.
     pub schema_version: u32,
@@ -127,7 +131,7 @@ pub struct ProvidersReply {
 }
 
 /// One provider.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ProviderStatus {
     /// Its name.

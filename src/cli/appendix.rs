@@ -56,6 +56,25 @@ pub const GENERATE: &str = "Examples:
   llmc generate --dry-run -f book.txt 'Sum up'    # what would it cost?
   llmc generate -c 'And the longest of them?'     # goes on with the last session";
 
+/// `exec`
+pub const EXEC: &str = "Examples:
+  llmc exec -- python script.py                   # the second time, no call
+  llmc exec --offline -- pytest                   # nothing leaves this machine
+  llmc exec --cassette tests/llm.jsonl -- pytest  # record what is missing
+  llmc exec --offline --cassette tests/llm.jsonl -- pytest   # replay, hermetic
+  llmc exec --fail-under 80 -- npm test           # exit 10 where too little was a hit
+  llmc exec -- make -j4                           # programs in programs share the run
+
+What the program finds in its environment:
+  OPENAI_BASE_URL, OPENAI_API_BASE, OPENAI_API_KEY
+  ANTHROPIC_BASE_URL, ANTHROPIC_API_BASE, ANTHROPIC_API_URL, ANTHROPIC_API_KEY
+  GOOGLE_GEMINI_BASE_URL, GEMINI_API_BASE, GEMINI_API_KEY, GOOGLE_API_KEY
+  LLMC_GATEWAY      the door itself: other providers are at $LLMC_GATEWAY/providers/NAME/v1
+  LLMC_RUN          the run, for `llmc stats --run`
+  NO_PROXY          with 127.0.0.1 added
+
+It exits as the program does: with its code, or 128 and the signal that ended it.";
+
 /// `session`
 pub const SESSION: &str = "Examples:
   llmc session create --id rivers --system 'You are terse.'
@@ -174,6 +193,11 @@ pub const DAEMON_STATUS: &str = "Examples:
 pub const DAEMON_RUN: &str = "Examples:
   llmc daemon run
   llmc daemon run --idle-exit 10m";
+
+/// `daemon token`
+pub const DAEMON_TOKEN: &str = "Examples:
+  llmc daemon token
+  llmc daemon token --rotate";
 
 /// `daemon reload`
 pub const DAEMON_RELOAD: &str = "Examples:

@@ -1,5 +1,6 @@
 //! Everything that can be typed. Help, man pages and completions are made from this and nothing else.
 
+mod exec;
 mod generate;
 mod session;
 
@@ -8,6 +9,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
+pub use exec::ExecArgs;
 pub use generate::{GenerateArgs, ModeArg};
 pub use session::{ExportFormat, SessionChange, SessionCommand};
 
@@ -97,6 +99,11 @@ pub enum Command {
     /// on with one, `llmc generate -c` with the last.
     #[command(subcommand, after_help = appendix::SESSION)]
     Session(SessionCommand),
+    /// Run a program with its calls to models going through the cache
+    ///
+    /// For the time it runs, the program finds llmc where the vendors' SDKs look for their APIs, and a token in place of
+    /// your keys: it never sees them. What it was answered before is answered again without a call.
+    Exec(Box<ExecArgs>),
     /// Show hits, misses, and money saved and spent
     Stats(StatsArgs),
     /// Look at and manage what is kept
@@ -301,6 +308,16 @@ pub enum DaemonCommand {
         /// Leave after this long without a request
         #[arg(long, value_name = "DURATION", value_parser = duration)]
         idle_exit: Option<Duration>,
+    },
+    /// Print the token that programs send as their API key over TCP
+    ///
+    /// It is wanted at the address of `http.listen`, where it stands for the keys of all providers. It is made when it is
+    /// first asked for, and kept in a private file beside the data.
+    #[command(after_help = appendix::DAEMON_TOKEN)]
+    Token {
+        /// Make a new one first; the old one opens nothing any more
+        #[arg(long)]
+        rotate: bool,
     },
     /// Have the daemon read its settings again
     ///

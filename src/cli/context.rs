@@ -91,10 +91,28 @@ impl<'a> Context<'a> {
         self.introduce(&mut asked)?;
         self.screen.detail(format_args!("llmc: {} {}", asked.method, asked.path));
         let answered = self.line(answerer).and_then(|mut line| line.ask(&asked));
-        let failed = match answered {
-            Ok(answered) => return answered.successful(),
-            Err(error) => error,
-        };
+        match answered {
+            Ok(answered) => answered.successful(),
+            Err(failed) => self.stand_in(answerer, failed)?.ask(&asked)?.successful(),
+        }
+    }
+
+    /// A line for several questions to one and the same answerer: a daemon, or this process where none can be had.
+    pub fn lasting_line(&self) -> Result<Box<dyn Line>> {
+        let ping = Asked { method: "GET", path: "/status".into(), ..Asked::default() };
+        let answered = self.line(Answerer::Daemon).and_then(|mut line| line.ask(&ping).map(|_| line));
+        answered.or_else(|failed| self.stand_in(Answerer::Daemon, failed))
+    }
+
+    /// Asks by a line of one's own.
+    pub fn ask_by(&self, line: &mut dyn Line, mut asked: Asked) -> Result<Answered> {
+        self.introduce(&mut asked)?;
+        self.screen.detail(format_args!("llmc: {} {}", asked.method, asked.path));
+        line.ask(&asked)?.successful()
+    }
+
+    /// This process in place of a daemon that cannot be had, where that is any help.
+    fn stand_in(&self, answerer: Answerer, failed: Error) -> Result<Box<dyn Line>> {
         // Who looks at what a daemon has is not helped by what this process would have.
         let may_stand_in = failed.kind() == Kind::Unreachable
             && answerer == Answerer::Daemon
@@ -103,10 +121,10 @@ impl<'a> Context<'a> {
         if !may_stand_in {
             return Err(failed);
         }
-        let mut inside = (self.wiring.in_process)(self.environment.clone())?;
+        let inside = (self.wiring.in_process)(self.environment.clone())?;
         let besides = inside.warning.map(|warning| format!("; {warning}")).unwrap_or_default();
         self.screen.warn(format_args!("no daemon can be had, so this is done without one: {failed}{besides}"));
-        inside.line.ask(&asked)?.successful()
+        Ok(inside.line)
     }
 
     /// Asks and reads the whole answer as JSON.

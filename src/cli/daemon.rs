@@ -7,10 +7,11 @@ use std::time::Instant;
 use super::args::DaemonCommand;
 use super::screen::{Paint, Screen, harmless};
 use super::table;
+use crate::api::SCHEMA_VERSION;
 use crate::api::status::StatusReply;
 use crate::client::{self, Alive, Asked, Line, SocketLine};
-use crate::config::Environment;
 use crate::config::paths::{self, Socket};
+use crate::config::{Environment, token};
 use crate::error::{Error, Kind, Result};
 
 /// Runs one of the commands.
@@ -24,6 +25,7 @@ pub fn run(command: &DaemonCommand, environment: &Environment, screen: &Screen) 
             start(&socket, environment, screen)
         }
         DaemonCommand::Status => status(&socket, screen),
+        DaemonCommand::Token { rotate } => show_token(*rotate, &socket, environment, screen),
         DaemonCommand::Reload => reload(environment, screen),
         DaemonCommand::Logs { lines } => logs(environment, *lines, screen),
         DaemonCommand::Run { .. } => Err(Error::new(Kind::Other, "a command was passed over")),
@@ -102,6 +104,7 @@ fn status(socket: &Socket, screen: &Screen) -> Result<()> {
         config,
         socket,
         data,
+        http,
     } = *status;
     line(
         "running",
@@ -114,12 +117,29 @@ fn status(socket: &Socket, screen: &Screen) -> Result<()> {
         "store",
         format!("{}{}", store.backend, if store.healthy { latency } else { ", does not answer".to_owned() }),
     )?;
-    for (name, place) in [("socket", socket), ("settings", config), ("data", data)] {
+    for (name, place) in [("socket", socket), ("http", http), ("settings", config), ("data", data)] {
         if let Some(place) = place {
             line(name, harmless(&place))?;
         }
     }
     degraded.into_iter().try_for_each(|trouble| screen.line(screen.paint(Paint::Bad, trouble)))
+}
+
+fn show_token(rotate: bool, socket: &Socket, environment: &Environment, screen: &Screen) -> Result<()> {
+    let data = paths::data_folder(environment)?;
+    let token = match rotate {
+        true => token::make(&data)?,
+        false => token::find_or_make(&data)?,
+    };
+    // A daemon that runs goes by the new one from now on; one that does not will read it when it starts.
+    if rotate && let Alive::Yes(_) = client::peek(socket)? {
+        let asked = Asked { method: "POST", path: "/reload".into(), ..Asked::default() };
+        SocketLine::new(environment, false)?.ask(&asked)?.successful()?;
+    }
+    if screen.json {
+        return screen.object(&serde_json::json!({ "schema_version": SCHEMA_VERSION, "token": token.reveal() }));
+    }
+    screen.line(token.reveal())
 }
 
 fn reload(environment: &Environment, screen: &Screen) -> Result<()> {

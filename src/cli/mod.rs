@@ -6,6 +6,7 @@ mod cache;
 mod config;
 mod context;
 mod daemon;
+mod exec;
 mod generate;
 mod limits;
 mod manual;
@@ -43,7 +44,7 @@ pub fn main(wiring: &Wiring) -> u8 {
     environment.socket.clone_from(&cli.global.socket);
     let screen = Screen::new(&cli.global, &environment);
     match run(&cli, environment, screen.clone(), wiring) {
-        Ok(()) => 0,
+        Ok(code) => code,
         // Whoever read the answer has seen enough.
         Err(error) if is_broken_pipe(&error) => 0,
         Err(error) => {
@@ -80,21 +81,24 @@ fn parse_generate(words: &[OsString]) -> Option<Cli> {
     Some(Cli { global, command: Command::Generate(Box::new(generate)) })
 }
 
-fn run(cli: &Cli, mut environment: Environment, screen: Screen, wiring: &Wiring) -> Result<()> {
+/// Runs a command; its exit code where it went well, which only `exec` chooses.
+fn run(cli: &Cli, mut environment: Environment, screen: Screen, wiring: &Wiring) -> Result<u8> {
     // These need no settings, so that broken settings cannot keep anyone from mending them.
     match &cli.command {
-        Command::Completions { shell } => return manual::completions(*shell, &screen),
-        Command::Man { folder } => return manual::man(folder.as_deref(), &screen),
-        Command::Config(command) => return config::run(command, &environment, &screen),
+        Command::Completions { shell } => return manual::completions(*shell, &screen).map(|()| 0),
+        Command::Man { folder } => return manual::man(folder.as_deref(), &screen).map(|()| 0),
+        Command::Config(command) => return config::run(command, &environment, &screen).map(|()| 0),
         Command::Daemon(args::DaemonCommand::Run { detached, idle_exit }) => {
-            return (wiring.daemon)(environment, *detached, *idle_exit);
+            return (wiring.daemon)(environment, *detached, *idle_exit).map(|()| 0);
         }
-        Command::Daemon(command) => return daemon::run(command, &environment, &screen),
+        Command::Daemon(command) => return daemon::run(command, &environment, &screen).map(|()| 0),
         Command::Generate(args) => generate::note_overrides(args, &mut environment),
+        Command::Exec(args) => exec::note_overrides(args, &mut environment),
         _ => {}
     }
     let context = Context::new(&cli.global, environment, screen, wiring)?;
-    match &cli.command {
+    let done = match &cli.command {
+        Command::Exec(args) => return exec::run(args, &context),
         Command::Generate(args) => generate::run(args, &context),
         Command::Session(command) => session::run(command, &context),
         Command::Stats(args) => stats::run(args, &context),
@@ -105,7 +109,8 @@ fn run(cli: &Cli, mut environment: Environment, screen: Screen, wiring: &Wiring)
         Command::Completions { .. } | Command::Man { .. } | Command::Config(_) | Command::Daemon(_) => {
             Err(Error::new(Kind::Other, "a command was passed over"))
         }
-    }
+    };
+    done.map(|()| 0)
 }
 
 #[cfg(test)]

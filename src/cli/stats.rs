@@ -84,19 +84,19 @@ pub fn encoded(text: &str) -> String {
     whole
 }
 
+/// Fails where the hit rate is below a percentage, or there is none.
+pub fn judge_rate(least: f64, totals: &Totals) -> Result<()> {
+    match totals.hit_rate {
+        Some(rate) if rate >= least => Ok(()),
+        Some(rate) => Err(Error::new(Kind::Gate, format!("the hit rate is {rate:.1} %, below `--fail-under {least}`"))
+            .hint("`llmc stats --by model` shows where the misses are")),
+        None => Err(Error::new(Kind::Gate, "there is no hit rate: nothing was asked")),
+    }
+}
+
 fn judge(args: &StatsArgs, totals: &Totals) -> Result<()> {
     if let Some(least) = args.fail_under {
-        match totals.hit_rate {
-            Some(rate) if rate >= least => {}
-            Some(rate) => {
-                return Err(Error::new(
-                    Kind::Gate,
-                    format!("the hit rate is {rate:.1} %, below `--fail-under {least}`"),
-                )
-                .hint("`llmc stats --by model` shows where the misses are"));
-            }
-            None => return Err(Error::new(Kind::Gate, "there is no hit rate: nothing was asked")),
-        }
+        judge_rate(least, totals)?;
     }
     if let Some(most) = args.fail_over_cost.filter(|most| totals.spent_usd > *most) {
         let spent = table::dollars(totals.spent_usd);

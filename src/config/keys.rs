@@ -101,6 +101,18 @@ pub static KEYS: &[Known] = &[
     known("session.prefix", Slot::Text(|s, _| &mut s.session.prefix, Shape::Label))
         .about("What the names of sessions start with in the store.")
         .variable("LLMC_SESSION_PREFIX"),
+    known("http.listen", Slot::MaybeText(|s, _| &mut s.http.listen, Shape::Loopback))
+        .about(
+            "Where programs that know no sockets ask, with the token of `llmc daemon token`; off where it is not set.",
+        )
+        .variable("LLMC_HTTP_LISTEN")
+        .example("\"127.0.0.1:4180\""),
+    known("http.max_body", Slot::Size(|s, _| &mut s.http.max_body, 1))
+        .about("The largest request there, but for what passes through to a provider.")
+        .variable("LLMC_HTTP_MAX_BODY"),
+    known("http.max_connections", Slot::Count(|s, _| &mut s.http.max_connections, 1))
+        .about("Connections there at a time.")
+        .variable("LLMC_HTTP_MAX_CONNECTIONS"),
     known("retry.max_attempts", Slot::Count(|s, _| &mut s.retry.max_attempts, 1))
         .about("Calls in all, the first among them.")
         .variable("LLMC_RETRY_MAX_ATTEMPTS")

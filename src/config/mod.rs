@@ -13,6 +13,7 @@ pub mod paths;
 pub mod schema;
 pub mod secret;
 pub mod settings;
+pub mod token;
 pub mod value;
 
 pub use environment::{Environment, Override};

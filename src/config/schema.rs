@@ -43,6 +43,8 @@ pub(super) enum Shape {
     Kind,
     /// Where a provider is.
     Url,
+    /// An address and port that only this machine can reach.
+    Loopback,
     /// The name of an environment variable.
     Variable,
 }
@@ -258,6 +260,9 @@ impl Shape {
             Shape::Label => "letters, digits and `-_.:/`, 128 at most".to_owned(),
             Shape::Kind => listed(KINDS),
             Shape::Url => "an address such as `https://host/v1`, without user, query or fragment".to_owned(),
+            Shape::Loopback => {
+                "an address and port that only this machine can reach, such as `127.0.0.1:4180`".to_owned()
+            }
             Shape::Variable => "the name of an environment variable".to_owned(),
         };
         let text = raw.text(&wanted)?;
@@ -267,6 +272,7 @@ impl Shape {
             Shape::Variable if !is_variable(text) => Err(hidden(raw, wanted)),
             Shape::Plain if !is_plain(text) => Err(raw.wrong(wanted)),
             Shape::Label if !is_label(text) => Err(raw.wrong(wanted)),
+            Shape::Loopback if !is_loopback(text) => Err(raw.wrong(wanted)),
             Shape::Kind if !KINDS.contains(&text) => Err(raw.wrong(wanted)),
             _ => Ok(text.to_owned()),
         }
@@ -288,6 +294,10 @@ fn is_label(text: &str) -> bool {
     is_plain(text)
         && text.len() <= 128
         && text.chars().all(|letter| letter.is_ascii_alphanumeric() || "-_.:/".contains(letter))
+}
+
+fn is_loopback(text: &str) -> bool {
+    text.parse::<std::net::SocketAddr>().is_ok_and(|address| address.ip().is_loopback())
 }
 
 fn is_variable(text: &str) -> bool {

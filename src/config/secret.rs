@@ -14,6 +14,7 @@ use zeroize::Zeroizing;
 use crate::config::command;
 use crate::config::environment::Environment;
 use crate::config::settings::{ProviderSettings, StoreSettings};
+use crate::config::token::START;
 use crate::error::{Error, Kind, Result};
 
 /// A person may have to unlock something first.
@@ -193,7 +194,9 @@ fn named_variable(name: &str) -> String {
 }
 
 fn from_variable(variable: &str, environment: &Environment) -> Option<Zeroizing<Vec<u8>>> {
-    environment.variable(variable).map(|value| Zeroizing::new(value.as_encoded_bytes().to_vec()))
+    // The token of one of our own doors stands for a key and is none: no provider must ever see it.
+    let value = environment.variable(variable).filter(|value| !value.as_encoded_bytes().starts_with(START.as_bytes()));
+    value.map(|value| Zeroizing::new(value.as_encoded_bytes().to_vec()))
 }
 
 fn from_file(path: &Path) -> Result<(Zeroizing<Vec<u8>>, Option<String>), String> {

@@ -27,6 +27,8 @@ pub struct Settings {
     pub rate_limit: RateLimitSettings,
     /// `[session]`
     pub session: SessionSettings,
+    /// `[http]`
+    pub http: HttpSettings,
     /// `[retry]`
     pub retry: RetrySettings,
     /// `[daemon]`
@@ -47,6 +49,7 @@ impl Default for Settings {
             store: StoreSettings::default(),
             rate_limit: RateLimitSettings::default(),
             session: SessionSettings::default(),
+            http: HttpSettings::default(),
             retry: RetrySettings::default(),
             daemon: DaemonSettings::default(),
             providers: KINDS.iter().map(|kind| ((*kind).to_owned(), ProviderSettings::of_kind(kind))).collect(),
@@ -200,6 +203,23 @@ pub struct SessionSettings {
 impl Default for SessionSettings {
     fn default() -> SessionSettings {
         SessionSettings { ttl: 24 * HOUR, prefix: "session".to_owned() }
+    }
+}
+
+/// `[http]`: the door for programs that know no sockets.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HttpSettings {
+    /// The loopback address and port it listens on; `None` is off.
+    pub listen: Option<String>,
+    /// The largest body that is read whole, in bytes.
+    pub max_body: u64,
+    /// Connections at a time.
+    pub max_connections: u32,
+}
+
+impl Default for HttpSettings {
+    fn default() -> HttpSettings {
+        HttpSettings { listen: None, max_body: 8 << 20, max_connections: 1024 }
     }
 }
 

@@ -11,9 +11,11 @@ use hyper::{Request, Response};
 use tokio::runtime::{Handle, Runtime};
 use tower::ServiceExt;
 
+use super::access::Imposed;
 use super::guard::Subject;
 use super::run::{Opened, open_store};
 use super::state::{Daemon, Places};
+use super::tcp::OneRun;
 use super::{detach, router};
 use crate::clock::SystemClock;
 use crate::config::{self, Environment, paths};
@@ -54,7 +56,7 @@ impl InProcess {
         };
         let store = Arc::clone(&opened.store);
         let pipeline = Pipeline::new(store, Arc::new(SystemClock), settings.cache.memory_size);
-        let places = Places { config: user_file, socket: None, data: opened.data.clone() };
+        let places = Places { config: user_file, socket: None, data: opened.data.clone(), http: None };
         let daemon = Daemon::new(pipeline, environment, settings, stamp, places, opened.degraded.clone())?;
         let router = router::router(Arc::clone(&daemon));
         let handle = runtime.handle().clone();
@@ -63,10 +65,15 @@ impl InProcess {
 
     /// Asks, and waits for the head of the answer.
     pub fn ask(&self, mut request: Request<Body>) -> Response<Body> {
-        let user = rustix::process::geteuid().as_raw();
-        request.extensions_mut().insert(Subject(format!("user:{user}")));
+        request.extensions_mut().insert(Subject(own_subject()));
         let answered = self.handle.block_on(self.router.clone().oneshot(request));
         answered.unwrap_or_else(|never| match never {})
+    }
+
+    /// Opens a door for programs that this command runs, on these terms.
+    pub fn open_door(&self, imposed: Imposed) -> Result<OneRun> {
+        let largest = usize::try_from(self.daemon.house().settings.http.max_body).unwrap_or(usize::MAX);
+        self.handle.block_on(OneRun::open(self.router.clone(), &own_subject(), imposed, largest))
     }
 
     /// The next piece of an answer's body; `None` at its end.
@@ -80,6 +87,11 @@ impl InProcess {
             }
         })
     }
+}
+
+/// Whoever runs this process, as the socket would know them.
+fn own_subject() -> String {
+    format!("user:{}", rustix::process::geteuid().as_raw())
 }
 
 impl Drop for InProcess {

@@ -2,6 +2,7 @@
 //!
 //! [`run`] is its life, [`claim`](crate::claim) decides who it is, [`socket`] who may speak to it, [`router`] what can be said.
 
+pub mod access;
 pub mod detach;
 mod guard;
 pub mod in_process;
@@ -10,8 +11,10 @@ mod reply;
 pub mod router;
 mod routes;
 pub mod run;
+mod runs;
 pub mod socket;
 mod state;
+pub mod tcp;
 
 pub use guard::Subject;
 pub use in_process::InProcess;

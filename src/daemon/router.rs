@@ -3,20 +3,17 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{any, get, post};
 
 use super::reply::Refused;
-use super::routes::{entries, generate, providers, sessions, stats, status};
+use super::routes::{entries, gateway, generate, openapi, providers, runs, sessions, stats, status};
 use super::state::Daemon;
 use crate::api::{PROTOCOL, headers};
 use crate::error::{Error, Kind};
-
-/// A prompt with its images may be this long.
-const LONGEST_BODY: usize = 64 << 20;
 
 /// The whole native API.
 pub fn router(daemon: Arc<Daemon>) -> Router {
@@ -30,13 +27,19 @@ pub fn router(daemon: Arc<Daemon>) -> Router {
         .route("/cache/entries", get(entries::list))
         .route("/cache/entries/{key}", get(entries::show).delete(entries::delete))
         .route("/cache/purge", post(entries::purge))
+        .route("/v1/{*path}", any(gateway::gateway))
+        .route("/openai/{*path}", any(gateway::gateway))
+        .route("/anthropic/{*path}", any(gateway::gateway))
+        .route("/gemini/{*path}", any(gateway::gateway))
+        .route("/providers/{name}/{*path}", any(gateway::gateway))
+        .route("/runs", post(runs::open))
+        .route("/openapi.json", get(openapi::show))
         .route("/limits", get(status::limits))
         .route("/status", get(status::status))
         .route("/reload", post(status::reload))
         .route("/shutdown", post(status::shutdown))
         .fallback(unknown_path)
         .method_not_allowed_fallback(wrong_method)
-        .layer(DefaultBodyLimit::max(LONGEST_BODY))
         .layer(middleware::from_fn_with_state(Arc::clone(&daemon), shake_hands))
         .with_state(daemon)
 }

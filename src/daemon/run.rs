@@ -1,19 +1,23 @@
 //! The daemon's life: claim, open, listen, serve, drain.
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
+use super::access::Access;
 use super::socket::Door;
 use super::state::{Daemon, Places};
-use super::{detach, log, router};
+use super::tcp::Bounds;
+use super::{detach, log, router, tcp};
 use crate::claim::{self, Claim};
 use crate::clock::{Clock, SystemClock};
 use crate::config::paths::Socket;
 use crate::config::settings::Backend;
-use crate::config::{self, Environment, Settings, folder, paths};
+use crate::config::{self, Environment, Settings, folder, paths, token};
 use crate::error::{Error, Kind, Result};
 use crate::pipeline::Pipeline;
 use crate::store::fleet::Fleet;
@@ -87,8 +91,17 @@ async fn serve(start: Start, environment: Environment) -> Result<Claims> {
     let pipeline = Pipeline::new(Arc::clone(&opened.store), clock, settings.cache.memory_size);
     let max_size = settings.cache.max_size;
     let idle_exit = start.idle_exit.unwrap_or(settings.daemon.idle_exit);
-    let places = Places { config: user_file, socket: Some(socket.path.clone()), data: opened.data.clone() };
-    let degraded = opened.degraded.clone();
+    let mut degraded = opened.degraded.clone();
+    let http = settings.http.clone();
+    // Whoever asks over the socket is not refused for a port that somebody else has.
+    let tcp = open_to_tcp(&settings, &environment).await.unwrap_or_else(|error| {
+        tracing::warn!(%error, "programs that know no sockets are not served");
+        degraded.push(error.to_string());
+        None
+    });
+    let address = tcp.as_ref().map(|(_, _, address)| *address);
+    let places =
+        Places { config: user_file, socket: Some(socket.path.clone()), data: opened.data.clone(), http: address };
     let daemon = Daemon::new(Arc::clone(&pipeline), environment, settings, stamp, places, degraded)?;
 
     let door = match Door::passed()? {
@@ -101,9 +114,20 @@ async fn serve(start: Start, environment: Environment) -> Result<Claims> {
     if start.detached {
         detach::ready()?;
     }
-    tracing::info!(socket = %socket.path.display(), pid = std::process::id(), "listening");
+    tracing::info!(socket = %socket.path.display(), http = ?address, pid = std::process::id(), "listening");
 
-    door.serve(Arc::clone(&daemon), router::router(daemon)).await;
+    let router = router::router(Arc::clone(&daemon));
+    let by_tcp = tcp.map(|(listener, access, _)| {
+        daemon.open_to(&access);
+        let (daemon, router) = (Arc::clone(&daemon), router.clone());
+        let most = usize::try_from(http.max_connections).unwrap_or(usize::MAX);
+        tokio::spawn(async move { tcp::serve(listener, router, access, Bounds::of(most), daemon.stopped()).await })
+    });
+    door.serve(Arc::clone(&daemon), router).await;
+    if let Some(by_tcp) = by_tcp {
+        // It closes when the daemon stops, and has waited for its connections by itself.
+        let _ = by_tcp.await;
+    }
 
     for task in [housekeeping, signals, watch] {
         task.abort();
@@ -113,6 +137,22 @@ async fn serve(start: Start, environment: Environment) -> Result<Claims> {
     let owns_the_data = opened.close().await;
     tracing::info!("stopped");
     Ok((is_the_daemon, owns_the_data))
+}
+
+/// The TCP door, where one is configured: a listener, what opens it, and the address it really has.
+async fn open_to_tcp(
+    settings: &Settings,
+    environment: &Environment,
+) -> Result<Option<(TcpListener, Arc<Access>, SocketAddr)>> {
+    let Some(listen) = &settings.http.listen else { return Ok(None) };
+    let cannot =
+        |cause: &dyn std::fmt::Display| Error::new(Kind::Usage, format!("cannot listen on `{listen}`")).because(cause);
+    let address = listen.parse().map_err(|error: std::net::AddrParseError| cannot(&error))?;
+    let token = token::find_or_make(&paths::data_folder(environment)?)?;
+    let listener = tcp::bind(address).await?;
+    let address = listener.local_addr().map_err(|error| cannot(&error))?;
+    let largest = usize::try_from(settings.http.max_body).unwrap_or(usize::MAX);
+    Ok(Some((listener, Arc::new(Access::new(address, token, None, largest)), address)))
 }
 
 fn claim_socket(socket: &Socket) -> Result<Claim> {

@@ -1,14 +1,17 @@
 //! What the routes share: the pipeline, the settings in force, and whether the daemon is still taking requests.
 
 use std::collections::HashMap;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
 
-use crate::config::{self, Environment, Settings, paths};
+use super::access::Access;
+use super::runs::Runs;
+use crate::config::{self, Environment, Settings, paths, token};
 use crate::error::{Error, Kind, Result};
 use crate::pipeline::Pipeline;
 use crate::provider::http::Client;
@@ -27,6 +30,8 @@ pub struct Places {
     pub socket: Option<PathBuf>,
     /// Where its data lies.
     pub data: Option<PathBuf>,
+    /// The TCP address it listens on.
+    pub http: Option<SocketAddr>,
 }
 
 /// Settings and the providers made of them.
@@ -48,6 +53,8 @@ pub struct Daemon {
     pub pipeline: Arc<Pipeline>,
     /// The conversations.
     pub sessions: Arc<Sessions>,
+    /// Programs that have a door of their own.
+    pub runs: Runs,
     /// Where the daemon's things are.
     pub places: Places,
     environment: Environment,
@@ -58,6 +65,8 @@ pub struct Daemon {
     started: Instant,
     asked: AtomicU64,
     stopping: watch::Sender<bool>,
+    /// What opens the TCP door, where there is one.
+    access: OnceLock<Arc<Access>>,
     degraded: Vec<String>,
 }
 
@@ -80,6 +89,7 @@ impl Daemon {
         Ok(Arc::new(Daemon {
             pipeline,
             sessions,
+            runs: Runs::default(),
             places,
             environment,
             client,
@@ -89,6 +99,7 @@ impl Daemon {
             started: Instant::now(),
             asked: AtomicU64::new(0),
             stopping: watch::Sender::new(false),
+            access: OnceLock::new(),
             degraded,
         }))
     }
@@ -122,12 +133,28 @@ impl Daemon {
         Ok(guest)
     }
 
-    /// Reads the daemon's own settings file again. One that cannot be read leaves the old settings in force.
+    /// Opens the TCP door to whoever this lets in.
+    pub fn open_to(&self, access: &Arc<Access>) {
+        // There is one door and it is opened once.
+        let _ = self.access.set(Arc::clone(access));
+    }
+
+    /// Reads the daemon's own settings file again, and the token of the TCP door. A file that cannot be read leaves the
+    /// old settings in force.
     pub fn reload(&self) -> Result<Arc<House>> {
+        self.reload_token();
         let fresh = self.read(self.places.config.clone(), &self.environment)?;
         *self.house.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&fresh);
         tracing::info!("settings read again");
         Ok(fresh)
+    }
+
+    fn reload_token(&self) {
+        let Some(access) = self.access.get() else { return };
+        match paths::data_folder(&self.environment).and_then(|data| token::find_or_make(&data)) {
+            Ok(token) => access.change_token(token),
+            Err(error) => tracing::warn!(%error, "the token stays as it was"),
+        }
     }
 
     fn read(&self, path: Option<PathBuf>, environment: &Environment) -> Result<Arc<House>> {

@@ -4,11 +4,12 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::Pipeline;
+use super::cassette::Cassette;
 use super::flight::{Heard, Landed, Listener};
 use super::key::Fingerprint;
 use super::ledger::Account;
 use crate::error::Result;
-use crate::exchange::CacheStatus;
+use crate::exchange::{CacheStatus, Key};
 
 /// An answer on its way to the asker.
 pub struct Answer {
@@ -16,6 +17,8 @@ pub struct Answer {
     pub status: CacheStatus,
     /// What it is kept under.
     pub fingerprint: Fingerprint,
+    /// Why it was not in the cache, where that is known.
+    pub detail: Option<String>,
     /// The answer itself.
     pub source: Source,
     /// When the asker asked.
@@ -35,6 +38,7 @@ pub struct Live {
     pub(super) first: Option<Heard>,
     pub(super) listener: Listener,
     pub(super) end: Counting,
+    pub(super) recorded_in: Option<(Arc<Cassette>, Key)>,
 }
 
 impl Live {
@@ -44,10 +48,17 @@ impl Live {
             Some(heard) => heard,
             None => self.listener.hear().await,
         };
-        if let Heard::End(outcome) = &heard {
-            self.end.count(outcome);
+        let Heard::End(mut outcome) = heard else { return heard };
+        self.end.count(&outcome);
+        if let (Ok(landed), Some((cassette, key))) = (&mut outcome, self.recorded_in.take()) {
+            cassette.record(key, landed).await;
         }
-        heard
+        Heard::End(outcome)
+    }
+
+    /// When it has ended, it is to be recorded.
+    pub(super) fn record_in(&mut self, cassette: Arc<Cassette>, key: Key) {
+        self.recorded_in = Some((cassette, key));
     }
 }
 

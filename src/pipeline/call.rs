@@ -77,6 +77,7 @@ impl Pipeline {
         if !may_keep {
             return Landed { entry, kept: false, found: false, warning: None };
         }
+        self.recent.remember(fingerprint);
         match self.cache.keep(fingerprint.key, Arc::clone(&entry)).await {
             Ok(()) => Landed { entry, kept: true, found: false, warning: None },
             Err(error) => {
@@ -163,12 +164,16 @@ impl Pipeline {
 
     async fn send(&self, exchange: &Exchange, secret: Option<&Secret>, flight: &Flight) -> Result<Recorded> {
         let (provider, dialect) = (&exchange.provider, exchange.dialect());
-        let call = Call {
-            url: provider.url(dialect, &exchange.model, exchange.form),
-            headers: dialect.headers(secret),
-            body: dialect.ask_for(exchange.form, &exchange.body)?.into(),
-            form: exchange.form,
-        };
+        let mut url = provider.url(dialect, &exchange.model, exchange.form);
+        if !exchange.beside.query.is_empty() {
+            url.push(if url.contains('?') { '&' } else { '?' });
+            url.push_str(&exchange.beside.query);
+        }
+        let mut headers = dialect.headers(secret);
+        // After the dialect's own, so that what the asker says of the API's version holds.
+        headers.extend(exchange.beside.headers.iter().cloned());
+        let call =
+            Call { url, headers, body: dialect.ask_for(exchange.form, &exchange.body)?.into(), form: exchange.form };
         let mut arrival = provider.send(call).await?;
         let mut body = BytesMut::new();
         while let Some(chunk) = arrival.body.next().await {

@@ -12,6 +12,8 @@ use crate::provider::Reading;
 pub enum Verdict {
     /// Serve it.
     Fresh,
+    /// Past its freshness, but the asker takes it so: serve it.
+    Accepted,
     /// Serve it and fetch a new one meanwhile.
     StaleWhileRevalidate,
     /// Serve it only if the provider fails.
@@ -27,12 +29,18 @@ pub fn judge(facts: &Facts, policy: &CachePolicy, now: Timestamp) -> Verdict {
         return Verdict::Unusable;
     }
     let fresh_until = facts.fresh_until();
-    if now < fresh_until || policy.mode == Mode::Replay {
+    if now.after(policy.min_fresh) < fresh_until || policy.mode == Mode::Replay {
         return Verdict::Fresh;
     }
     let past = now.since(fresh_until);
     let within = |span: Duration| !span.is_zero() && past <= span;
-    if within(policy.stale_while_revalidate) {
+    if now < fresh_until {
+        // Fresh, but not for as long as is asked.
+        return if policy.stale_if_error.is_zero() { Verdict::Unusable } else { Verdict::StaleIfError };
+    }
+    if within(policy.max_stale) {
+        Verdict::Accepted
+    } else if within(policy.stale_while_revalidate) {
         Verdict::StaleWhileRevalidate
     } else if within(policy.stale_if_error) {
         Verdict::StaleIfError
@@ -84,11 +92,14 @@ mod tests {
 
     fn policy() -> CachePolicy {
         CachePolicy {
+            cassette: None,
             mode: Mode::Auto,
             namespace: "default".into(),
             sample: 0,
             ttl: HOUR,
             max_age: None,
+            min_fresh: Duration::ZERO,
+            max_stale: Duration::ZERO,
             stale_if_error: 2 * HOUR,
             stale_while_revalidate: Duration::from_secs(60),
         }
@@ -122,6 +133,16 @@ mod tests {
             assert_eq!(judge(&facts(), &policy, at(Duration::from_secs(5))), Verdict::Fresh);
             assert_eq!(judge(&facts(), &policy, at(Duration::from_secs(6))), Verdict::Unusable);
         }
+    }
+
+    #[test]
+    fn who_takes_a_stale_answer_gets_it_and_who_wants_a_fresher_one_does_not() {
+        let takes = CachePolicy { max_stale: Duration::from_secs(30), ..policy() };
+        assert_eq!(judge(&facts(), &takes, at(HOUR + Duration::from_secs(30))), Verdict::Accepted);
+        assert_eq!(judge(&facts(), &takes, at(HOUR + Duration::from_secs(31))), Verdict::StaleWhileRevalidate);
+        let wants = CachePolicy { min_fresh: Duration::from_secs(30), ..policy() };
+        assert_eq!(judge(&facts(), &wants, at(HOUR - Duration::from_secs(31))), Verdict::Fresh);
+        assert_eq!(judge(&facts(), &wants, at(HOUR - Duration::from_secs(30))), Verdict::StaleIfError);
     }
 
     #[test]

@@ -28,6 +28,10 @@ pub struct Identity<'a> {
     pub model: Option<&'a str>,
     /// The whole body as sent.
     pub body: &'a [u8],
+    /// Headers that change the answer, ordered by name.
+    pub headers: &'a [(&'static str, String)],
+    /// The query, without its question mark; empty where there is none.
+    pub query: &'a str,
     /// Which of several answers.
     pub sample: u32,
 }
@@ -44,7 +48,7 @@ pub struct Fingerprint {
 /// Fingerprints a call. Fails where the body is no JSON object with one meaning.
 pub fn fingerprint(identity: &Identity<'_>) -> Result<Fingerprint> {
     // Destructured, so that a new field cannot be left out of the key by forgetting it.
-    let Identity { namespace, kind, base_url, operation, model, body, sample } = *identity;
+    let Identity { namespace, kind, base_url, operation, model, body, headers, query, sample } = *identity;
 
     let refuse = |cause: &dyn std::fmt::Display| Error::new(Kind::Usage, "cannot read the request body").because(cause);
     let text = std::str::from_utf8(body).map_err(|error| refuse(&error))?;
@@ -58,18 +62,34 @@ pub fn fingerprint(identity: &Identity<'_>) -> Result<Fingerprint> {
     canonical::write_string(base_url, &mut material);
     material.push_str(",\"body\":");
     canonical::write_members(members.iter().filter(|(name, _)| !LEFT_OUT.contains(&name.as_ref())), &mut material);
-    let words =
-        [("kind", Some(kind)), ("model", model), ("namespace", Some(namespace)), ("operation", Some(operation.name()))];
-    for (name, value) in words.into_iter().filter_map(|(name, value)| Some((name, value?))) {
-        material.push_str(",\"");
-        material.push_str(name);
-        material.push_str("\":");
-        canonical::write_string(value, &mut material);
+    // There only where something is said, so that a call without them has the key it always had.
+    if !headers.is_empty() {
+        material.push_str(",\"headers\":{");
+        for (index, (name, value)) in headers.iter().enumerate() {
+            write_member(if index > 0 { "," } else { "" }, name, value, &mut material);
+        }
+        material.push('}');
+    }
+    let query = Some(query).filter(|query| !query.is_empty());
+    let (namespace, operation) = (Some(namespace), Some(operation.name()));
+    for (name, value) in
+        [("kind", Some(kind)), ("model", model), ("namespace", namespace), ("operation", operation), ("query", query)]
+    {
+        if let Some(value) = value {
+            write_member(",", name, value, &mut material);
+        }
     }
     material.push_str(&format!(",\"sample\":{sample},\"version\":{VERSION}}}"));
 
     let key = Key(Sha256::digest(material.as_bytes()).into());
     Ok(Fingerprint { key, material: material.into() })
+}
+
+fn write_member(before: &str, name: &str, value: &str, material: &mut String) {
+    material.push_str(before);
+    canonical::write_string(name, material);
+    material.push(':');
+    canonical::write_string(value, material);
 }
 
 #[cfg(test)]
@@ -86,6 +106,8 @@ mod tests {
             operation: Operation::ChatCompletions,
             model: None,
             body,
+            headers: &[],
+            query: "",
             sample: 0,
         }
     }
@@ -133,6 +155,8 @@ mod tests {
             Identity { operation: Operation::Messages, ..base },
             Identity { model: Some("gpt-4o"), ..base },
             Identity { sample: 1, ..base },
+            Identity { headers: &[("x-beta", "a".to_owned())], ..base },
+            Identity { query: "beta=true", ..base },
         ] {
             assert_ne!(fingerprint(&other).unwrap().key, first);
         }
@@ -147,13 +171,22 @@ mod tests {
 
     #[test]
     fn material_is_itself_canonical() {
-        let material = fingerprint(&identity(BODY)).unwrap().material;
-        let text = std::str::from_utf8(&material).unwrap();
+        let headers = [("x-beta", "a".to_owned()), ("x-version", "2".to_owned())];
+        for identity in [identity(BODY), Identity { headers: &headers, query: "beta=\"true\"", ..identity(BODY) }] {
+            let material = fingerprint(&identity).unwrap().material;
+            let text = std::str::from_utf8(&material).unwrap();
 
-        let mut again = String::new();
-        canonical::parse(text).unwrap().write(&mut again);
+            let mut again = String::new();
+            canonical::parse(text).unwrap().write(&mut again);
 
-        assert_eq!(again, text);
+            assert_eq!(again, text);
+        }
+    }
+
+    fn headers_of(vector: &serde_json::Value) -> Vec<(&'static str, String)> {
+        let known = ["anthropic-beta", "anthropic-version", "openai-beta"];
+        let said = |name: &'static str| Some((name, vector["headers"][name].as_str()?.to_owned()));
+        known.into_iter().filter_map(said).collect()
     }
 
     /// Committed vectors: a change here orphans every cache in the world, so it needs a new `VERSION`.
@@ -163,6 +196,7 @@ mod tests {
         for line in vectors.lines() {
             let vector: serde_json::Value = serde_json::from_str(line).unwrap();
             let field = |name: &str| vector[name].as_str().unwrap();
+            let headers = headers_of(&vector);
             let made = fingerprint(&Identity {
                 namespace: field("namespace"),
                 kind: field("kind"),
@@ -170,6 +204,8 @@ mod tests {
                 operation: Operation::named(field("operation")).unwrap(),
                 model: vector["model"].as_str(),
                 body: field("body").as_bytes(),
+                headers: &headers,
+                query: vector["query"].as_str().unwrap_or_default(),
                 sample: u32::try_from(vector["sample"].as_u64().unwrap()).unwrap(),
             })
             .unwrap();

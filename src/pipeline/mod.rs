@@ -9,16 +9,21 @@ mod answer;
 mod cache;
 mod call;
 pub mod canonical;
+mod cassette;
 mod coherence;
+pub mod differ;
 pub mod entry;
 pub mod flight;
+mod foresight;
 pub mod histogram;
 mod house;
 pub mod judge;
 pub mod key;
 mod lease;
 pub mod ledger;
+pub mod line;
 pub mod long;
+mod recent;
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -31,14 +36,17 @@ use xxhash_rust::xxh3::xxh3_64;
 
 pub use self::answer::{Answer, Live, Source};
 pub use self::call::foreseen_usage;
+pub use self::foresight::Foresight;
 
 use self::admit::Limits;
 use self::answer::Counting;
 use self::cache::Cache;
+use self::cassette::Cassettes;
 use self::flight::{FlightId, Flights, Heard, Landed, Listener, Place, Terms};
 use self::judge::Verdict;
 use self::key::{Fingerprint, Identity};
 use self::ledger::{Account, Ledger};
+use self::recent::Recent;
 use crate::clock::Clock;
 use crate::config::secret::Secret;
 use crate::config::settings::{RateLimitSettings, RetrySettings};
@@ -60,8 +68,10 @@ pub struct Exchange {
     pub model: String,
     /// What is asked.
     pub operation: Operation,
-    /// The body in its plain form.
+    /// The body. Whether it asks for a stream does not count: `form` does.
     pub body: Bytes,
+    /// What goes to the provider beside the body.
+    pub beside: Beside,
     /// True where it leans on state at the provider, so that no other answer can stand in.
     pub is_stateful: bool,
     /// True where the asker itself set how long the answer may be, so that one cut there is what was asked for.
@@ -84,6 +94,17 @@ pub struct Exchange {
     pub wait: Duration,
     /// Do not call where the estimate is above this.
     pub max_cost: Option<Usd>,
+}
+
+/// What goes to the provider beside the body, where the asker speaks its API.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Beside {
+    /// Headers.
+    pub headers: Vec<(&'static str, Secret)>,
+    /// What of the headers changes the answer, ordered by name.
+    pub weighing: Vec<(&'static str, String)>,
+    /// The query, without its question mark; changes the answer where there is one.
+    pub query: String,
 }
 
 /// What the asker said of the provider's key.
@@ -112,6 +133,8 @@ impl Exchange {
             operation: self.operation,
             model: self.dialect().model_in_path(&self.model),
             body: &self.body,
+            headers: &self.beside.weighing,
+            query: &self.beside.query,
             sample: self.policy.sample,
         }
     }
@@ -136,16 +159,6 @@ impl Exchange {
     }
 }
 
-/// What would happen to an exchange.
-pub struct Foresight {
-    /// What it would be kept under.
-    pub fingerprint: Fingerprint,
-    /// `Hit`, `Stale` or `Miss` (or what the mode makes of it).
-    pub status: CacheStatus,
-    /// The answer that would be served.
-    pub entry: Option<Arc<Entry>>,
-}
-
 /// The pipeline and everything it owns.
 pub struct Pipeline {
     clock: Arc<dyn Clock>,
@@ -157,10 +170,12 @@ pub struct Pipeline {
     pub limits: Limits,
     /// The books.
     pub ledger: Ledger,
+    recent: Recent,
     /// Calls.
     tasks: TaskTracker,
     /// Askers on their way to a call or an answer.
     askers: TaskTracker,
+    cassettes: Cassettes,
 }
 
 impl Pipeline {
@@ -171,8 +186,10 @@ impl Pipeline {
             flights: Arc::default(),
             limits: Limits::new(Arc::clone(&store), Arc::clone(&clock)),
             ledger: Ledger::new(Arc::clone(&store), Arc::clone(&clock)),
+            recent: Recent::default(),
             tasks: TaskTracker::new(),
             askers: TaskTracker::new(),
+            cassettes: Cassettes::default(),
             store,
             clock,
         })
@@ -211,6 +228,33 @@ impl Pipeline {
 
     async fn find_answer(self: &Arc<Self>, exchange: &Arc<Exchange>, started: Instant) -> Result<Answer> {
         let fingerprint = long::beside_everybody(exchange.body.len(), || key::fingerprint(&exchange.identity()))?;
+        let Some(path) = exchange.policy.cassette.as_ref().filter(|_| !self.passes_by(exchange)) else {
+            return self.answer_by_cache(exchange, fingerprint, started).await;
+        };
+        let (cassette, key, mode) = (self.cassettes.at(path), fingerprint.key, exchange.policy.mode);
+        if mode != Mode::Refresh
+            && let Some(entry) = cassette.find(&fingerprint).await?
+        {
+            let status = if mode == Mode::Replay { CacheStatus::Replay } else { CacheStatus::Hit };
+            return Ok(self.serve(exchange, fingerprint, entry, status, started));
+        }
+        if mode == Mode::Replay {
+            return Err(cassette.miss(&fingerprint).await);
+        }
+        let mut answer = self.answer_by_cache(exchange, fingerprint, started).await?;
+        match &mut answer.source {
+            Source::Whole(landed) => cassette.record(key, landed).await,
+            Source::Live(live) => live.record_in(cassette, key),
+        }
+        Ok(answer)
+    }
+
+    async fn answer_by_cache(
+        self: &Arc<Self>,
+        exchange: &Arc<Exchange>,
+        fingerprint: Fingerprint,
+        started: Instant,
+    ) -> Result<Answer> {
         let mode = exchange.policy.mode;
         let landings = self.flights.landings();
 
@@ -246,10 +290,23 @@ impl Pipeline {
                 }
             };
             let waiting = Waiting { listener, status, spare: spare.clone(), started };
-            if let Some(answer) = self.wait_for(exchange, fingerprint.clone(), waiting).await? {
-                return Ok(answer);
+            let answer = self.wait_for(exchange, fingerprint.clone(), waiting);
+            let (answer, detail) = tokio::join!(answer, self.why_missed(&fingerprint, status));
+            if let Some(answer) = answer? {
+                let detail = detail.filter(|_| answer.status == CacheStatus::Miss);
+                return Ok(Answer { detail, ..answer });
             }
         }
+    }
+
+    /// What a call that is in the air now has missed by, found out while it is.
+    async fn why_missed(&self, fingerprint: &Fingerprint, status: CacheStatus) -> Option<String> {
+        if status != CacheStatus::Miss {
+            return None;
+        }
+        // The call goes first.
+        tokio::task::yield_now().await;
+        self.recent.why_missed(fingerprint)
     }
 
     /// Whether the cache has no part in this call.
@@ -262,7 +319,9 @@ impl Pipeline {
             return Found::Nothing;
         }
         let found = self.judged(exchange, fingerprint).await;
-        if let Found::Serve(_, CacheStatus::Stale) = found {
+        if let Found::Serve(entry, CacheStatus::Stale) = &found
+            && judge::judge(&entry.facts, &exchange.policy, self.clock.now()) != Verdict::Accepted
+        {
             self.revalidate(exchange, fingerprint);
         }
         found
@@ -279,7 +338,7 @@ impl Pipeline {
         match judge::judge(&entry.facts, policy, self.clock.now()) {
             Verdict::Fresh if policy.mode == Mode::Replay => Found::Serve(entry, CacheStatus::Replay),
             Verdict::Fresh => Found::Serve(entry, CacheStatus::Hit),
-            Verdict::StaleWhileRevalidate => Found::Serve(entry, CacheStatus::Stale),
+            Verdict::Accepted | Verdict::StaleWhileRevalidate => Found::Serve(entry, CacheStatus::Stale),
             Verdict::StaleIfError => Found::Spare(entry),
             Verdict::Unusable => Found::Nothing,
         }
@@ -302,7 +361,7 @@ impl Pipeline {
     ) -> Answer {
         self.cache.touch(fingerprint.key);
         self.ledger.served(&exchange.account(), status, &entry.facts, started.elapsed());
-        Answer { status, fingerprint, source: Source::Whole(landed(&entry)), started }
+        Answer { status, fingerprint, detail: None, source: Source::Whole(landed(&entry)), started }
     }
 
     /// The answer of a flight. `None` where it failed on another asker's terms, and this one's own are better.
@@ -322,8 +381,8 @@ impl Pipeline {
         let outcome = match heard {
             Heard::End(outcome) => outcome,
             chunk @ Heard::Chunk(_) => {
-                let live = Live { first: Some(chunk), listener, end };
-                return Ok(Some(Answer { status, fingerprint, source: Source::Live(live), started }));
+                let live = Live { first: Some(chunk), listener, end, recorded_in: None };
+                return Ok(Some(Answer { status, fingerprint, detail: None, source: Source::Live(live), started }));
             }
         };
         match outcome {
@@ -332,7 +391,7 @@ impl Pipeline {
             }
             Ok(landed) => {
                 end.count(&Ok(landed.clone()));
-                Ok(Some(Answer { status, fingerprint, source: Source::Whole(landed), started }))
+                Ok(Some(Answer { status, fingerprint, detail: None, source: Source::Whole(landed), started }))
             }
             Err(error) if has_joined && terms.are_worse_than(&exchange.terms(), &error) => Ok(None),
             Err(error) => match spare {
@@ -343,27 +402,6 @@ impl Pipeline {
                 _ => Err(error),
             },
         }
-    }
-
-    /// What would happen, without doing any of it.
-    pub async fn foresee(&self, exchange: &Exchange) -> Result<Foresight> {
-        let fingerprint = long::beside_everybody(exchange.body.len(), || key::fingerprint(&exchange.identity()))?;
-        let policy = &exchange.policy;
-        let (status, entry) = match policy.mode {
-            Mode::Off => (CacheStatus::Bypass, None),
-            Mode::Auto | Mode::Refresh if self.passes_by(exchange) => (CacheStatus::Bypass, None),
-            Mode::Refresh => (CacheStatus::Refresh, None),
-            Mode::Auto | Mode::Replay => match self.cache.look_up(&fingerprint).await {
-                Some(entry) => match judge::judge(&entry.facts, policy, self.clock.now()) {
-                    Verdict::Fresh if policy.mode == Mode::Replay => (CacheStatus::Replay, Some(entry)),
-                    Verdict::Fresh => (CacheStatus::Hit, Some(entry)),
-                    Verdict::StaleWhileRevalidate => (CacheStatus::Stale, Some(entry)),
-                    Verdict::StaleIfError | Verdict::Unusable => (CacheStatus::Miss, None),
-                },
-                None => (CacheStatus::Miss, None),
-            },
-        };
-        Ok(Foresight { fingerprint, status, entry })
     }
 
     /// Moves the cache's own failures into the books.
@@ -397,6 +435,9 @@ fn flight_id(exchange: &Exchange, fingerprint: &Fingerprint) -> FlightId {
         SentKey::NotFound => 1,
         SentKey::Unsaid => 2,
     };
+    // One of the headers may say whose bill it is, and be refused for it.
+    let headers = exchange.beside.headers.iter();
+    let payer = headers.fold(payer, |payer, (_, value)| payer.rotate_left(7) ^ xxh3_64(value.reveal().as_bytes()));
     FlightId { key: fingerprint.key, payer }
 }
 

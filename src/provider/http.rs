@@ -12,7 +12,7 @@ use futures_util::stream::{self, BoxStream};
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION};
 use reqwest::{Response, Url, redirect};
 
-use super::refusal::{cause, one_line, refusal, retry_after};
+use super::refusal::{cause, one_line, refusal, retry_after, verbatim};
 use super::{Arrival, Call, Carrier, Dialect};
 use crate::config::secret::Secret;
 use crate::error::{Error, Kind, Result};
@@ -36,7 +36,7 @@ impl Client {
         Client::default()
     }
 
-    fn suited(&self, url: &Url) -> Result<&reqwest::Client> {
+    pub(super) fn suited(&self, url: &Url) -> Result<&reqwest::Client> {
         let is_secure = url.scheme() == "https";
         let pool = if is_secure { &self.0.secure } else { &self.0.plain };
         if let Some(ready) = pool.get() {
@@ -106,14 +106,8 @@ impl HttpCarrier {
         };
         headers.insert(ACCEPT, HeaderValue::from_static(accepted));
         for (name, secret) in &call.headers {
-            let unfit = |kind| {
-                Error::new(kind, format!("the header `{name}` for `{}` cannot be sent", self.provider))
-                    .because("it holds a line break or another character no header may carry")
-            };
-            let header = HeaderName::try_from(*name).map_err(|_| unfit(Kind::Other))?;
-            let mut value = HeaderValue::from_str(secret.reveal()).map_err(|_| unfit(Kind::Key))?;
-            value.set_sensitive(true);
-            headers.insert(header, value);
+            let (name, value) = header(&self.provider, name, secret)?;
+            headers.insert(name, value);
         }
         Ok(headers)
     }
@@ -124,9 +118,10 @@ impl HttpCarrier {
             return self.redirected(status, response.headers());
         }
         let wait = retry_after(response.headers(), SystemTime::now());
+        let head = response.headers().clone();
         let body = first_bytes(response, self.limits.refusal_bytes, self.limits.refusal_time).await;
         let cause = cause(&body, self.dialect.error_message(&body), secrets);
-        refusal(&self.provider, status, cause, wait)
+        refusal(&self.provider, status, cause, wait).said(verbatim(&head, body, secrets))
     }
 
     fn redirected(&self, status: u16, headers: &HeaderMap) -> Error {
@@ -184,6 +179,18 @@ impl Carrier for HttpCarrier {
     }
 }
 
+/// A header of a call, hidden from whoever shows it.
+pub(super) fn header(provider: &str, name: &str, secret: &Secret) -> Result<(HeaderName, HeaderValue)> {
+    let unfit = |kind| {
+        Error::new(kind, format!("the header `{name}` for `{provider}` cannot be sent"))
+            .because("it holds a line break or another character no header may carry")
+    };
+    let header = HeaderName::try_from(name).map_err(|_| unfit(Kind::Other))?;
+    let mut value = HeaderValue::from_str(secret.reveal()).map_err(|_| unfit(Kind::Key))?;
+    value.set_sensitive(true);
+    Ok((header, value))
+}
+
 fn form(headers: &HeaderMap) -> Form {
     const EVENTS: &[u8] = b"text/event-stream";
     let declared = headers.get(CONTENT_TYPE).and_then(|value| value.as_bytes().get(..EVENTS.len()));
@@ -210,7 +217,7 @@ fn no_address(provider: &str) -> Error {
     Error::new(Kind::Usage, format!("the `base_url` of `{provider}` is no address to call"))
 }
 
-fn unanswered(provider: &str, origin: &str, failure: &reqwest::Error) -> Error {
+pub(super) fn unanswered(provider: &str, origin: &str, failure: &reqwest::Error) -> Error {
     let (cause, trouble) = innermost(failure);
     let message = if failure.is_connect() {
         format!("cannot reach `{provider}` at `{origin}`")

@@ -10,12 +10,14 @@ pub mod gemini;
 pub mod hide;
 pub mod http;
 pub mod openai;
+pub mod passage;
 pub mod prices;
 pub mod refusal;
 pub mod registry;
 pub mod resolve;
 pub mod retry;
 pub mod sse;
+pub mod surface;
 
 mod body;
 mod fault;

@@ -7,7 +7,7 @@ use reqwest::StatusCode;
 use reqwest::header::{DATE, HeaderMap, HeaderValue, RETRY_AFTER};
 
 use crate::config::secret::Secret;
-use crate::error::{Error, Kind, LimitedBy};
+use crate::error::{Error, Kind, LimitedBy, Said};
 
 /// Characters of a vendor's message that are shown.
 const SHOWN: usize = 500;
@@ -78,6 +78,20 @@ pub fn cause(body: &[u8], message: Option<String>, secrets: &[(&'static str, Sec
     })?;
     let said = one_line(&without_secrets(said, secrets));
     (!said.is_empty()).then_some(said)
+}
+
+/// Headers of a refusal that tell a vendor's own clients whether and when to ask again, and what to quote.
+const TELLING: [&str; 6] =
+    ["content-type", "retry-after", "retry-after-ms", "x-should-retry", "request-id", "x-request-id"];
+
+/// A refusal word for word, without the key some vendors quote.
+pub fn verbatim(head: &HeaderMap, body: Vec<u8>, secrets: &[(&'static str, Secret)]) -> Said {
+    let told = TELLING.iter().filter_map(|name| Some((*name, head.get(*name)?.to_str().ok()?.to_owned())));
+    let body = match String::from_utf8(body) {
+        Ok(text) => without_secrets(text, secrets).into(),
+        Err(other) => other.into_bytes().into(),
+    };
+    Said { headers: told.collect(), body }
 }
 
 fn html_title(text: &str) -> Option<String> {

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use super::echo::{Echo, EchoCarrier};
 use super::http::{Client, HttpCarrier};
+use super::surface::Surface;
 use super::{Arrival, Call, Carrier, Dialect, anthropic, gemini, openai, prices};
 use crate::config::Environment;
 use crate::config::secret::{self, KeySource, KeySources, Secret};
@@ -46,12 +47,34 @@ fn of_kind(kind: &str) -> impl Iterator<Item = &'static dyn Dialect> {
     DIALECTS.into_iter().filter(move |dialect| dialect.kind() == kind)
 }
 
+/// The manners behind `kind = "…"`; those of the one most copied where there are none of its own.
+fn surface(kind: &str) -> &'static Surface {
+    match kind {
+        "anthropic" => &anthropic::SURFACE,
+        "gemini" => &gemini::SURFACE,
+        _ => &openai::SURFACE,
+    }
+}
+
+/// What a path asks for.
+#[derive(Clone)]
+pub struct AskedAt {
+    /// The operation's API.
+    pub dialect: &'static dyn Dialect,
+    /// The model and the form, where the path and not the body says them.
+    pub model: Option<String>,
+    /// See `model`.
+    pub form: Option<Form>,
+}
+
 /// One provider, ready to be asked.
 pub struct Provider {
     /// What it is called in `provider/model`.
     pub name: String,
     /// Its API; the one of several that says where it is and what its refusals look like.
     pub dialect: &'static dyn Dialect,
+    /// What its clients expect besides answers.
+    pub surface: &'static Surface,
     /// Its address, without a slash at its end; part of the cache key.
     pub base_url: String,
     /// The models it is known to have, for bare names.
@@ -62,6 +85,8 @@ pub struct Provider {
     pub timeout: Duration,
     /// Carries its calls. [`Provider::send`] is this with better errors.
     pub carrier: Arc<dyn Carrier>,
+    /// For what passes through; `None` where it is at no address.
+    pub(super) client: Option<Client>,
     vendor: Option<&'static str>,
     price: Option<Price>,
     settings: ProviderSettings,
@@ -98,11 +123,13 @@ impl Provider {
         Ok(Provider {
             name: name.to_owned(),
             dialect,
+            surface: surface(dialect.kind()),
             base_url,
             models,
             key,
             timeout,
             carrier,
+            client: (!is_echo).then(|| client.clone()),
             vendor,
             price,
             settings: settings.clone(),
@@ -164,6 +191,21 @@ impl Provider {
     /// The whole address of a call in one of its dialects.
     pub fn url(&self, dialect: &dyn Dialect, model: &str, form: Form) -> String {
         join(&self.base_url, &dialect.path(model, form))
+    }
+
+    /// What its clients ask for by this path, with or without the version that the base URL may end with; `None` where it
+    /// is nothing that can be cached.
+    pub fn asked_at(&self, path: &str) -> Option<AskedAt> {
+        if let Some((model, form)) = gemini::asked_at(path).filter(|_| self.kind() == GEMINI.kind()) {
+            return Some(AskedAt { dialect: &GEMINI, model: Some(model), form: Some(form) });
+        }
+        let bare = path.strip_prefix("/v1").filter(|rest| rest.starts_with('/'));
+        let is_at = |dialect: &&'static dyn Dialect| {
+            let own = dialect.path("", Form::Plain);
+            own == path || Some(own.as_ref()) == bare || own.strip_prefix("/v1") == Some(path)
+        };
+        let dialect = of_kind(self.kind()).find(is_at)?;
+        Some(AskedAt { dialect, model: None, form: None })
     }
 
     /// The model asked where none is named: the first it lists, else a small one of its vendor's.

@@ -61,6 +61,16 @@ impl Registry {
         }
     }
 
+    /// The first provider with a key that speaks the API most others copy: the vendor itself, then by name.
+    pub fn most_copied(&self, has_key: impl Fn(&Provider) -> bool) -> Option<Arc<Provider>> {
+        let copied = "openai";
+        let first = self.get(copied).into_iter();
+        let speaks = self.providers().filter(|provider| provider.kind() == copied);
+        // Of one that needs none, nobody can say whether it was meant.
+        let mut ready = first.chain(speaks).filter(|provider| !provider.key.sources.is_empty());
+        ready.find(|provider| has_key(provider)).cloned()
+    }
+
     fn place(
         &self,
         typed: &str,

@@ -78,6 +78,9 @@ pub struct GenerateArgs {
     /// Use no kept answer older than this
     #[arg(long, value_name = "DURATION", help_heading = "Cache", value_parser = duration, env = "LLMC_MAX_AGE", hide_env_values = true)]
     pub max_age: Option<Duration>,
+    /// Record answers in this file and replay them from it; made to be committed
+    #[arg(long, value_name = "FILE", help_heading = "Cache", env = "LLMC_CASSETTE", hide_env_values = true, value_hint = ValueHint::FilePath)]
+    pub cassette: Option<PathBuf>,
     /// Keep answers apart from those of other namespaces
     #[arg(long, value_name = "NAME", help_heading = "Cache", env = "LLMC_NAMESPACE", hide_env_values = true)]
     pub namespace: Option<String>,

@@ -77,7 +77,13 @@ fn request(args: &GenerateArgs, context: &Context<'_>) -> Result<GenerateRequest
         session: args.session.clone(),
         continue_last: args.continue_last,
         cache: CacheRequest {
-            mode: Some(mode(args, settings.cache.enabled, settings.cache.mode)),
+            cassette: args.cassette.as_deref().map(|path| context.environment.absolute(path)),
+            mode: Some(mode(
+                args.mode,
+                [args.offline, args.refresh, args.no_cache],
+                settings.cache.enabled,
+                settings.cache.mode,
+            )),
             ttl: span(settings.cache.ttl),
             max_age: args.max_age.map(Span),
             namespace: Some(settings.cache.namespace.clone()),
@@ -100,11 +106,12 @@ fn request(args: &GenerateArgs, context: &Context<'_>) -> Result<GenerateRequest
     Ok(request)
 }
 
-fn mode(args: &GenerateArgs, enabled: bool, configured: Mode) -> Mode {
-    match args.mode {
-        _ if args.offline => Mode::Replay,
-        _ if args.refresh => Mode::Refresh,
-        _ if args.no_cache => Mode::Off,
+/// The mode that the flags ask for, else the one that is configured.
+pub fn mode(arg: Option<ModeArg>, [offline, refresh, no_cache]: [bool; 3], enabled: bool, configured: Mode) -> Mode {
+    match arg {
+        _ if offline => Mode::Replay,
+        _ if refresh => Mode::Refresh,
+        _ if no_cache => Mode::Off,
         Some(ModeArg::Auto) => Mode::Auto,
         Some(ModeArg::Replay) => Mode::Replay,
         Some(ModeArg::Refresh) => Mode::Refresh,
@@ -192,9 +199,8 @@ mod tests {
 
     #[test]
     fn the_cache_is_off_where_it_is_not_enabled_and_nothing_else_is_asked() {
-        let args = GenerateArgs::default();
-        assert_eq!(mode(&args, false, Mode::Auto), Mode::Off);
-        assert_eq!(mode(&GenerateArgs { offline: true, ..GenerateArgs::default() }, false, Mode::Auto), Mode::Replay);
-        assert_eq!(mode(&args, true, Mode::Replay), Mode::Replay);
+        assert_eq!(mode(None, [false; 3], false, Mode::Auto), Mode::Off);
+        assert_eq!(mode(None, [true, false, false], false, Mode::Auto), Mode::Replay);
+        assert_eq!(mode(None, [false; 3], true, Mode::Replay), Mode::Replay);
     }
 }

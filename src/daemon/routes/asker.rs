@@ -1,20 +1,22 @@
 //! Who asks, by which settings, with which keys: read from a request's head.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
 
+use super::policy::Words;
 use crate::api::headers;
-use crate::config::secret::Secret;
+use crate::config::settings::RateLimitSettings;
+use crate::daemon::access::{Imposed, Keys};
 use crate::daemon::guard::Subject;
 use crate::daemon::reply::Refused;
 use crate::daemon::state::{Daemon, House};
 use crate::error::{Error, Kind, Result};
-use crate::pipeline::SentKey;
 use crate::pipeline::admit::{Class, Standing};
+use crate::pipeline::{Exchange, SentKey};
+use crate::provider::registry::Provider;
 
 /// The asker of a request.
 pub struct Asker {
@@ -22,24 +24,52 @@ pub struct Asker {
     pub subject: String,
     /// The settings it goes by.
     pub house: Arc<House>,
-    keys: HashMap<String, Secret>,
-    keys_complete: bool,
+    /// What its `Cache-Control` says.
+    pub words: Words,
+    keys: Keys,
+    imposed: Option<Arc<Imposed>>,
 }
 
 impl Asker {
     /// What the asker said of a provider's key.
     pub fn key_for(&self, provider: &str) -> SentKey {
-        match self.keys.get(provider) {
-            Some(secret) => SentKey::Given(secret.clone()),
-            None if self.keys_complete => SentKey::NotFound,
-            None => SentKey::Unsaid,
+        let door = self.imposed.as_ref().map(|imposed| &imposed.keys);
+        match (self.keys.find(provider), door) {
+            (SentKey::Unsaid, Some(keys)) => keys.find(provider),
+            (found, _) => found,
         }
+    }
+
+    /// True where a key for the provider is at hand.
+    pub fn has_key(&self, provider: &Provider) -> bool {
+        match self.key_for(&provider.name) {
+            SentKey::Given(_) => true,
+            sent => provider.may_have_key(sent == SentKey::Unsaid),
+        }
+    }
+
+    /// Makes an exchange keep to the terms of the door it came by, whatever it asks for itself.
+    pub fn impose_on(&self, exchange: &mut Exchange) {
+        if let Some(imposed) = &self.imposed {
+            imposed.apply(exchange);
+        }
+    }
+
+    /// The terms of the door it came by.
+    pub fn imposed(&self) -> Option<&Imposed> {
+        self.imposed.as_deref()
+    }
+
+    /// The limits it is held to.
+    pub fn rates(&self) -> &RateLimitSettings {
+        let imposed = self.imposed.as_ref().and_then(|imposed| imposed.rates.as_ref());
+        imposed.unwrap_or(&self.house.settings.rate_limit)
     }
 
     /// Takes a place in a class of requests.
     pub async fn admit(&self, daemon: &Daemon, class: Class) -> Result<Standing, Refused> {
         let limits = &daemon.pipeline.limits;
-        let rates = &self.house.settings.rate_limit;
+        let rates = self.rates();
         let admitted = limits.admit(&self.subject, class, rates, std::time::Duration::ZERO).await;
         admitted.map_err(|error| Refused::at(limits.last_standing(&self.subject, class, rates), error))
     }
@@ -60,8 +90,9 @@ impl FromRequestParts<Arc<Daemon>> for Asker {
                 daemon.house_of(&path, stamp, read_variables(&parts.headers))?
             }
         };
-        let (keys, keys_complete) = read_keys(&parts.headers);
-        Ok(Asker { subject, house, keys, keys_complete })
+        let words = Words::read(&parts.headers)?;
+        let imposed = parts.extensions.get::<Arc<Imposed>>().cloned();
+        Ok(Asker { subject, house, words, keys: Keys::read(&parts.headers), imposed })
     }
 }
 
@@ -75,18 +106,4 @@ fn read_variables(head: &HeaderMap) -> Vec<(String, String)> {
     let values = head.get_all(headers::VARIABLE).into_iter();
     let pairs = values.filter_map(|value| std::str::from_utf8(value.as_bytes()).ok()?.split_once(' '));
     pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
-}
-
-fn read_keys(head: &HeaderMap) -> (HashMap<String, Secret>, bool) {
-    let mut keys = HashMap::new();
-    let mut complete = false;
-    for value in head.get_all(headers::PROVIDER_KEY) {
-        let Ok(value) = value.to_str() else { continue };
-        if value == headers::KEYS_COMPLETE {
-            complete = true;
-        } else if let Some((name, secret)) = value.split_once(' ') {
-            keys.insert(name.to_owned(), Secret::new(secret));
-        }
-    }
-    (keys, complete)
 }

@@ -1,11 +1,22 @@
-//! A request's body, whole. One that is too long or cut is refused in the API's own words.
+//! A request's body, whole. One that is too long, too slow or cut is refused in the API's own words.
 
-use axum::body::Bytes;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, Request};
-use axum::http::StatusCode;
+use axum::http::Extensions;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
 
+use crate::daemon::access::Access;
 use crate::daemon::reply::Refused;
-use crate::error::{Error, Kind};
+use crate::error::{Error, Kind, Result};
+
+/// A prompt with its images may have this many bytes, where the door sets no bound of its own.
+const LARGEST: usize = 64 << 20;
+
+/// Nobody takes longer to send one, and whoever does holds a place that others wait for.
+const WITHIN: Duration = Duration::from_secs(120);
 
 /// All bytes of a body.
 pub struct Whole(pub Bytes);
@@ -13,14 +24,23 @@ pub struct Whole(pub Bytes);
 impl<S: Send + Sync> FromRequest<S> for Whole {
     type Rejection = Refused;
 
-    async fn from_request(request: Request, state: &S) -> Result<Whole, Refused> {
-        let read = Bytes::from_request(request, state).await;
-        read.map(Whole).map_err(|rejection| {
-            let error = match rejection.status() {
-                StatusCode::PAYLOAD_TOO_LARGE => Error::new(Kind::TooLarge, "the request is too large"),
-                _ => Error::new(Kind::Usage, "the request did not come whole"),
-            };
-            error.because(rejection.body_text()).into()
-        })
+    async fn from_request(request: Request, _: &S) -> Result<Whole, Refused> {
+        let (head, body) = request.into_parts();
+        Ok(Whole(read_whole(&head.extensions, body).await?))
+    }
+}
+
+/// All bytes of a body, as many as the door lets in that it came by.
+pub async fn read_whole(extensions: &Extensions, body: Body) -> Result<Bytes> {
+    let largest = extensions.get::<Arc<Access>>().map_or(LARGEST, |access| access.largest_body);
+    let collected = tokio::time::timeout(WITHIN, Limited::new(body, largest).collect()).await;
+    let cut = |cause: &dyn std::fmt::Display| Error::new(Kind::Usage, "the request did not come whole").because(cause);
+    match collected {
+        Ok(Ok(collected)) => Ok(collected.to_bytes()),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Error::new(Kind::TooLarge, "the request is too large")
+            .because(format!("more than {largest} bytes"))
+            .hint("over TCP, `http.max_body` is the bound")),
+        Ok(Err(error)) => Err(cut(&error)),
+        Err(_) => Err(cut(&"it took too long")),
     }
 }

@@ -5,17 +5,14 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use super::asker::Asker;
+use super::policy::{named, policy};
 use crate::api::generate::{ApiContent, ApiMessage, ApiPart, GenerateRequest};
-use crate::config::settings::CacheSettings;
 use crate::error::{Error, Kind, Result};
-use crate::exchange::{CachePolicy, Form, Mode};
+use crate::exchange::Form;
 use crate::money::Usd;
-use crate::pipeline::{Exchange, SentKey};
+use crate::pipeline::{Beside, Exchange};
 use crate::provider::resolve::Asked;
 use crate::provider::{Message, Part, Prompt, Role};
-
-/// The longest name of a namespace or a run.
-const LONGEST_NAME: usize = 200;
 
 /// The exchange a request amounts to. Destructures the request, so that no field is forgotten.
 pub fn exchange(request: GenerateRequest, asker: &Asker) -> Result<Exchange> {
@@ -52,11 +49,7 @@ pub fn exchange(request: GenerateRequest, asker: &Asker) -> Result<Exchange> {
         default_model: settings.default_model.as_deref(),
         aliases: &settings.aliases,
     };
-    let has_key = |provider: &crate::provider::registry::Provider| match asker.key_for(&provider.name) {
-        SentKey::Given(_) => true,
-        sent => provider.may_have_key(sent == SentKey::Unsaid),
-    };
-    let (provider, model) = registry.resolve(&asked, has_key)?;
+    let (provider, model) = registry.resolve(&asked, |provider| asker.has_key(provider))?;
 
     let prompt = Prompt {
         model: model.clone(),
@@ -88,24 +81,27 @@ pub fn exchange(request: GenerateRequest, asker: &Asker) -> Result<Exchange> {
     if let Some(retries) = retries {
         retry.max_attempts = retries.saturating_add(1);
     }
-    Ok(Exchange {
+    let mut exchange = Exchange {
         operation: dialect.operation(),
         key: asker.key_for(&provider.name),
         provider,
         registry: registry.clone(),
         model,
         body: Bytes::from(body),
+        beside: Beside::default(),
         is_stateful,
         limits_length,
         form: if stream { Form::Stream } else { Form::Plain },
-        policy: policy(&cache, &settings.cache)?,
-        rates: settings.rate_limit.clone(),
+        policy: policy(&cache, asker)?,
+        rates: asker.rates().clone(),
         retry,
         subject: asker.subject.clone(),
         run: named("run", run.unwrap_or_default())?,
         wait: wait.map_or(Duration::ZERO, |span| span.0),
         max_cost,
-    })
+    };
+    asker.impose_on(&mut exchange);
+    Ok(exchange)
 }
 
 /// What is asked, and of whom, has fields of its own: were it changed on the way, prices and limits would be another's.
@@ -116,33 +112,6 @@ fn refuse_taken(options: &serde_json::Map<String, serde_json::Value>) -> Result<
         }
         None => Ok(()),
     }
-}
-
-fn policy(asked: &crate::api::generate::CacheRequest, configured: &CacheSettings) -> Result<CachePolicy> {
-    let span = |asked: Option<crate::api::span::Span>, configured: Duration| asked.map_or(configured, |span| span.0);
-    // What is switched off stays off for whoever does not ask for more.
-    let configured_mode = if configured.enabled { configured.mode } else { Mode::Off };
-    let namespace = named("namespace", asked.namespace.clone().unwrap_or_else(|| configured.namespace.clone()))?;
-    if namespace.is_empty() {
-        return Err(Error::new(Kind::Usage, "`namespace` is empty"));
-    }
-    Ok(CachePolicy {
-        mode: asked.mode.unwrap_or(configured_mode),
-        namespace,
-        sample: asked.sample.unwrap_or(0),
-        ttl: span(asked.ttl, configured.ttl),
-        max_age: asked.max_age.map(|span| span.0),
-        stale_if_error: span(asked.stale_if_error, configured.stale_if_error),
-        stale_while_revalidate: span(asked.stale_while_revalidate, configured.stale_while_revalidate),
-    })
-}
-
-fn named(field: &str, name: String) -> Result<String> {
-    if name.len() > LONGEST_NAME || name.chars().any(char::is_control) {
-        return Err(Error::new(Kind::Usage, format!("`{field}` is no name"))
-            .because(format!("it has control characters or is longer than {LONGEST_NAME} bytes")));
-    }
-    Ok(name)
 }
 
 fn finite(field: &str, number: Option<f64>) -> Result<Option<f64>> {

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::header::{AGE, CACHE_CONTROL, CONTENT_TYPE};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
@@ -17,6 +17,7 @@ use tokio::time::Instant;
 
 use super::asker::Asker;
 use super::body::Whole;
+use super::caching::tell_caching;
 use super::conversation::{self, Conversation, Told};
 use super::exchange::exchange;
 use super::render::{self, Frame};
@@ -26,19 +27,19 @@ use crate::api::{SCHEMA_VERSION, headers, number};
 use crate::daemon::reply::{Refused, json, tell_standing};
 use crate::daemon::state::Daemon;
 use crate::error::{Error, Kind, Result};
-use crate::exchange::{CacheStatus, Form, Usage};
+use crate::exchange::{Form, Usage};
 use crate::pipeline::admit::Class;
 use crate::pipeline::canonical;
 use crate::pipeline::flight::{Heard, Landed};
 use crate::pipeline::long::beside_everybody;
-use crate::pipeline::{Answer, Exchange, Live, Source, foreseen_usage};
+use crate::pipeline::{Answer, Exchange, Live, SentKey, Source, foreseen_usage};
 use crate::provider::{Dialect, sse};
 
 /// Answers one prompt, and tells how the asker stands with the limit, whatever came of it.
 pub async fn generate(State(daemon): State<Arc<Daemon>>, asker: Asker, body: Whole) -> Response {
     let told = answer(&daemon, &asker, &body.0).await;
     let mut response = told.unwrap_or_else(|error| Refused::from(error).into_response());
-    let rates = &asker.house.settings.rate_limit;
+    let rates = asker.rates();
     tell_standing(response.headers_mut(), &daemon.pipeline.limits.last_standing(&asker.subject, Class::Llm, rates));
     if daemon.pipeline.store().trouble().is_some() {
         response.headers_mut().insert(headers::DEGRADED, HeaderValue::from_static("store"));
@@ -59,7 +60,14 @@ async fn answer(daemon: &Arc<Daemon>, asker: &Asker, body: &[u8]) -> Result<Resp
         let begun = Box::pin(Conversation::begin(&daemon.sessions, asker, &mut request));
         conversation = Some(in_turn(deadline, begun).await?);
     }
-    let exchange = beside_everybody(body.len(), || exchange(request, asker))?;
+    let mut exchange = beside_everybody(body.len(), || exchange(request, asker))?;
+    // Within a program that sees no keys, those of its run are meant.
+    if !matches!(exchange.key, SentKey::Given(_))
+        && let Some(keys) = daemon.runs.keys(&exchange.run)
+        && let given @ SentKey::Given(_) = keys.find(&exchange.provider.name)
+    {
+        exchange.key = given;
+    }
     if let Some(conversation) = &mut conversation {
         conversation.refuse_too_long(&exchange)?;
     }
@@ -174,17 +182,17 @@ impl Teller {
         match (&answer.source, self.form) {
             (Source::Whole(landed), Form::Plain) => {
                 let mut response = json(&self.whole(&answer, landed)?);
-                self.tell_caching(response.headers_mut(), &answer, Some(landed));
+                tell_caching(response.headers_mut(), &self.daemon.pipeline, &answer, Some(landed));
                 Ok(response)
             }
             (Source::Whole(landed), Form::Stream) => {
                 let mut response = event_stream(Body::from(self.replayed(&answer, landed)?));
-                self.tell_caching(response.headers_mut(), &answer, Some(landed));
+                tell_caching(response.headers_mut(), &self.daemon.pipeline, &answer, Some(landed));
                 Ok(response)
             }
             (Source::Live(_), _) => {
                 let mut head = HeaderMap::new();
-                self.tell_caching(&mut head, &answer, None);
+                tell_caching(&mut head, &self.daemon.pipeline, &answer, None);
                 let mut response = event_stream(self.live(answer));
                 response.headers_mut().extend(head);
                 Ok(response)
@@ -216,22 +224,6 @@ impl Teller {
             reply.raw = Some(render::raw(self.dialect, &landed.entry)?);
         }
         Ok(reply)
-    }
-
-    fn tell_caching(&self, head: &mut HeaderMap, answer: &Answer, landed: Option<&Landed>) {
-        let now = self.daemon.pipeline.clock().now();
-        let kept = landed.filter(|landed| landed.kept);
-        let ttl = kept.map(|landed| landed.entry.facts.fresh_until().since(now).as_secs());
-        let status = cache_status(answer.status, ttl);
-        if let Ok(value) = HeaderValue::from_str(&status) {
-            head.insert(headers::CACHE_STATUS, value);
-        }
-        if let Ok(value) = HeaderValue::from_str(&answer.fingerprint.key.to_string()) {
-            head.insert(headers::KEY, value);
-        }
-        if let Some(landed) = landed.filter(|_| answer.status.is_cached()) {
-            head.insert(AGE, HeaderValue::from(now.since(landed.entry.facts.kept_at).as_secs()));
-        }
     }
 
     /// A kept answer as the events it would have come in.
@@ -307,30 +299,17 @@ enum Next {
     Broken,
 }
 
-fn native_event<T: Serialize>(name: &str, data: &T) -> String {
+pub(super) fn native_event<T: Serialize>(name: &str, data: &T) -> String {
     format!("event: {name}\ndata: {}\n\n", serde_json::to_string(data).unwrap_or_default())
 }
 
-fn event_stream(body: Body) -> Response {
+/// Events, which nobody else may keep.
+pub fn event_stream(body: Body) -> Response {
     let head = [
         (CONTENT_TYPE, HeaderValue::from_static("text/event-stream")),
         (CACHE_CONTROL, HeaderValue::from_static("no-store")),
     ];
     (head, body).into_response()
-}
-
-/// RFC 9211. `ttl` where the answer is kept; of one that is still coming nobody knows.
-fn cache_status(status: CacheStatus, ttl: Option<u64>) -> String {
-    let stored = ttl.map(|seconds| format!("; stored; ttl={seconds}")).unwrap_or_default();
-    let ttl = ttl.map(|seconds| format!("; ttl={seconds}")).unwrap_or_default();
-    match status {
-        CacheStatus::Hit | CacheStatus::Replay => format!("llmc; hit{ttl}"),
-        CacheStatus::Stale => "llmc; hit; detail=stale".to_owned(),
-        CacheStatus::Coalesced => format!("llmc; fwd=uri-miss; collapsed{ttl}"),
-        CacheStatus::Miss => format!("llmc; fwd=uri-miss{stored}"),
-        CacheStatus::Refresh => format!("llmc; fwd=request{stored}"),
-        CacheStatus::Bypass => "llmc; fwd=bypass".to_owned(),
-    }
 }
 
 async fn dry_run_reply(daemon: &Daemon, exchange: &Exchange) -> Result<DryRunReply> {

@@ -2,13 +2,19 @@
 
 pub mod asker;
 pub mod body;
+pub mod caching;
 pub mod conversation;
 pub mod entries;
 pub mod exchange;
+pub mod gateway;
 pub mod generate;
+pub mod openapi;
+pub mod policy;
 pub mod providers;
 pub mod render;
+pub mod runs;
 pub mod sessions;
 pub mod stats;
 pub mod status;
 pub mod totals;
+pub mod vendor;

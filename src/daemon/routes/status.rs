@@ -33,6 +33,7 @@ pub async fn status(State(daemon): State<Arc<Daemon>>) -> Response {
         config: shown(&daemon.places.config),
         socket: shown(&daemon.places.socket),
         data: shown(&daemon.places.data),
+        http: daemon.places.http.map(|address| address.to_string()),
     })
 }
 
@@ -59,7 +60,7 @@ pub async fn reload(State(daemon): State<Arc<Daemon>>) -> Result<Response, Refus
 
 /// How the caller stands with each limit. Asking spends nothing.
 pub async fn limits(State(daemon): State<Arc<Daemon>>, asker: Asker) -> Result<Response, Refused> {
-    let rates = &asker.house.settings.rate_limit;
+    let rates = asker.rates();
     let mut limits = Vec::new();
     for class in Class::ALL {
         let standing = daemon.pipeline.limits.standing(&asker.subject, class, rates).await?;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::api::stats::{Group, Latencies, Percentiles, Totals};
+use crate::api::stats::{Group, Latencies, Percentiles, Totals, hit_rate};
 use crate::clock::Timestamp;
 use crate::error::{Error, Kind, Result};
 use crate::money::Usd;
@@ -76,12 +76,6 @@ impl Sums {
             },
         }
     }
-}
-
-/// 0–100 with one decimal; `None` for nothing of nothing.
-fn hit_rate(hits: u64, misses: u64) -> Option<f64> {
-    let all = hits + misses;
-    (all > 0).then(|| (hits as f64 * 1000.0 / all as f64).round() / 10.0)
 }
 
 fn grade(rate: f64) -> &'static str {

@@ -4,6 +4,9 @@
 mod answer;
 mod replay;
 mod stream;
+mod surface;
+
+pub use surface::SURFACE;
 
 use std::borrow::Cow;
 

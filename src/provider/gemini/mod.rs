@@ -4,6 +4,7 @@
 mod answer;
 mod replay;
 mod stream;
+mod surface;
 
 use std::borrow::Cow;
 
@@ -16,6 +17,7 @@ use crate::provider::hide::UsageHider;
 use crate::provider::{Dialect, Part, Prompt, Reading, Role, fault, sse, text_of};
 
 pub use self::stream::array;
+pub use self::surface::SURFACE;
 
 /// What the errors call an answer.
 const WHAT: &str = "Gemini answer";

@@ -8,6 +8,9 @@ pub mod responses;
 mod answer;
 mod replay;
 mod stream;
+mod surface;
+
+pub use surface::SURFACE;
 
 use std::borrow::Cow;
 

@@ -26,7 +26,9 @@ const AT_LAST: Duration = Duration::from_secs(20);
 /// One request as it arrived.
 #[derive(Clone, Debug)]
 pub struct Call {
+    pub method: String,
     pub path: String,
+    pub query: Option<String>,
     pub headers: HeaderMap,
     pub bytes: Bytes,
 }
@@ -41,7 +43,9 @@ impl Call {
     }
 
     fn wants_stream(&self) -> bool {
-        self.body()["stream"] == json!(true) || self.path.ends_with(":streamGenerateContent")
+        // An upload is no JSON, and asks for no stream.
+        let wants = serde_json::from_slice::<Value>(&self.bytes).is_ok_and(|body| body["stream"] == json!(true));
+        wants || self.path.split('?').next().is_some_and(|path| path.ends_with(":streamGenerateContent"))
     }
 
     fn api(&self) -> Api {
@@ -404,7 +408,13 @@ async fn serve(listener: TcpListener, stage: Arc<Stage>) {
 async fn answer(State(stage): State<Arc<Stage>>, request: Request) -> Response {
     let (head, body) = request.into_parts();
     let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap();
-    let call = Call { path: head.uri.path().to_owned(), headers: head.headers, bytes };
+    let call = Call {
+        method: head.method.to_string(),
+        path: head.uri.path().to_owned(),
+        query: head.uri.query().map(str::to_owned),
+        headers: head.headers,
+        bytes,
+    };
     let reply = stage.next.lock().unwrap().pop_front();
     let reply = reply.unwrap_or_else(|| stage.otherwise.lock().unwrap().clone());
     stage.calls.lock().unwrap().push(call.clone());

@@ -1,6 +1,7 @@
 //! A daemon in this process, over a store of choice, with a clock that stands until it is moved.
 
 use std::future::Future;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,7 +15,10 @@ use llmc::api::problem::Problem;
 use llmc::api::stats::StatsReply;
 use llmc::clock::{Clock, FakeClock, Timestamp};
 use llmc::config::settings::Durability;
+use llmc::config::token;
 use llmc::config::{self, Environment, Settings};
+use llmc::daemon::access::{Access, Imposed};
+use llmc::daemon::tcp::{self, Bounds};
 use llmc::daemon::{Daemon, Places, Subject, router};
 use llmc::pipeline::Pipeline;
 use llmc::provider::sse;
@@ -23,6 +27,9 @@ use llmc::store::memory::Memory;
 use llmc::store::sqlite::Sqlite;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::task::JoinHandle;
 use tower::ServiceExt;
 
 use super::upstream::{Reply, Upstream, says};
@@ -233,6 +240,30 @@ impl World {
         self.get(&format!("/llm/cache/stats{query}")).await.parsed()
     }
 
+    /// What answers, for doors of a test's own.
+    pub fn router(&self) -> Router {
+        self.router.clone()
+    }
+
+    /// Opens a TCP door to it, on a free port.
+    pub async fn door(&self, imposed: Imposed, bounds: Bounds) -> Door {
+        let listener = tcp::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let token = token::draw().unwrap();
+        let access = Arc::new(Access::new(address, token.clone(), None, LARGEST_BODY).imposing(imposed));
+        let (router, known) = (self.router.clone(), Arc::clone(&access));
+        let serving =
+            tokio::spawn(async move { tcp::serve(listener, router, known, bounds, std::future::pending()).await });
+        Door { address, token: token.reveal().to_owned(), access, serving }
+    }
+
+    /// Any request, whose answer is read as it comes.
+    pub async fn open(&self, method: &str, path: &str, headers: &[(&str, &str)], body: String) -> Pieces {
+        let response = answered(self.router.clone(), request(method, path, headers, body)).await;
+        assert_eq!(response.status(), 200);
+        Pieces(response.into_body())
+    }
+
     /// Any request.
     pub fn send<B: Into<Body>>(
         &self,
@@ -306,6 +337,98 @@ impl Answered {
     /// A failure as its status and kind.
     pub fn failure(&self) -> (u16, String) {
         (self.status, self.problem().error.kind)
+    }
+}
+
+/// The largest body a door takes.
+pub const LARGEST_BODY: usize = 8 << 10;
+
+/// A TCP door, closed when dropped.
+pub struct Door {
+    pub address: SocketAddr,
+    pub token: String,
+    pub access: Arc<Access>,
+    serving: JoinHandle<()>,
+}
+
+impl Door {
+    /// A connection to it.
+    pub async fn connect(&self) -> Line {
+        Line::to(self.address).await.unwrap()
+    }
+
+    /// Any request with these headers and no others but the host and the length.
+    pub async fn send(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: impl AsRef<[u8]>,
+    ) -> (u16, String) {
+        let mut line = self.connect().await;
+        let body = body.as_ref();
+        let mut head = format!("{method} {path} HTTP/1.1\r\nconnection: close\r\ncontent-length: {}\r\n", body.len());
+        if !headers.iter().any(|(name, _)| *name == "host") {
+            head.push_str(&format!("host: {}\r\n", self.address));
+        }
+        headers.iter().for_each(|(name, value)| head.push_str(&format!("{name}: {value}\r\n")));
+        line.write(format!("{head}\r\n").as_bytes()).await;
+        line.write(body).await;
+        line.answer().await
+    }
+}
+
+impl Drop for Door {
+    fn drop(&mut self) {
+        self.serving.abort();
+    }
+}
+
+/// A TCP connection.
+pub struct Line(TcpStream);
+
+impl Line {
+    /// One to any address, if somebody listens there.
+    pub async fn to(address: SocketAddr) -> std::io::Result<Line> {
+        TcpStream::connect(address).await.map(Line)
+    }
+
+    /// Whoever has hung up already does not mind.
+    pub async fn write(&mut self, bytes: &[u8]) {
+        let _ = self.0.write_all(bytes).await;
+    }
+
+    /// Everything until the other side hangs up.
+    pub async fn rest(&mut self) -> String {
+        let mut bytes = Vec::new();
+        // A reset after the answer is no less an end.
+        let read = tokio::time::timeout(AT_LAST, self.0.read_to_end(&mut bytes)).await;
+        let _ = read.expect("the other side never hung up");
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+
+    /// The status of the answer, and the whole of it.
+    pub async fn answer(&mut self) -> (u16, String) {
+        let answer = self.rest().await;
+        let status = answer.split(' ').nth(1).and_then(|status| status.parse().ok());
+        (status.unwrap_or_else(|| panic!("no answer: {answer}")), answer)
+    }
+}
+
+/// Bytes as they come.
+pub struct Pieces(Body);
+
+impl Pieces {
+    /// The next piece; `None` at the end.
+    pub async fn piece(&mut self) -> Option<Bytes> {
+        let frame = tokio::time::timeout(AT_LAST, self.0.frame()).await.expect("the stream stopped")?;
+        Some(frame.unwrap().into_data().unwrap())
+    }
+
+    /// Whether the next thing that happens is that it breaks off.
+    pub async fn breaks(&mut self) -> bool {
+        let frame = tokio::time::timeout(AT_LAST, self.0.frame()).await.expect("the stream stopped");
+        frame.is_some_and(|frame| frame.is_err())
     }
 }
 

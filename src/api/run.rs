@@ -1,0 +1,45 @@
+//! `POST /runs`: a door of its own for the time one program runs. The answer is an event stream: one `open` event, then
+//! nothing but signs of life; the door closes when the stream is let go of.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::span::Span;
+use crate::exchange::Mode;
+
+/// What is imposed on everybody who comes by the door.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct RunRequest {
+    /// What it is counted under.
+    pub run: String,
+    /// How the cache may be used; left to each request where absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mode: Option<Mode>,
+    /// The namespace.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub namespace: Option<String>,
+    /// No single call may be estimated to cost more, in dollars.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_cost: Option<f64>,
+    /// The file the answers are recorded in and replayed from: an absolute path.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cassette: Option<std::path::PathBuf>,
+    /// How long a call waits for a place within llmc's own limits, rather than being refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wait: Option<Span>,
+    /// The run this one is part of: its keys count where no others are sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parent: Option<String>,
+}
+
+/// The `open` event.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RunReply {
+    /// Where the door is: `127.0.0.1:PORT`.
+    pub address: String,
+    /// What opens it, in place of any key.
+    pub token: String,
+    /// What it is counted under.
+    pub run: String,
+}

@@ -1,0 +1,169 @@
+//! `llmc exec -- CMD`: runs a program with its calls to models going through the cache, and with no key in its sight.
+
+mod child;
+mod surroundings;
+
+use std::io::{BufRead, BufReader};
+
+use super::args::ExecArgs;
+use super::context::{Context, read_json};
+use super::screen::Screen;
+use super::{stats, table};
+use crate::api::run::{RunReply, RunRequest};
+use crate::api::span::Span;
+use crate::api::stats::{StatsReply, Totals};
+use crate::client::{Answered, Asked, Line, cut_short};
+use crate::config::{Environment, Override};
+use crate::error::{Error, Kind, Result};
+use crate::exchange::Mode;
+use crate::provider::sse;
+
+/// Flags that stand for settings take part in `config::load`, so that there is one order of precedence.
+pub fn note_overrides(args: &ExecArgs, environment: &mut Environment) {
+    if let Some(namespace) = &args.namespace {
+        environment.overrides.push(Override { key: "cache.namespace", flag: "--namespace", value: namespace.clone() });
+    }
+}
+
+/// Runs the program; returns its exit code, or that of a gate it did not meet.
+pub fn run(args: &ExecArgs, context: &Context<'_>) -> Result<u8> {
+    if args.fail_under.is_some_and(|least| !(0.0..=100.0).contains(&least)) {
+        return Err(Error::new(Kind::Usage, "`--fail-under` is out of range").hint("a percentage is 0 to 100"));
+    }
+    let parent = context.environment.text("LLMC_RUN")?.map(str::to_owned);
+    let run = match &args.run {
+        Some(run) => run.clone(),
+        // A program within a program is part of the same run.
+        None => parent.clone().unwrap_or_else(|| format!("exec-{:08x}", fastrand::u32(..))),
+    };
+    let cache = &context.settings.settings.cache;
+    let mode = super::generate::mode(args.mode, [args.offline, args.refresh, args.no_cache], cache.enabled, cache.mode);
+    let request = RunRequest {
+        run: run.clone(),
+        // Each request's own `Cache-Control` counts where nothing else was asked for.
+        mode: (mode != Mode::Auto).then_some(mode),
+        namespace: Some(cache.namespace.clone()),
+        max_cost: args.max_cost,
+        cassette: args.cassette.as_deref().map(|path| context.environment.absolute(path)),
+        wait: Some(Span(args.wait)),
+        parent,
+    };
+    let mut line = context.lasting_line()?;
+    let mut door = Door::open(&request, &mut *line, context)?;
+    let before = totals(&run, &mut *line, context)?;
+    let surroundings = surroundings::of_child(&door.reply, &context.settings.settings, &context.environment);
+    let ended = child::run(&args.command, &surroundings);
+    let after = totals(&run, &mut *line, context);
+    door.close();
+    let code = match ended {
+        Ok(code) => code,
+        Err((error, code)) => {
+            context.screen.error(&error);
+            return Ok(code);
+        }
+    };
+    let totals = since(&before, after?);
+    tell(&run, &totals, &context.screen)?;
+    match args.fail_under {
+        Some(least) if code == 0 => stats::judge_rate(least, &totals).map(|()| 0),
+        _ => Ok(code),
+    }
+}
+
+/// A door that stays open while it is held.
+struct Door {
+    reply: RunReply,
+    stream: Option<BufReader<Box<dyn std::io::Read>>>,
+}
+
+impl Door {
+    fn open(request: &RunRequest, line: &mut dyn Line, context: &Context<'_>) -> Result<Door> {
+        let body = serde_json::to_vec(request)
+            .map_err(|error| Error::new(Kind::Other, "cannot write the request").because(error))?;
+        let asked = Asked { method: "POST", path: "/runs".into(), body, ..Asked::default() };
+        let Answered { body, .. } = context.ask_by(line, asked)?;
+        let mut stream = BufReader::new(body);
+        let mut reader = sse::Reader::new();
+        loop {
+            let piece = stream.fill_buf().map_err(|error| cut_short(&error))?;
+            if piece.is_empty() {
+                return Err(Error::new(Kind::Unreachable, "the daemon closed its door").hint("run it again"));
+            }
+            let length = piece.len();
+            let events = reader.push(piece)?;
+            stream.consume(length);
+            if let Some(event) = events.first() {
+                let reply = read_json(event.data.as_bytes())?;
+                return Ok(Door { reply, stream: Some(stream) });
+            }
+        }
+    }
+
+    fn close(&mut self) {
+        self.stream = None;
+    }
+}
+
+fn totals(run: &str, line: &mut dyn Line, context: &Context<'_>) -> Result<Totals> {
+    let path = stats::query("/llm/cache/stats", &[("run", Some(run.to_owned()))]);
+    let asked = Asked { method: "GET", path, ..Asked::default() };
+    let bytes = context.ask_by(line, asked)?.read_body()?;
+    Ok(read_json::<StatsReply>(&bytes)?.totals)
+}
+
+/// What was added to a run that may have begun before this program.
+fn since(before: &Totals, mut after: Totals) -> Totals {
+    for (now, then) in [
+        (&mut after.hits, before.hits),
+        (&mut after.misses, before.misses),
+        (&mut after.coalesced, before.coalesced),
+        (&mut after.stale, before.stale),
+        (&mut after.refreshed, before.refreshed),
+        (&mut after.bypassed, before.bypassed),
+        (&mut after.rate_limited, before.rate_limited),
+        (&mut after.errors, before.errors),
+        (&mut after.unpriced_calls, before.unpriced_calls),
+        (&mut after.unpriced_hits, before.unpriced_hits),
+    ] {
+        *now = now.saturating_sub(then);
+    }
+    after.saved_usd = (after.saved_usd - before.saved_usd).max(0.0);
+    after.spent_usd = (after.spent_usd - before.spent_usd).max(0.0);
+    after.hit_rate = crate::api::stats::hit_rate(after.hits, after.misses);
+    after
+}
+
+fn tell(run: &str, totals: &Totals, screen: &Screen) -> Result<()> {
+    if screen.json {
+        let told = serde_json::json!({
+            "schema_version": crate::api::SCHEMA_VERSION, "run": run, "hits": totals.hits, "misses": totals.misses,
+            "coalesced": totals.coalesced, "stale": totals.stale, "refreshed": totals.refreshed,
+            "bypassed": totals.bypassed, "errors": totals.errors, "rateLimited": totals.rate_limited,
+            "hitRate": totals.hit_rate, "savedUsd": totals.saved_usd, "spentUsd": totals.spent_usd,
+            "unpricedHits": totals.unpriced_hits, "unpricedCalls": totals.unpriced_calls,
+        });
+        screen.note(told);
+        return Ok(());
+    }
+    let mut parts = vec![counted(totals.hits, "hit", "hits"), counted(totals.misses, "miss", "misses")];
+    for (count, one, many) in [
+        (totals.coalesced, "shared call", "shared calls"),
+        (totals.stale, "stale", "stale"),
+        (totals.refreshed, "refreshed", "refreshed"),
+        (totals.bypassed, "uncached", "uncached"),
+        (totals.errors + totals.rate_limited, "failure", "failures"),
+    ] {
+        if count > 0 {
+            parts.push(counted(count, one, many));
+        }
+    }
+    let unpriced = if totals.unpriced_hits + totals.unpriced_calls > 0 { " (some unpriced)" } else { "" };
+    let money =
+        format!("saved {}, spent {}{unpriced}", table::dollars(totals.saved_usd), table::dollars(totals.spent_usd));
+    screen.note(format_args!("llmc: {} · {money} · run {}", parts.join(", "), super::screen::harmless(run)));
+    Ok(())
+}
+
+fn counted(count: u64, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}

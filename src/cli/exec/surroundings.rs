@@ -1,0 +1,119 @@
+//! What the program sees in its environment: the door in place of the vendors, its token in place of their keys.
+//!
+//! The names are those the vendors' own SDKs read, and where they differ those of LiteLLM and LangChain.
+
+use std::collections::BTreeSet;
+
+use crate::api::run::RunReply;
+use crate::config::secret::key_sources;
+use crate::config::{Environment, Settings};
+use crate::provider;
+
+/// Variables that are removed, and then those that are set.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Surroundings {
+    /// Names.
+    pub removed: BTreeSet<String>,
+    /// Names and values.
+    pub set: Vec<(String, String)>,
+}
+
+/// Variables with the address of a vendor's API, and where below the door that API is.
+const ADDRESSES: &[(&str, &str)] = &[
+    ("OPENAI_BASE_URL", "/openai/v1"),
+    ("OPENAI_API_BASE", "/openai/v1"),
+    ("ANTHROPIC_BASE_URL", "/anthropic"),
+    ("ANTHROPIC_API_BASE", "/anthropic"),
+    ("ANTHROPIC_API_URL", "/anthropic"),
+    ("GOOGLE_GEMINI_BASE_URL", "/gemini"),
+    ("GEMINI_API_BASE", "/gemini"),
+];
+
+/// Variables with a key, which the token stands for.
+const KEYS: &[&str] = &["OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GEMINI_API_KEY", "GOOGLE_API_KEY"];
+
+/// Variables that would lead around the door.
+const LEADING_AROUND: &[&str] = &[
+    "ANTHROPIC_AUTH_TOKEN",
+    "OPENAI_ORG_ID",
+    "OPENAI_ORGANIZATION",
+    "OPENAI_PROJECT_ID",
+    "UPSTASH_REDIS_REST_TOKEN",
+    "LLMC_REDIS_URL",
+    "LLMC_STORE_URL",
+];
+
+/// What a program is to see that comes by this door.
+pub fn of_child(door: &RunReply, settings: &Settings, environment: &Environment) -> Surroundings {
+    let mut removed: BTreeSet<String> = LEADING_AROUND.iter().map(|name| (*name).to_owned()).collect();
+    for (name, provider) in &settings.providers {
+        let own = provider::dialect(&provider.kind).and_then(provider::Dialect::key_variable);
+        removed.extend(key_sources(name, provider, own).variable().map(str::to_owned));
+    }
+    let mut set = Vec::new();
+    for (name, below) in ADDRESSES {
+        set.push(((*name).to_owned(), format!("http://{}{below}", door.address)));
+    }
+    for name in KEYS {
+        set.push(((*name).to_owned(), door.token.clone()));
+    }
+    // A provider of another name is asked below the door under that name; its key is the token, too.
+    for name in &removed {
+        if name.ends_with("_API_KEY") && !KEYS.contains(&name.as_str()) {
+            set.push((name.clone(), door.token.clone()));
+        }
+    }
+    set.push(("LLMC_RUN".to_owned(), door.run.clone()));
+    set.push(("LLMC_GATEWAY".to_owned(), format!("http://{}", door.address)));
+    for name in ["NO_PROXY", "no_proxy"] {
+        let others = environment.variable(name).and_then(|value| value.to_str()).unwrap_or_default();
+        let host = door.address.split(':').next().unwrap_or_default();
+        let all = if others.is_empty() { host.to_owned() } else { format!("{others},{host}") };
+        set.push((name.to_owned(), all));
+    }
+    Surroundings { removed, set }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::config::settings::ProviderSettings;
+
+    fn child(settings: &Settings, variables: &[(&str, &str)]) -> Surroundings {
+        let door = RunReply { address: "127.0.0.1:4000".into(), token: "llmc-token".into(), run: "r1".into() };
+        of_child(&door, settings, &Environment::new(variables.iter().copied(), None))
+    }
+
+    fn value<'a>(child: &'a Surroundings, name: &str) -> Option<&'a str> {
+        child.set.iter().find(|(set, _)| set == name).map(|(_, value)| value.as_str())
+    }
+
+    #[test]
+    fn sdks_find_the_door_and_its_token() {
+        let child = child(&Settings::default(), &[]);
+        assert_eq!(value(&child, "OPENAI_BASE_URL"), Some("http://127.0.0.1:4000/openai/v1"));
+        assert_eq!(value(&child, "ANTHROPIC_BASE_URL"), Some("http://127.0.0.1:4000/anthropic"));
+        assert_eq!(value(&child, "OPENAI_API_KEY"), Some("llmc-token"));
+        assert_eq!(value(&child, "LLMC_RUN"), Some("r1"));
+        assert_eq!(value(&child, "NO_PROXY"), Some("127.0.0.1"));
+    }
+
+    #[test]
+    fn keys_of_every_provider_are_out_of_sight() {
+        let mut settings = Settings::default();
+        let own = ProviderSettings { api_key_env: Some("SECRET_THING".into()), ..ProviderSettings::of_kind("openai") };
+        settings.providers.insert("mine".into(), own);
+        let other = ProviderSettings { base_url: Some("http://x/v1".into()), ..ProviderSettings::of_kind("openai") };
+        settings.providers.insert("groq".into(), other);
+
+        let child = child(&settings, &[("NO_PROXY", "intern")]);
+
+        for name in ["SECRET_THING", "GROQ_API_KEY", "ANTHROPIC_AUTH_TOKEN"] {
+            assert!(child.removed.contains(name), "{name}");
+        }
+        assert_eq!(value(&child, "GROQ_API_KEY"), Some("llmc-token"));
+        assert_eq!(value(&child, "SECRET_THING"), None);
+        assert_eq!(value(&child, "NO_PROXY"), Some("intern,127.0.0.1"));
+    }
+}

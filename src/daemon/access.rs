@@ -1,0 +1,394 @@
+//! Who may come in by a door that everybody on the machine can reach, and on whose terms they then ask.
+//!
+//! Pure decisions over a request's head: a token always, the exact host, no foreign page. It opens no connection.
+
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use axum::http::header::{CONTENT_TYPE, HOST, ORIGIN};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, StatusCode, Uri};
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+use crate::api::headers;
+use crate::config::secret::Secret;
+use crate::config::settings::RateLimitSettings;
+use crate::error::{Error, Kind};
+use crate::exchange::Mode;
+use crate::money::Usd;
+use crate::pipeline::{Exchange, SentKey};
+use crate::provider::passage::CREDENTIALS;
+
+/// Keys for providers that came along with a request or belong to a door.
+#[derive(Clone, Debug, Default)]
+pub struct Keys {
+    by_provider: HashMap<String, Secret>,
+    /// True where these are all there are: the daemon's own environment then does not count.
+    are_all: bool,
+}
+
+impl Keys {
+    /// Those of a name each. `are_all` says that whoever gives them has looked for every one.
+    pub fn new(by_provider: HashMap<String, Secret>, are_all: bool) -> Keys {
+        Keys { by_provider, are_all }
+    }
+
+    /// These, and those of `others` for providers that have none here.
+    pub fn or(mut self, others: Keys) -> Keys {
+        for (provider, key) in others.by_provider {
+            self.by_provider.entry(provider).or_insert(key);
+        }
+        self
+    }
+
+    /// Those in a request's head.
+    pub fn read(head: &HeaderMap) -> Keys {
+        let mut keys = Keys::default();
+        for value in head.get_all(headers::PROVIDER_KEY) {
+            let Ok(value) = value.to_str() else { continue };
+            if value == headers::KEYS_COMPLETE {
+                keys.are_all = true;
+            } else if let Some((name, secret)) = value.split_once(' ') {
+                keys.by_provider.insert(name.to_owned(), Secret::new(secret));
+            }
+        }
+        keys
+    }
+
+    /// What is said of a provider's key.
+    pub fn find(&self, provider: &str) -> SentKey {
+        match self.by_provider.get(provider) {
+            Some(secret) => SentKey::Given(secret.clone()),
+            None if self.are_all => SentKey::NotFound,
+            None => SentKey::Unsaid,
+        }
+    }
+}
+
+/// What a door imposes on everybody who comes by it, whatever they ask for themselves. `None` leaves it to them.
+#[derive(Clone, Debug, Default)]
+pub struct Imposed {
+    /// How the cache may be used. With `Replay` nothing that passes through is let out either.
+    pub mode: Option<Mode>,
+    /// The namespace.
+    pub namespace: Option<String>,
+    /// The run they are counted for.
+    pub run: Option<String>,
+    /// Their limits.
+    pub rates: Option<RateLimitSettings>,
+    /// No call where the estimate is above this.
+    pub max_cost: Option<Usd>,
+    /// How long they wait for a place within the limits.
+    pub wait: Option<Duration>,
+    /// The file their answers are recorded in and replayed from.
+    pub cassette: Option<PathBuf>,
+    /// Keys for providers, where a request brings none.
+    pub keys: Keys,
+}
+
+impl Imposed {
+    /// Makes an exchange keep to it.
+    pub fn apply(&self, exchange: &mut Exchange) {
+        // Destructured, so that a new term cannot be forgotten. Limits and keys are the asker's from the beginning.
+        let Imposed { mode, namespace, run, rates: _, max_cost, wait, cassette, keys: _ } = self;
+        if let Some(mode) = mode {
+            exchange.policy.mode = *mode;
+        }
+        if let Some(namespace) = namespace {
+            exchange.policy.namespace.clone_from(namespace);
+        }
+        if let Some(run) = run {
+            exchange.run.clone_from(run);
+        }
+        if let Some(path) = cassette {
+            exchange.policy.cassette = Some(path.clone());
+        }
+        if let Some(wait) = wait {
+            exchange.wait = *wait;
+        }
+        if let Some(most) = max_cost {
+            exchange.max_cost = Some(exchange.max_cost.map_or(*most, |own| own.min(*most)));
+        }
+    }
+}
+
+/// What opens a door, and on whose terms whoever comes by it asks.
+pub struct Access {
+    pass: RwLock<Pass>,
+    hosts: Vec<String>,
+    /// Whose limits are spent, where that is not the token's own business.
+    subject: Option<String>,
+    /// The largest body of a request that is read whole, in bytes.
+    pub largest_body: usize,
+    /// What is imposed on everybody.
+    pub imposed: Arc<Imposed>,
+}
+
+/// A token and whose limits it spends.
+struct Pass {
+    token: Secret,
+    subject: String,
+}
+
+impl Pass {
+    fn new(token: Secret, subject: Option<&str>) -> Pass {
+        let own = || {
+            let digest = Sha256::digest(token.reveal().as_bytes());
+            digest.iter().take(6).fold("token:".to_owned(), |name, byte| name + &format!("{byte:02x}"))
+        };
+        let subject = subject.map_or_else(own, str::to_owned);
+        Pass { token, subject }
+    }
+
+    fn opens(&self, sent: &str) -> bool {
+        let token = self.token.reveal().as_bytes();
+        !token.is_empty() && bool::from(sent.as_bytes().ct_eq(token))
+    }
+}
+
+/// Why a request was not let in.
+#[derive(Debug)]
+pub struct Denied {
+    /// The status that says so.
+    pub status: StatusCode,
+    /// The same in words.
+    pub error: Error,
+}
+
+impl Access {
+    /// For a listener at `address`. `subject` names whose limits are spent; with `None` each token has its own.
+    pub fn new(address: SocketAddr, token: Secret, subject: Option<String>, largest_body: usize) -> Access {
+        let port = address.port();
+        let mut hosts = vec![address.to_string()];
+        hosts.extend(["localhost", "127.0.0.1", "[::1]"].map(|host| format!("{host}:{port}")));
+        let pass = RwLock::new(Pass::new(token, subject.as_deref()));
+        Access { pass, hosts, subject, largest_body, imposed: Arc::default() }
+    }
+
+    /// The same, imposing this.
+    pub fn imposing(self, imposed: Imposed) -> Access {
+        Access { imposed: Arc::new(imposed), ..self }
+    }
+
+    /// From now on only this token opens.
+    pub fn change_token(&self, token: Secret) {
+        *self.pass.write().unwrap_or_else(PoisonError::into_inner) = Pass::new(token, self.subject.as_deref());
+    }
+
+    /// Lets a request in, or says why not. Takes what was meant for this door out of its head. Gives whose limits it
+    /// spends.
+    pub fn admit(&self, head: &mut Parts) -> Result<String, Denied> {
+        self.check_host(head)?;
+        check_origin(head)?;
+        let subject = self.check_token(head)?;
+        let path = head.uri.path();
+        if matches!(path, "/shutdown" | "/reload") {
+            return Err(denied(
+                StatusCode::FORBIDDEN,
+                Error::new(Kind::Forbidden, format!("`{path}` is not for this door")),
+            )
+            .hinting("ask over the socket: `llmc daemon stop`, `llmc daemon reload`"));
+        }
+        if !is_gateway(path) {
+            check_content_type(head)?;
+        }
+        for credential in &CREDENTIALS {
+            head.headers.remove(credential);
+        }
+        // They would have the daemon read files of the asker's choice.
+        head.headers.remove(headers::CONFIG);
+        head.headers.remove(headers::VARIABLE);
+        Ok(subject)
+    }
+
+    /// A page whose name was pointed at this machine asks under its own name.
+    fn check_host(&self, head: &Parts) -> Result<(), Denied> {
+        let named = head.headers.get_all(HOST).iter().map(|host| host.to_str().unwrap_or_default());
+        let named: Vec<&str> = named.chain(head.uri.authority().map(|authority| authority.as_str())).collect();
+        let is_ours = |host: &&str| self.hosts.iter().any(|ours| ours.eq_ignore_ascii_case(host));
+        if !named.is_empty() && named.iter().all(is_ours) {
+            return Ok(());
+        }
+        Err(denied(StatusCode::MISDIRECTED_REQUEST, Error::new(Kind::Forbidden, "this is not the host that was asked"))
+            .hinting(format!("ask `{}`", self.hosts[0])))
+    }
+
+    fn check_token(&self, head: &mut Parts) -> Result<String, Denied> {
+        let pass = self.pass.read().unwrap_or_else(PoisonError::into_inner);
+        let mut sent = CREDENTIALS.iter().filter_map(|name| credential(head.headers.get(name)?.to_str().ok()?));
+        let mut is_let_in = sent.any(|sent| pass.opens(sent));
+        if let Some((uri, sent)) = without_key(&head.uri)
+            && pass.opens(&sent)
+        {
+            is_let_in = true;
+            head.uri = uri;
+        }
+        if is_let_in {
+            return Ok(pass.subject.clone());
+        }
+        let error = Error::new(Kind::Key, "the token of this door is missing or wrong");
+        Err(denied(StatusCode::UNAUTHORIZED, error).hinting("`llmc daemon token` shows it; send it as the API key"))
+    }
+}
+
+/// A request whose body or path is in a vendor's words.
+pub fn is_gateway(path: &str) -> bool {
+    ["/v1/", "/openai/", "/anthropic/", "/gemini/", "/providers/"].iter().any(|start| path.starts_with(start))
+}
+
+fn check_origin(head: &Parts) -> Result<(), Denied> {
+    // No page is served here, so that no page has a reason to ask.
+    match head.headers.get(ORIGIN) {
+        None => Ok(()),
+        Some(_) => Err(denied(StatusCode::FORBIDDEN, Error::new(Kind::Forbidden, "web pages are not answered"))),
+    }
+}
+
+/// What a page can send without being asked first (a form) is never taken for JSON.
+fn check_content_type(head: &Parts) -> Result<(), Denied> {
+    let has_body = !matches!(head.method, Method::GET | Method::HEAD | Method::DELETE | Method::OPTIONS);
+    let kind = head.headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    if !has_body || kind.eq_ignore_ascii_case("application/json") {
+        return Ok(());
+    }
+    let error = Error::new(Kind::Usage, "the body is not declared as JSON");
+    Err(denied(StatusCode::UNSUPPORTED_MEDIA_TYPE, error).hinting("send `Content-Type: application/json`"))
+}
+
+/// What is sent as a key, without the scheme before it.
+pub fn credential(value: &str) -> Option<&str> {
+    let bare = match value.split_once(' ') {
+        Some((scheme, bare)) if scheme.eq_ignore_ascii_case("bearer") => bare,
+        Some(_) => return None,
+        None => value,
+    };
+    Some(bare.trim()).filter(|bare| !bare.is_empty())
+}
+
+/// An address without its `key` parameter, and that parameter.
+fn without_key(uri: &Uri) -> Option<(Uri, String)> {
+    let (keys, others): (Vec<&str>, Vec<&str>) = uri.query()?.split('&').partition(|pair| pair.starts_with("key="));
+    let key = keys.last()?.strip_prefix("key=")?.to_owned();
+    let path = match others.is_empty() {
+        true => uri.path().to_owned(),
+        false => format!("{}?{}", uri.path(), others.join("&")),
+    };
+    Some((path.parse().ok()?, key))
+}
+
+fn denied(status: StatusCode, error: Error) -> Denied {
+    Denied { status, error }
+}
+
+impl Denied {
+    fn hinting(self, hint: impl Into<String>) -> Denied {
+        Denied { error: self.error.hint(hint), ..self }
+    }
+}
+
+/// The provider's key an asker sends where its client puts one; `None` where that only stands for one.
+pub fn own_key(head: &HeaderMap) -> Option<Secret> {
+    let sent = CREDENTIALS.iter().find_map(|name| credential(head.get(name)?.to_str().ok()?))?;
+    // A client that wants a key of some sort is given `llmc`; a token of a door goes no further.
+    let is_placeholder = sent == "llmc" || sent.starts_with(crate::config::token::START);
+    (!is_placeholder).then(|| Secret::new(sent))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use axum::http::Request;
+
+    const TOKEN: &str = "llmc-0123456789abcdef";
+
+    fn access() -> Access {
+        Access::new("127.0.0.1:4180".parse().unwrap(), Secret::new(TOKEN), None, 1024)
+    }
+
+    fn asked(method: &str, path: &str, headers: &[(&str, &str)]) -> Result<Parts, StatusCode> {
+        let mut request = Request::builder().method(method).uri(path);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let mut head = request.body(()).unwrap().into_parts().0;
+        access().admit(&mut head).map_err(|denied| denied.status)?;
+        Ok(head)
+    }
+
+    fn status(method: &str, path: &str, headers: &[(&str, &str)]) -> u16 {
+        asked(method, path, headers).map_or_else(|status| status.as_u16(), |_| 200)
+    }
+
+    const HOST: (&str, &str) = ("host", "127.0.0.1:4180");
+    const BEARER: (&str, &str) = ("authorization", "Bearer llmc-0123456789abcdef");
+
+    #[test]
+    fn the_token_is_taken_wherever_a_client_puts_its_key() {
+        for header in
+            [BEARER, ("authorization", "bearer llmc-0123456789abcdef"), ("x-api-key", TOKEN), ("x-goog-api-key", TOKEN)]
+        {
+            assert_eq!(status("GET", "/v1/models", &[HOST, header]), 200, "{header:?}");
+        }
+        assert_eq!(status("GET", &format!("/gemini/v1beta/models?key={TOKEN}&a=b"), &[HOST]), 200);
+        for wrong in ["", "Bearer", "Bearer x", "Basic llmc-0123456789abcdef", "Bearer llmc-0123456789abcdef0"] {
+            assert_eq!(status("GET", "/v1/models", &[HOST, ("authorization", wrong)]), 401, "{wrong}");
+        }
+        assert_eq!(status("GET", "/v1/models", &[HOST]), 401);
+    }
+
+    #[test]
+    fn an_empty_token_opens_nothing() {
+        let closed = Access::new("127.0.0.1:1".parse().unwrap(), Secret::new(""), None, 1);
+        let request = Request::builder().uri("/v1/models?key=").header("host", "127.0.0.1:1").body(()).unwrap();
+        assert!(closed.admit(&mut request.into_parts().0).is_err());
+    }
+
+    #[test]
+    fn nothing_of_the_token_is_left_in_what_goes_on() {
+        let head = asked("GET", &format!("/gemini/x?a=b&key={TOKEN}"), &[HOST, ("llmc-config", "0 /etc/x")]).unwrap();
+        assert_eq!(head.uri.path_and_query().unwrap().as_str(), "/gemini/x?a=b");
+        assert!(head.headers.get("llmc-config").is_none());
+        let head = asked("GET", "/v1/models", &[HOST, BEARER, ("x-api-key", "sk-other")]).unwrap();
+        assert!(head.headers.get("authorization").is_none() && head.headers.get("x-api-key").is_none());
+    }
+
+    #[test]
+    fn only_the_exact_host_is_answered() {
+        for host in ["127.0.0.1:4180", "localhost:4180", "LOCALHOST:4180", "[::1]:4180"] {
+            assert_eq!(status("GET", "/v1/models", &[("host", host), BEARER]), 200, "{host}");
+        }
+        for host in ["127.0.0.1", "localhost", "evil.example:4180", "localhost:80", "127.0.0.1:4180.evil.example", ""] {
+            assert_eq!(status("GET", "/v1/models", &[("host", host), BEARER]), 421, "{host}");
+        }
+        assert_eq!(status("GET", "/v1/models", &[BEARER]), 421);
+        assert_eq!(status("GET", "http://evil.example/v1/models", &[HOST, BEARER]), 421);
+    }
+
+    #[test]
+    fn web_pages_and_forms_are_turned_away() {
+        for origin in ["https://evil.example", "null", "http://127.0.0.1:4180"] {
+            assert_eq!(status("GET", "/v1/models", &[HOST, BEARER, ("origin", origin)]), 403, "{origin}");
+        }
+        let form = ("content-type", "text/plain");
+        assert_eq!(status("POST", "/llm/generate", &[HOST, BEARER, form]), 415);
+        assert_eq!(status("POST", "/llm/generate", &[HOST, BEARER]), 415);
+        assert_eq!(
+            status("POST", "/llm/generate", &[HOST, BEARER, ("content-type", "application/json; charset=utf-8")]),
+            200
+        );
+        assert_eq!(status("POST", "/openai/v1/files", &[HOST, BEARER, ("content-type", "multipart/form-data")]), 200);
+    }
+
+    #[test]
+    fn the_daemon_is_not_stopped_from_outside() {
+        for path in ["/shutdown", "/reload"] {
+            assert_eq!(status("POST", path, &[HOST, BEARER, ("content-type", "application/json")]), 403);
+        }
+    }
+}

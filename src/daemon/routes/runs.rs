@@ -1,0 +1,92 @@
+//! `POST /runs`: opens a door on a loopback port for one program, for as long as whoever asked for it listens.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use bytes::Bytes;
+use futures_util::stream;
+
+use super::asker::Asker;
+use super::body::Whole;
+use super::generate::{event_stream, native_event};
+use super::policy::named;
+use crate::api::run::{RunReply, RunRequest};
+use crate::daemon::access::{Imposed, Keys};
+use crate::daemon::reply::Refused;
+use crate::daemon::router;
+use crate::daemon::state::Daemon;
+use crate::daemon::tcp::OneRun;
+use crate::error::{Error, Kind, Result};
+use crate::money::Usd;
+use crate::pipeline::admit::Class;
+
+/// How often the listener is shown that the door is open; a listener that is gone is noticed by it.
+const SIGN_OF_LIFE: Duration = Duration::from_secs(5);
+
+/// Opens a door. Only over the socket: whoever came by a door has one.
+pub async fn open(
+    State(daemon): State<Arc<Daemon>>,
+    asker: Asker,
+    head: HeaderMap,
+    body: Whole,
+) -> Result<Response, Refused> {
+    if asker.imposed().is_some() {
+        return Err(Error::new(Kind::Forbidden, "a door opens no further doors").into());
+    }
+    asker.admit(&daemon, Class::Standard).await?;
+    daemon.refuse_while_stopping()?;
+    let request: RunRequest = serde_json::from_slice(&body.0)
+        .map_err(|error| Error::new(Kind::Usage, "cannot read the request").because(error))?;
+    let run = named("run", request.run.clone())?;
+    if run.is_empty() {
+        return Err(Error::new(Kind::Usage, "`run` is empty").into());
+    }
+    let own = Keys::read(&head);
+    let inherited = request.parent.as_deref().and_then(|parent| daemon.runs.keys(parent)).unwrap_or_default();
+    let keys = own.or(inherited);
+    let imposed = imposed(&request, run.clone(), keys.clone())?;
+
+    let largest = usize::try_from(asker.house.settings.http.max_body).unwrap_or(usize::MAX);
+    let door = OneRun::open(router::router(Arc::clone(&daemon)), &asker.subject, imposed, largest).await?;
+    let guest = daemon.runs.begin(run.clone(), keys);
+
+    let reply = RunReply { address: door.address.to_string(), token: door.token.reveal().to_owned(), run };
+    let first = Bytes::from(native_event("open", &reply));
+    let events = stream::unfold((Some(first), door, guest, daemon), |(first, door, guest, daemon)| async move {
+        let piece = match first {
+            Some(first) => first,
+            None => {
+                tokio::select! {
+                    () = tokio::time::sleep(SIGN_OF_LIFE) => {}
+                    () = daemon.stopped() => return None,
+                }
+                daemon.note_request();
+                Bytes::from_static(b": open\n\n")
+            }
+        };
+        Some((Ok::<_, Infallible>(piece), (None, door, guest, daemon)))
+    });
+    Ok(event_stream(Body::from_stream(events)))
+}
+
+fn imposed(request: &RunRequest, run: String, keys: Keys) -> Result<Imposed> {
+    let namespace = request.namespace.clone().map(|namespace| named("namespace", namespace)).transpose()?;
+    let max_cost = match request.max_cost {
+        None => None,
+        Some(dollars) => Some(
+            Usd::from_dollars(dollars)
+                .ok_or_else(|| Error::new(Kind::Usage, "`maxCost` is no amount").because(dollars))?,
+        ),
+    };
+    let wait = request.wait.map(|span| span.0);
+    let cassette = request.cassette.clone();
+    if cassette.as_ref().is_some_and(|path| !path.is_absolute()) {
+        return Err(Error::new(Kind::Usage, "`cassette` is no absolute path"));
+    }
+    Ok(Imposed { mode: request.mode, namespace, run: Some(run), max_cost, wait, cassette, keys, rates: None })
+}

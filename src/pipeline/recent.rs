@@ -1,0 +1,166 @@
+//! What was kept last, so that a miss can say how near it was to a hit. Bounded, forgotten with the process, and never
+//! asked on the way of a hit.
+
+use std::collections::VecDeque;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use bytes::Bytes;
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::canonical::{self, Node};
+use super::differ::{Difference, first_difference};
+use super::key::Fingerprint;
+use crate::exchange::Key;
+
+/// As many calls are remembered.
+const MOST: usize = 64;
+
+/// Materials longer than this are not: to read them on each miss would take longer than it tells.
+const LONGEST: usize = 32 << 10;
+
+/// Digits of a key that a person needs to find it.
+const SHOWN: usize = 12;
+
+struct Seen {
+    key: Key,
+    material: Bytes,
+    members: Vec<Member>,
+}
+
+/// A member of a body, hashed: name and value.
+type Member = (u64, u64);
+
+/// The calls that were kept last.
+#[derive(Default)]
+pub struct Recent(Mutex<VecDeque<Seen>>);
+
+impl Recent {
+    /// Remembers a call whose answer was kept.
+    pub fn remember(&self, fingerprint: &Fingerprint) {
+        let Some(members) = members(&fingerprint.material) else { return };
+        let mut seen = self.seen();
+        seen.retain(|known| known.key != fingerprint.key);
+        if seen.len() >= MOST {
+            seen.pop_front();
+        }
+        seen.push_back(Seen { key: fingerprint.key, material: fingerprint.material.clone(), members });
+    }
+
+    /// What differs between a call and the nearest one that was kept, and the beginning of that one's key. `None` where
+    /// none was like it at all.
+    pub fn why_missed(&self, fingerprint: &Fingerprint) -> Option<String> {
+        let seen = self.seen();
+        // The latest of several that are as near.
+        let others = seen.iter().rev().filter(|known| known.key != fingerprint.key);
+        let wanted = members(&fingerprint.material)?;
+        let (apart, nearest) =
+            others.map(|known| (apart(&known.members, &wanted), known)).min_by_key(|(apart, _)| *apart)?;
+        let (key, material) = (nearest.key, nearest.material.clone());
+        let is_like_it = apart * 2 <= wanted.len();
+        drop(seen);
+        let difference = difference(&material, fingerprint).filter(|_| is_like_it)?;
+        Some(format!("{difference} differs from {}", &key.to_string()[..SHOWN]))
+    }
+
+    fn seen(&self) -> MutexGuard<'_, VecDeque<Seen>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Of some calls the nearest to one that is wanted, and the first difference of the two. `None` where none is like it:
+/// of two that share no more than half of what they say, nobody would call one the other.
+pub fn nearest<'a>(wanted: &Fingerprint, calls: impl Iterator<Item = (Key, &'a Bytes)>) -> Option<(Key, Difference)> {
+    let says = members(&wanted.material)?;
+    let known = calls.filter_map(|(key, material)| Some((apart(&members(material)?, &says), key, material)));
+    let (apart, key, material) = known.min_by_key(|(apart, _, _)| *apart)?;
+    let difference = difference(material, wanted).filter(|_| apart * 2 <= says.len())?;
+    Some((key, difference))
+}
+
+/// How many members two calls do not share.
+fn apart(known: &[Member], wanted: &[Member]) -> usize {
+    let shared = known.iter().filter(|member| wanted.contains(member)).count();
+    known.len().max(wanted.len()) - shared
+}
+
+fn difference(known: &[u8], wanted: &Fingerprint) -> Option<Difference> {
+    first_difference(std::str::from_utf8(known).ok()?, std::str::from_utf8(&wanted.material).ok()?)
+}
+
+/// The members of a material and of the body in it, hashed. `None` where it is too long to be looked at.
+fn members(material: &[u8]) -> Option<Vec<Member>> {
+    let text = Some(material).filter(|material| material.len() <= LONGEST)?;
+    let Node::Object(top) = canonical::parse(std::str::from_utf8(text).ok()?).ok()? else { return None };
+    let mut members = Vec::new();
+    let mut value = String::new();
+    let mut note = |name: &str, node: &Node<'_>| {
+        value.clear();
+        node.write(&mut value);
+        members.push((xxh3_64(name.as_bytes()), xxh3_64(value.as_bytes())));
+    };
+    for (name, node) in &top {
+        match node {
+            Node::Object(body) if name == "body" => body.iter().for_each(|(name, node)| note(name, node)),
+            // The same for nearly everybody: what they share makes nobody near.
+            _ if matches!(name.as_ref(), "kind" | "sample" | "version") => {}
+            node => note(&format!("/{name}"), node),
+        }
+    }
+    Some(members)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::exchange::Operation;
+    use crate::pipeline::key::{Identity, fingerprint};
+
+    fn call(body: &str) -> Fingerprint {
+        fingerprint(&Identity {
+            namespace: "default",
+            kind: "openai",
+            base_url: "http://h/v1",
+            operation: Operation::ChatCompletions,
+            model: None,
+            body: body.as_bytes(),
+            headers: &[],
+            query: "",
+            sample: 0,
+        })
+        .unwrap()
+    }
+
+    #[test]
+    fn the_nearest_is_found_and_the_first_difference_named() {
+        let recent = Recent::default();
+        let near = call(r#"{"model":"m","messages":[{"role":"user","content":"hi"}],"temperature":0.5}"#);
+        recent.remember(&call(r#"{"model":"other","messages":[],"n":1,"seed":5}"#));
+        recent.remember(&near);
+
+        let why =
+            recent.why_missed(&call(r#"{"model":"m","messages":[{"role":"user","content":"hi"}],"temperature":0.7}"#));
+
+        assert_eq!(why.unwrap(), format!("temperature differs from {}", &near.key.to_string()[..12]));
+    }
+
+    #[test]
+    fn what_is_nothing_alike_explains_nothing() {
+        let recent = Recent::default();
+        assert_eq!(recent.why_missed(&call("{}")), None);
+        recent.remember(&call(r#"{"a":1,"b":2,"c":3,"d":4,"e":5,"f":6,"g":7}"#));
+
+        assert_eq!(recent.why_missed(&call(r#"{"q":1,"r":2,"s":3,"t":4,"u":5,"v":6,"w":7}"#)), None);
+    }
+
+    #[test]
+    fn no_more_is_remembered_than_was_meant() {
+        let recent = Recent::default();
+        for number in 0..MOST + 10 {
+            recent.remember(&call(&format!("{{\"n\":{number}}}")));
+        }
+        recent.remember(&call(&format!("{{\"n\":\"{}\"}}", "x".repeat(LONGEST))));
+
+        assert_eq!(recent.seen().len(), MOST);
+    }
+}
