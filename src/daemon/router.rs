@@ -60,6 +60,9 @@ async fn shake_hands(State(daemon): State<Arc<Daemon>>, request: Request, next: 
     let head = response.headers_mut();
     head.insert(headers::VERSION, HeaderValue::from_static(env!("CARGO_PKG_VERSION")));
     head.insert(headers::PROTOCOL, HeaderValue::from(PROTOCOL));
+    if daemon.pipeline.store().trouble().is_some() {
+        head.insert(headers::DEGRADED, HeaderValue::from_static("store"));
+    }
     if daemon.is_stopping() {
         head.insert(headers::DRAINING, HeaderValue::from_static("1"));
     }

@@ -59,13 +59,16 @@ impl Lease {
 impl Drop for Lease {
     fn drop(&mut self) {
         self.renewing.abort();
-        let (store, key, holder) = (Arc::clone(&self.store), self.key, std::mem::take(&mut self.holder));
-        tokio::spawn(async move {
-            if let Err(error) = store.release(&key, &holder).await {
-                tracing::debug!(%error, "a lease is left to end by itself");
-            }
-        });
+        give_back(Arc::clone(&self.store), self.key, std::mem::take(&mut self.holder));
     }
+}
+
+fn give_back(store: Arc<dyn Store>, key: Key, holder: String) {
+    tokio::spawn(async move {
+        if let Err(error) = store.release(&key, &holder).await {
+            tracing::debug!(%error, "a lease is left to end by itself");
+        }
+    });
 }
 
 impl Pipeline {
@@ -82,6 +85,8 @@ impl Pipeline {
                 }
                 Err(error) => {
                     tracing::debug!(%error, "calls are not shared with other daemons");
+                    // It may have been granted all the same, and nobody would renew it.
+                    give_back(Arc::clone(&self.store), fingerprint.key, holder);
                     return Leased::Ours(None);
                 }
             }

@@ -14,6 +14,7 @@ mod coalescing;
 mod conversing;
 mod entries;
 mod failing_store;
+mod fleet;
 mod keeping;
 mod leasing;
 mod limiting;

@@ -40,9 +40,6 @@ pub async fn generate(State(daemon): State<Arc<Daemon>>, asker: Asker, body: Who
     let mut response = told.unwrap_or_else(|error| Refused::from(error).into_response());
     let rates = &asker.house.settings.rate_limit;
     tell_standing(response.headers_mut(), &daemon.pipeline.limits.last_standing(&asker.subject, Class::Llm, rates));
-    if daemon.pipeline.store().trouble().is_some() {
-        response.headers_mut().insert(headers::DEGRADED, HeaderValue::from_static("store"));
-    }
     response
 }
 

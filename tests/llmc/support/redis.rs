@@ -66,6 +66,21 @@ impl Redis {
         assert!(self.run().await, "{}", std::fs::read_to_string(self.log()).unwrap_or_default());
     }
 
+    /// Holds the server still, so that it accepts and says nothing.
+    pub fn freeze(&self) {
+        self.signal(rustix::process::Signal::STOP);
+    }
+
+    /// Lets it go on.
+    pub fn thaw(&self) {
+        self.signal(rustix::process::Signal::CONT);
+    }
+
+    fn signal(&self, signal: rustix::process::Signal) {
+        let pid = i32::try_from(self.child.as_ref().expect("a server that runs").id()).unwrap();
+        rustix::process::kill_process(rustix::process::Pid::from_raw(pid).unwrap(), signal).unwrap();
+    }
+
     /// Ends the server as `kill -9` does.
     pub fn stop(&mut self) {
         if let Some(mut child) = self.child.take() {
