@@ -243,7 +243,11 @@ impl Store for Fleet {
 
     async fn counts(&self, since_hour: u32) -> Result<Vec<Count>> {
         let counts = match self.is_there().await {
-            Ok(()) => self.read(PATIENT, self.shared.counts(since_hour)).await,
+            // What waits to be counted would be missing.
+            Ok(()) => match self.writing.open() {
+                None => self.read(PATIENT, self.shared.counts(since_hour)).await,
+                Some(cause) => Err(cause),
+            },
             Err(error) => Err(error),
         };
         match counts {

@@ -153,9 +153,9 @@ async fn who_waits_for_another_daemons_stream_gets_all_of_it() {
     let (one, other) = (server.daemon(&upstream), server.daemon(&upstream));
     let (feed, reply) = feed();
     upstream.answers_next([reply]);
+    feed.say("one ");
     let mut first = one.listen(json!({"prompt": "hi"})).await;
     // Its call is in the air, and holds the lease.
-    feed.say("one ");
     assert_eq!(first.next_text().await, "one ");
     let follower = tokio::spawn(other.ask(json!({"prompt": "hi", "stream": true})));
     feed.say("two");

@@ -10,6 +10,7 @@ mod detached;
 mod disk;
 mod durability;
 mod errors;
+mod fleet;
 mod input;
 mod lifecycle;
 mod secrets;

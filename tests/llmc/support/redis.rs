@@ -154,7 +154,8 @@ pub async fn command(url: &str, words: &[&str]) -> redis::Value {
     command.query_async(&mut connection).await.unwrap()
 }
 
-fn free_port() -> u16 {
+/// A port that nobody has right now.
+pub fn free_port() -> u16 {
     // A cluster's node also takes the port 10,000 above.
     loop {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
