@@ -3,7 +3,7 @@
 use super::args::Global;
 use super::screen::Screen;
 use crate::api::headers;
-use crate::client::{Alive, Answered, Asked, Line, SocketLine, peek};
+use crate::client::{Alive, Answered, Asked, Line, SocketLine, Upload, peek};
 use crate::config::{self, Environment, Resolved, paths, secret};
 use crate::error::{Error, Kind, Result};
 use crate::provider;
@@ -107,6 +107,13 @@ impl<'a> Context<'a> {
         let besides = inside.warning.map(|warning| format!("; {warning}")).unwrap_or_default();
         self.screen.warn(format_args!("no daemon can be had, so this is done without one: {failed}{besides}"));
         inside.line.ask(&asked)?.successful()
+    }
+
+    /// Asks a daemon with a body that is read as it is sent.
+    pub fn send(&self, mut asked: Asked, body: Upload) -> Result<Answered> {
+        self.introduce(&mut asked)?;
+        self.screen.detail(format_args!("llmc: {} {}", asked.method, asked.path));
+        self.line(Answerer::Daemon)?.send(&asked, body)?.successful()
     }
 
     /// Asks and reads the whole answer as JSON.

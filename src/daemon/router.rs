@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 
 use super::reply::Refused;
-use super::routes::{entries, generate, providers, sessions, stats, status};
+use super::routes::{entries, generate, moving, providers, sessions, stats, status};
 use super::state::Daemon;
 use crate::api::{PROTOCOL, headers};
 use crate::error::{Error, Kind};
@@ -30,6 +30,8 @@ pub fn router(daemon: Arc<Daemon>) -> Router {
         .route("/cache/entries", get(entries::list))
         .route("/cache/entries/{key}", get(entries::show).delete(entries::delete))
         .route("/cache/purge", post(entries::purge))
+        .route("/cache/export", get(moving::export))
+        .route("/cache/import", post(moving::import))
         .route("/limits", get(status::limits))
         .route("/status", get(status::status))
         .route("/reload", post(status::reload))

@@ -18,7 +18,9 @@ pub mod judge;
 pub mod key;
 mod lease;
 pub mod ledger;
+pub mod line;
 pub mod long;
+pub mod moving;
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;

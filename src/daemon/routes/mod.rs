@@ -6,6 +6,7 @@ pub mod conversation;
 pub mod entries;
 pub mod exchange;
 pub mod generate;
+pub mod moving;
 pub mod providers;
 pub mod render;
 pub mod sessions;

@@ -29,6 +29,9 @@ use crate::exchange::Key;
 /// The deadline of what a person asked for and would rather wait for than not get: a listing, a purge.
 const PATIENT: Duration = Duration::from_secs(10);
 
+/// The deadline of a walk through all there is. Each of its steps has one of its own.
+const WALK: Duration = Duration::from_secs(300);
+
 /// The deadline of what is done beside all jobs, and of a session's documents.
 const BRIEF: Duration = Duration::from_millis(500);
 
@@ -204,6 +207,11 @@ impl Store for Fleet {
         // What is here would pass for all there is, and a purge would call it done.
         self.is_there().await?;
         self.read(PATIENT, self.shared.list(filter, now)).await
+    }
+
+    async fn keys(&self, filter: Filter, after: Option<Key>, most: usize, now: Timestamp) -> Result<Vec<Key>> {
+        self.is_there().await?;
+        self.read(WALK, self.shared.keys(filter, after, most, now)).await
     }
 
     async fn sweep(&self, now: Timestamp, max_bytes: u64) -> Result<Swept> {

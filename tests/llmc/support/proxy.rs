@@ -7,7 +7,6 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 
 /// What becomes of answers.
@@ -29,7 +28,6 @@ pub enum Line {
 pub struct Proxy {
     pub port: u16,
     state: Arc<Mutex<Line>>,
-    cuts: watch::Sender<()>,
     task: JoinHandle<()>,
 }
 
@@ -38,10 +36,10 @@ impl Proxy {
     pub async fn to(port: u16) -> Proxy {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let own = listener.local_addr().unwrap().port();
-        let (state, cuts) = (Arc::new(Mutex::new(Line::Good)), watch::Sender::new(()));
+        let state = Arc::new(Mutex::new(Line::Good));
         let server = SocketAddr::from(([127, 0, 0, 1], port));
-        let task = tokio::spawn(accept(listener, server, Arc::clone(&state), cuts.clone()));
-        Proxy { port: own, state, cuts, task }
+        let task = tokio::spawn(accept(listener, server, Arc::clone(&state)));
+        Proxy { port: own, state, task }
     }
 
     /// Its address.
@@ -53,11 +51,6 @@ impl Proxy {
     pub fn becomes(&self, line: Line) {
         *self.state.lock().unwrap() = line;
     }
-
-    /// Cuts all connections there are.
-    pub fn cut(&self) {
-        self.cuts.send_replace(());
-    }
 }
 
 impl Drop for Proxy {
@@ -66,11 +59,11 @@ impl Drop for Proxy {
     }
 }
 
-async fn accept(listener: TcpListener, server: SocketAddr, state: Arc<Mutex<Line>>, cuts: watch::Sender<()>) {
+async fn accept(listener: TcpListener, server: SocketAddr, state: Arc<Mutex<Line>>) {
     // Dropped with this task, and every connection with it.
     let mut lines = JoinSet::new();
     while let Ok((client, _)) = listener.accept().await {
-        let (state, mut cut) = (Arc::clone(&state), cuts.subscribe());
+        let state = Arc::clone(&state);
         lines.spawn(async move {
             let Ok(server) = TcpStream::connect(server).await else { return };
             let _ = (client.set_nodelay(true), server.set_nodelay(true));
@@ -78,7 +71,6 @@ async fn accept(listener: TcpListener, server: SocketAddr, state: Arc<Mutex<Line
             tokio::select! {
                 () = requests(from_client, to_server, &state) => {}
                 () = answers(from_server, to_client, &state) => {}
-                _ = cut.changed() => {}
             }
         });
     }
