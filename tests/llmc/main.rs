@@ -19,6 +19,7 @@ mod keeping;
 mod leasing;
 mod limiting;
 mod money;
+mod moving;
 mod processes;
 mod retrying;
 mod sessions;

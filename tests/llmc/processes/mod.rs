@@ -13,6 +13,7 @@ mod errors;
 mod fleet;
 mod input;
 mod lifecycle;
+mod moving;
 mod secrets;
 mod sessions;
 mod settings;
