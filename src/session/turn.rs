@@ -28,6 +28,9 @@ const LEASE: Duration = Duration::from_secs(30);
 /// How often a lease is renewed while its turn goes on.
 const RENEW_EVERY: Duration = Duration::from_secs(8);
 
+/// A store that says nothing for longer is away.
+const HICCUP: Duration = Duration::from_secs(1);
+
 /// Whoever holds a session longer has stalled, and others need not wait for it.
 const LONGEST_TURN: Duration = Duration::from_secs(15 * 60);
 
@@ -260,14 +263,21 @@ impl Lease {
     /// Waits until the lease is taken. False where the asker left before.
     async fn wait(&self, ended: &mut oneshot::Receiver<()>) -> Result<bool> {
         let (mut pause, longest) = ASK_AGAIN;
-        while !self.take().await? {
+        let mut answered_at = Instant::now();
+        loop {
+            match self.take().await {
+                Ok(true) => return Ok(true),
+                Ok(false) => answered_at = Instant::now(),
+                // A hiccup of the store fails no conversation.
+                Err(error) if error.is_transient() && answered_at.elapsed() < HICCUP => {}
+                Err(error) => return Err(error),
+            }
             tokio::select! {
                 _ = &mut *ended => return Ok(false),
                 () = sleep(pause) => {}
             }
             pause = (pause * 2).min(longest);
         }
-        Ok(true)
     }
 
     async fn give_back(&self) {

@@ -32,7 +32,11 @@ const PATIENT: Duration = Duration::from_secs(10);
 /// The deadline of a walk through all there is. Each of its steps has one of its own.
 const WALK: Duration = Duration::from_secs(300);
 
-/// The deadline of what is done beside all jobs, and of a session's documents.
+/// The deadline of a session's documents: nobody stands in for the store there, and an answer that was paid for waits to be
+/// part of one.
+const CONVERSING: Duration = Duration::from_secs(3);
+
+/// The deadline of what is done beside all jobs.
 const BRIEF: Duration = Duration::from_millis(500);
 
 /// The deadline of keeping an answer, which is kept here where it is missed.
@@ -281,7 +285,7 @@ impl Store for Fleet {
 
     async fn document(&self, name: &str, now: Timestamp, extend_to: Option<Timestamp>) -> Result<Option<Document>> {
         let asked = self.shared.document(name, now, extend_to);
-        if extend_to.is_some() { self.write(BRIEF, asked).await } else { self.read(BRIEF, asked).await }
+        if extend_to.is_some() { self.write(CONVERSING, asked).await } else { self.read(CONVERSING, asked).await }
     }
 
     async fn write_document(
@@ -292,11 +296,11 @@ impl Store for Fleet {
         now: Timestamp,
         gone_at: Timestamp,
     ) -> Result<Written> {
-        self.write(BRIEF, self.shared.write_document(name, value, expected, now, gone_at)).await
+        self.write(CONVERSING, self.shared.write_document(name, value, expected, now, gone_at)).await
     }
 
     async fn remove_document(&self, name: &str, now: Timestamp) -> Result<bool> {
-        self.write(BRIEF, self.shared.remove_document(name, now)).await
+        self.write(CONVERSING, self.shared.remove_document(name, now)).await
     }
 
     async fn documents(&self, prefix: &str, most: usize, now: Timestamp) -> Result<Vec<Document>> {

@@ -145,13 +145,20 @@ impl Drop for Redis {
 
 /// Runs one command at an address; a refusal fails the test.
 pub async fn command(url: &str, words: &[&str]) -> redis::Value {
-    let client = redis::Client::open(url).unwrap();
-    let mut connection = client.get_multiplexed_async_connection().await.unwrap();
+    let mut connection = connection(url).await;
     let mut command = redis::Cmd::new();
     for word in words {
         command.arg(*word);
     }
     command.query_async(&mut connection).await.unwrap()
+}
+
+/// A line to an address that waits as long as a test does.
+pub async fn connection(url: &str) -> redis::aio::MultiplexedConnection {
+    let client = redis::Client::open(url).unwrap();
+    let config = redis::AsyncConnectionConfig::new().set_response_timeout(Some(AT_LAST));
+    let config = config.set_connection_timeout(Some(AT_LAST));
+    client.get_multiplexed_async_connection_with_config(&config).await.unwrap()
 }
 
 /// A port that nobody has right now.
