@@ -76,13 +76,13 @@ impl Pipeline {
     pub(super) async fn take_lease(&self, exchange: &Exchange, fingerprint: &Fingerprint) -> Leased {
         let holder = format!("{:016x}{:016x}", fastrand::u64(..), fastrand::u64(..));
         let mut pause = FIRST_PAUSE;
+        let mut has_failed = false;
         loop {
             match self.store.lease(&fingerprint.key, &holder, LEASE).await {
                 Ok(true) => break,
-                Ok(false) => {
-                    tokio::time::sleep(pause).await;
-                    pause = (pause * 3 / 2).min(LONGEST_PAUSE);
-                }
+                Ok(false) => has_failed = false,
+                // A hiccup is no reason for a second call.
+                Err(_) if !has_failed && self.store.trouble().is_none() => has_failed = true,
                 Err(error) => {
                     tracing::debug!(%error, "calls are not shared with other daemons");
                     // It may have been granted all the same, and nobody would renew it.
@@ -90,6 +90,8 @@ impl Pipeline {
                     return Leased::Ours(None);
                 }
             }
+            tokio::time::sleep(pause).await;
+            pause = (pause * 3 / 2).min(LONGEST_PAUSE);
         }
         let lease = Lease::hold(Arc::clone(&self.store), fingerprint.key, holder);
         // Whoever held it before may have kept the answer since we looked.

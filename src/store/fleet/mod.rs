@@ -26,10 +26,10 @@ use crate::clock::{Clock, Timestamp};
 use crate::error::{Error, Kind, Result};
 use crate::exchange::Key;
 
-/// The deadline of what a person asked for and would rather wait for than not get: a listing, a purge.
+/// The deadline of what a person asked for and would rather wait for than not get.
 const PATIENT: Duration = Duration::from_secs(10);
 
-/// The deadline of a walk through all there is. Each of its steps has one of its own.
+/// The deadline of a walk through all there is: a listing, a purge, a sweep. Each of its steps has one of its own, below.
 const WALK: Duration = Duration::from_secs(300);
 
 /// The deadline of a session's documents: nobody stands in for the store there, and an answer that was paid for waits to be
@@ -192,7 +192,7 @@ impl Store for Fleet {
         // First here: what waits to be sent must not arrive after the removal.
         let here = self.outbox.forget(keys.clone()).await?;
         let removed = match self.is_there().await {
-            Ok(()) => self.write(PATIENT, self.shared.remove(keys)).await,
+            Ok(()) => self.write(WALK, self.shared.remove(keys)).await,
             Err(error) => Err(error),
         };
         let there = removed.map_err(|error| {
@@ -210,7 +210,7 @@ impl Store for Fleet {
     async fn list(&self, filter: Filter, now: Timestamp) -> Result<Vec<Listing>> {
         // What is here would pass for all there is, and a purge would call it done.
         self.is_there().await?;
-        self.read(PATIENT, self.shared.list(filter, now)).await
+        self.read(WALK, self.shared.list(filter, now)).await
     }
 
     async fn keys(&self, filter: Filter, after: Option<Key>, most: usize, now: Timestamp) -> Result<Vec<Key>> {
@@ -220,9 +220,7 @@ impl Store for Fleet {
 
     async fn sweep(&self, now: Timestamp, max_bytes: u64) -> Result<Swept> {
         let swept = self.local.sweep(now, max_bytes).await?;
-        if self.is_there().await.is_ok()
-            && let Err(error) = self.write(PATIENT, self.shared.sweep(now, max_bytes)).await
-        {
+        if let Err(error) = self.write(WALK, self.shared.sweep(now, max_bytes)).await {
             tracing::debug!(%error, "the shared store is not tidied");
         }
         Ok(swept)

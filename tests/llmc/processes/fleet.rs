@@ -200,6 +200,25 @@ fn a_server_that_is_killed_and_comes_back_empty_fails_nothing() {
 }
 
 #[test]
+fn a_frozen_server_keeps_no_command_without_a_daemon_from_ending() {
+    if !is_installed() {
+        return;
+    }
+    let redis = Redis::start();
+    let (one, other) = (redis.home_within("100ms", ""), redis.home(""));
+    let frozen = redis.freeze();
+
+    let started = Instant::now();
+    one.llmc(["--no-daemon", "generate", "hi"]).prints("hi\n").says("shared store");
+    // What it does at its end is among it: its books, its letters.
+    assert!(started.elapsed() < Duration::from_millis(3500), "{:?}", started.elapsed());
+
+    drop(frozen);
+    one.daemon();
+    until("what it was answered arrived", || other.llmc(["generate", "--offline", "hi"]).code == 0);
+}
+
+#[test]
 fn statistics_are_the_fleets_and_with_local_ones_own() {
     if !is_installed() {
         return;
