@@ -11,7 +11,7 @@ use tokio::sync::mpsc;
 
 use crate::api::{PROTOCOL, headers};
 use crate::cli::{self, Inside, Wiring};
-use crate::client::{Answered, Asked, Line, Upload};
+use crate::client::{Answered, Asked, Line, Upload, nothing_to_send};
 use crate::config::Environment;
 use crate::daemon::InProcess;
 use crate::daemon::run::{Start, run};
@@ -40,7 +40,8 @@ impl Line for InsideLine {
         self.answer(asked, Body::from(asked.body.clone()))
     }
 
-    fn send(&mut self, asked: &Asked, mut body: Upload) -> Result<Answered> {
+    fn send(&mut self, asked: &Asked, body: &mut Option<Upload>) -> Result<Answered> {
+        let mut body = body.take().ok_or_else(nothing_to_send)?;
         let (sender, receiver) = mpsc::channel(2);
         // Ends when all is read, or when nobody listens any more.
         std::thread::spawn(move || {

@@ -90,30 +90,36 @@ impl<'a> Context<'a> {
     pub fn ask(&self, answerer: Answerer, mut asked: Asked) -> Result<Answered> {
         self.introduce(&mut asked)?;
         self.screen.detail(format_args!("llmc: {} {}", asked.method, asked.path));
-        let answered = self.line(answerer).and_then(|mut line| line.ask(&asked));
-        let failed = match answered {
-            Ok(answered) => return answered.successful(),
-            Err(error) => error,
-        };
-        // Who looks at what a daemon has is not helped by what this process would have.
-        let may_stand_in = failed.kind() == Kind::Unreachable
-            && answerer == Answerer::Daemon
-            && !self.global.no_daemon
-            && !self.global.require_daemon;
-        if !may_stand_in {
-            return Err(failed);
+        match self.line(answerer).and_then(|mut line| line.ask(&asked)) {
+            Ok(answered) => answered.successful(),
+            // Who looks at what a daemon has is not helped by what this process would have.
+            Err(failed) if answerer == Answerer::Daemon => self.stand_in(failed)?.ask(&asked)?.successful(),
+            Err(failed) => Err(failed),
         }
-        let mut inside = (self.wiring.in_process)(self.environment.clone())?;
-        let besides = inside.warning.map(|warning| format!("; {warning}")).unwrap_or_default();
-        self.screen.warn(format_args!("no daemon can be had, so this is done without one: {failed}{besides}"));
-        inside.line.ask(&asked)?.successful()
     }
 
-    /// Asks a daemon with a body that is read as it is sent.
+    /// Asks a daemon with a body that is read as it is sent, or this process where no daemon can be had.
     pub fn send(&self, mut asked: Asked, body: Upload) -> Result<Answered> {
         self.introduce(&mut asked)?;
         self.screen.detail(format_args!("llmc: {} {}", asked.method, asked.path));
-        self.line(Answerer::Daemon)?.send(&asked, body)?.successful()
+        let mut body = Some(body);
+        match self.line(Answerer::Daemon).and_then(|mut line| line.send(&asked, &mut body)) {
+            Ok(answered) => answered.successful(),
+            Err(failed) if body.is_some() => self.stand_in(failed)?.send(&asked, &mut body)?.successful(),
+            Err(failed) => Err(failed),
+        }
+    }
+
+    /// A line that ends in this process, where that helps against a failure.
+    fn stand_in(&self, failed: Error) -> Result<Box<dyn Line>> {
+        let may = failed.kind() == Kind::Unreachable && !self.global.no_daemon && !self.global.require_daemon;
+        if !may {
+            return Err(failed);
+        }
+        let inside = (self.wiring.in_process)(self.environment.clone())?;
+        let besides = inside.warning.map(|warning| format!("; {warning}")).unwrap_or_default();
+        self.screen.warn(format_args!("no daemon can be had, so this is done without one: {failed}{besides}"));
+        Ok(inside.line)
     }
 
     /// Asks and reads the whole answer as JSON.

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use interprocess::local_socket::{GenericFilePath, Stream, prelude::*};
 
-use super::{Answered, Asked, Line, Upload, cut_short, http, unreadable};
+use super::{Answered, Asked, Line, Upload, cut_short, http, nothing_to_send, unreadable};
 use crate::api::status::StatusReply;
 use crate::api::{PROTOCOL, headers};
 use crate::claim::{self, Claim, Holder};
@@ -262,8 +262,9 @@ impl SocketLine {
         }
     }
 
-    fn send_once(&self, asked: &Asked, mut body: Upload) -> Result<Answered> {
+    fn send_once(&self, asked: &Asked, body: &mut Option<Upload>) -> Result<Answered> {
         let stream = self.connected()?;
+        let mut body = body.take().ok_or_else(nothing_to_send)?;
         let waits = |error: &io::Error| {
             if error.kind() == io::ErrorKind::TimedOut { stuck(&self.socket) } else { cut_short(error) }
         };
@@ -341,7 +342,7 @@ impl Line for SocketLine {
         Err(stuck(&self.socket))
     }
 
-    fn send(&mut self, asked: &Asked, body: Upload) -> Result<Answered> {
+    fn send(&mut self, asked: &Asked, body: &mut Option<Upload>) -> Result<Answered> {
         self.send_once(asked, body)
     }
 }

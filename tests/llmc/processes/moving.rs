@@ -84,3 +84,17 @@ fn an_answer_of_megabytes_is_moved_and_no_key_goes_with_it() {
     assert_eq!(other.llmc(["generate", "--offline", "--model", "fake/small", "hi"]).ok().out.len(), text.len() + 1);
     assert_eq!(other.llmc(["stats", "--json"]).json()["entries"], json!(1));
 }
+
+#[test]
+fn where_no_daemon_can_be_had_the_command_imports_by_itself() {
+    let (one, mut other) = (Home::new(), Home::new());
+    asked(&one, &["a"]);
+    let lines = one.llmc(["cache", "export"]).ok().out;
+    other.set("LLMC_SOCKET", concat!("/proc/llmc", "/llmc.sock"));
+
+    let ran = other.llmc_reading(["cache", "import"], lines.as_bytes()).prints("1 entry imported\n");
+
+    ran.says("no daemon can be had");
+    other.llmc(["--no-daemon", "generate", "--offline", "a"]).prints("a\n");
+    other.llmc(["--require-daemon", "cache", "import", "/dev/null"]).exits(6);
+}
