@@ -1,9 +1,9 @@
 //! A store shared by many daemons, with the embedded one behind it: nobody waits long for a server that is away, and
 //! nothing answered meanwhile is lost.
 //!
-//! Every question to the shared store has a deadline. After two failures in a row it is left alone ([`breaker`]) until it
+//! Every question to the shared store has a deadline. After two failures in a row it is left alone (`breaker`) until it
 //! answers in time again; one that only takes nothing is still read from. What is kept and counted meanwhile waits in the
-//! embedded store ([`outbox`]) and is sent, in order, when it is back.
+//! embedded store (`outbox`) and is sent, in order, when it is back.
 
 mod breaker;
 mod outbox;
