@@ -24,7 +24,7 @@ doc:
 
 # The benchmarks: functions, then whole processes beside their targets; arguments go to the latter: `just bench --long`
 bench *arguments:
-    cargo bench --locked --target-dir "${CARGO_TARGET_DIR:-target}/benches" --bench key --bench stores
+    cargo bench --locked --target-dir "${CARGO_TARGET_DIR:-target}/benches" --bench key --bench stores --bench shared
     benches/processes.sh {{ arguments }}
 
 # Licences, bans and sources of the dependencies

@@ -61,8 +61,14 @@ _llmc() {
             llmc__subcmd__cache,delete)
                 cmd="llmc__subcmd__cache__subcmd__delete"
                 ;;
+            llmc__subcmd__cache,export)
+                cmd="llmc__subcmd__cache__subcmd__export"
+                ;;
             llmc__subcmd__cache,help)
                 cmd="llmc__subcmd__cache__subcmd__help"
+                ;;
+            llmc__subcmd__cache,import)
+                cmd="llmc__subcmd__cache__subcmd__import"
                 ;;
             llmc__subcmd__cache,key)
                 cmd="llmc__subcmd__cache__subcmd__key"
@@ -79,8 +85,14 @@ _llmc() {
             llmc__subcmd__cache__subcmd__help,delete)
                 cmd="llmc__subcmd__cache__subcmd__help__subcmd__delete"
                 ;;
+            llmc__subcmd__cache__subcmd__help,export)
+                cmd="llmc__subcmd__cache__subcmd__help__subcmd__export"
+                ;;
             llmc__subcmd__cache__subcmd__help,help)
                 cmd="llmc__subcmd__cache__subcmd__help__subcmd__help"
+                ;;
+            llmc__subcmd__cache__subcmd__help,import)
+                cmd="llmc__subcmd__cache__subcmd__help__subcmd__import"
                 ;;
             llmc__subcmd__cache__subcmd__help,key)
                 cmd="llmc__subcmd__cache__subcmd__help__subcmd__key"
@@ -231,6 +243,12 @@ _llmc() {
                 ;;
             llmc__subcmd__help__subcmd__cache,delete)
                 cmd="llmc__subcmd__help__subcmd__cache__subcmd__delete"
+                ;;
+            llmc__subcmd__help__subcmd__cache,export)
+                cmd="llmc__subcmd__help__subcmd__cache__subcmd__export"
+                ;;
+            llmc__subcmd__help__subcmd__cache,import)
+                cmd="llmc__subcmd__help__subcmd__cache__subcmd__import"
                 ;;
             llmc__subcmd__help__subcmd__cache,key)
                 cmd="llmc__subcmd__help__subcmd__cache__subcmd__key"
@@ -401,7 +419,7 @@ _llmc() {
             return 0
             ;;
         llmc__subcmd__cache)
-            opts="-q -v -h -V --config --socket --json --quiet --verbose --color --no-progress --no-daemon --require-daemon --help --version list show key delete purge help"
+            opts="-q -v -h -V --config --socket --json --quiet --verbose --color --no-progress --no-daemon --require-daemon --help --version list show key delete export import purge help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -496,8 +514,84 @@ _llmc() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        llmc__subcmd__cache__subcmd__export)
+            opts="-m -p -q -v -h -V --model --provider --namespace --older-than --grep --config --socket --json --quiet --verbose --color --no-progress --no-daemon --require-daemon --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --model)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -m)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --provider)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --namespace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --older-than)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --grep)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --socket)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         llmc__subcmd__cache__subcmd__help)
-            opts="list show key delete purge help"
+            opts="list show key delete export import purge help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -524,7 +618,35 @@ _llmc() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        llmc__subcmd__cache__subcmd__help__subcmd__export)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         llmc__subcmd__cache__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        llmc__subcmd__cache__subcmd__help__subcmd__import)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -587,6 +709,54 @@ _llmc() {
                 return 0
             fi
             case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        llmc__subcmd__cache__subcmd__import)
+            opts="-q -v -h -V --force --config --socket --json --quiet --verbose --color --no-progress --no-daemon --require-daemon --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --socket)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2524,7 +2694,7 @@ _llmc() {
             return 0
             ;;
         llmc__subcmd__help__subcmd__cache)
-            opts="list show key delete purge"
+            opts="list show key delete export import purge"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2538,6 +2708,34 @@ _llmc() {
             return 0
             ;;
         llmc__subcmd__help__subcmd__cache__subcmd__delete)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        llmc__subcmd__help__subcmd__cache__subcmd__export)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        llmc__subcmd__help__subcmd__cache__subcmd__import)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

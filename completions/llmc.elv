@@ -407,6 +407,8 @@ set edit:completion:arg-completer[llmc] = {|@words|
             cand show 'Show one answer and the request it belongs to'
             cand key 'Print the key a prompt would have, and with `--json` what it is made of'
             cand delete 'Forget answers, by their keys'
+            cand export 'Write answers to a file, a line each, to be imported elsewhere'
+            cand import 'Keep the answers of a file that was exported, here or elsewhere'
             cand purge 'Forget every answer that a filter fits'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -535,6 +537,48 @@ set edit:completion:arg-completer[llmc] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
         }
+        &'llmc;cache;export'= {
+            cand -m 'Entries of this model'
+            cand --model 'Entries of this model'
+            cand -p 'Entries of this provider'
+            cand --provider 'Entries of this provider'
+            cand --namespace 'Entries in this namespace'
+            cand --older-than 'Entries kept longer ago than this'
+            cand --grep 'Entries whose prompt or answer contains this text'
+            cand --config 'Read settings from this file'
+            cand --socket 'Speak to the daemon on this socket'
+            cand --color 'When to use colour'
+            cand --json 'Print one JSON object on standard output, errors as one on standard error'
+            cand -q 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+            cand --quiet 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+            cand -v 'Say more of what is done [env: LLMC_VERBOSE]'
+            cand --verbose 'Say more of what is done [env: LLMC_VERBOSE]'
+            cand --no-progress 'Show no progress'
+            cand --no-daemon 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]'
+            cand --require-daemon 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'llmc;cache;import'= {
+            cand --config 'Read settings from this file'
+            cand --socket 'Speak to the daemon on this socket'
+            cand --color 'When to use colour'
+            cand --force 'Replace other answers to the same prompts'
+            cand --json 'Print one JSON object on standard output, errors as one on standard error'
+            cand -q 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+            cand --quiet 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+            cand -v 'Say more of what is done [env: LLMC_VERBOSE]'
+            cand --verbose 'Say more of what is done [env: LLMC_VERBOSE]'
+            cand --no-progress 'Show no progress'
+            cand --no-daemon 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]'
+            cand --require-daemon 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
         &'llmc;cache;purge'= {
             cand -m 'Entries of this model'
             cand --model 'Entries of this model'
@@ -566,6 +610,8 @@ set edit:completion:arg-completer[llmc] = {|@words|
             cand show 'Show one answer and the request it belongs to'
             cand key 'Print the key a prompt would have, and with `--json` what it is made of'
             cand delete 'Forget answers, by their keys'
+            cand export 'Write answers to a file, a line each, to be imported elsewhere'
+            cand import 'Keep the answers of a file that was exported, here or elsewhere'
             cand purge 'Forget every answer that a filter fits'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -576,6 +622,10 @@ set edit:completion:arg-completer[llmc] = {|@words|
         &'llmc;cache;help;key'= {
         }
         &'llmc;cache;help;delete'= {
+        }
+        &'llmc;cache;help;export'= {
+        }
+        &'llmc;cache;help;import'= {
         }
         &'llmc;cache;help;purge'= {
         }
@@ -1058,6 +1108,8 @@ set edit:completion:arg-completer[llmc] = {|@words|
             cand show 'Show one answer and the request it belongs to'
             cand key 'Print the key a prompt would have, and with `--json` what it is made of'
             cand delete 'Forget answers, by their keys'
+            cand export 'Write answers to a file, a line each, to be imported elsewhere'
+            cand import 'Keep the answers of a file that was exported, here or elsewhere'
             cand purge 'Forget every answer that a filter fits'
         }
         &'llmc;help;cache;list'= {
@@ -1067,6 +1119,10 @@ set edit:completion:arg-completer[llmc] = {|@words|
         &'llmc;help;cache;key'= {
         }
         &'llmc;help;cache;delete'= {
+        }
+        &'llmc;help;cache;export'= {
+        }
+        &'llmc;help;cache;import'= {
         }
         &'llmc;help;cache;purge'= {
         }

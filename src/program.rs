@@ -5,11 +5,13 @@ use std::rc::Rc;
 
 use axum::body::Body;
 use bytes::{Buf, Bytes};
+use futures_util::stream;
 use hyper::Request;
+use tokio::sync::mpsc;
 
 use crate::api::{PROTOCOL, headers};
 use crate::cli::{self, Inside, Wiring};
-use crate::client::{Answered, Asked, Line};
+use crate::client::{Answered, Asked, Line, Upload, nothing_to_send};
 use crate::config::Environment;
 use crate::daemon::InProcess;
 use crate::daemon::run::{Start, run};
@@ -35,13 +37,36 @@ struct InsideLine(Rc<InProcess>);
 
 impl Line for InsideLine {
     fn ask(&mut self, asked: &Asked) -> Result<Answered> {
+        self.answer(asked, Body::from(asked.body.clone()))
+    }
+
+    fn send(&mut self, asked: &Asked, body: &mut Option<Upload>) -> Result<Answered> {
+        let mut body = body.take().ok_or_else(nothing_to_send)?;
+        let (sender, receiver) = mpsc::channel(2);
+        // Ends when all is read, or when nobody listens any more.
+        std::thread::spawn(move || {
+            let mut piece = vec![0; 64 << 10];
+            loop {
+                let read = body.read(&mut piece);
+                let is_end = !matches!(read, Ok(1..));
+                let read = read.map(|read| Bytes::copy_from_slice(&piece[..read]));
+                if sender.blocking_send(read).is_err() || is_end {
+                    return;
+                }
+            }
+        });
+        let pieces = stream::unfold(receiver, |mut receiver| async { Some((receiver.recv().await?, receiver)) });
+        self.answer(asked, Body::from_stream(pieces))
+    }
+}
+
+impl InsideLine {
+    fn answer(&self, asked: &Asked, body: Body) -> Result<Answered> {
         let mut request = Request::builder().method(asked.method).uri(&asked.path).header(headers::PROTOCOL, PROTOCOL);
         for (name, value) in &asked.headers {
             request = request.header(*name, value);
         }
-        let request = request
-            .body(Body::from(asked.body.clone()))
-            .map_err(|error| Error::new(Kind::Usage, "cannot ask this").because(error))?;
+        let request = request.body(body).map_err(|error| Error::new(Kind::Usage, "cannot ask this").because(error))?;
         let (head, body) = self.0.ask(request).into_parts();
         let headers = head.headers.iter();
         let headers =

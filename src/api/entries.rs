@@ -65,6 +65,42 @@ pub struct PurgeReply {
     pub dry_run: bool,
 }
 
+/// `POST /cache/import`, its query.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct ImportQuery {
+    /// Replace other answers to the same prompts.
+    pub force: bool,
+}
+
+/// What an import did.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ImportReply {
+    /// The version of this object.
+    #[serde(rename = "schema_version")]
+    pub schema_version: u32,
+    /// Entries that are kept now.
+    pub imported: u64,
+    /// Entries that were here already.
+    pub present: u64,
+    /// Prompts that have another answer here, which stays.
+    pub differing: u64,
+    /// Entries whose time is over.
+    pub expired: u64,
+    /// Lines that are no entries.
+    pub refused: Vec<RefusedLine>,
+}
+
+/// A line that is no entry.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RefusedLine {
+    /// Its number, from 1.
+    pub line: u64,
+    /// What is wrong with it.
+    pub message: String,
+}
+
 /// `GET /cache/entries`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct EntriesReply {

@@ -21,6 +21,8 @@ pub const DRAINING: &str = "llmc-draining";
 pub const LIMITED_BY: &str = "llmc-limited-by";
 /// On answers while the shared store is away: what stands in for it.
 pub const DEGRADED: &str = "llmc-degraded";
+/// On an export of everything: about how many entries it has.
+pub const ENTRIES: &str = "llmc-entries";
 /// RFC 9211.
 pub const CACHE_STATUS: &str = "cache-status";
 /// Admissions in any window.

@@ -145,6 +145,18 @@ pub const CACHE_DELETE: &str = "Examples:
   llmc cache delete 262ca8
   llmc cache delete \"$(llmc cache key 'Name three rivers')\"";
 
+/// `cache export`
+pub const CACHE_EXPORT: &str = "Examples:
+  llmc cache export answers.jsonl
+  llmc cache export --namespace tests | gzip >tests.jsonl.gz
+  llmc cache export | LLMC_STORE_BACKEND=redis llmc --no-daemon cache import";
+
+/// `cache import`
+pub const CACHE_IMPORT: &str = "Examples:
+  llmc cache import answers.jsonl
+  gunzip <tests.jsonl.gz | llmc cache import
+  llmc cache import --json answers.jsonl | jq '.refused[].line'";
+
 /// `cache purge`
 pub const CACHE_PURGE: &str = "Examples:
   llmc cache purge --older-than 30d

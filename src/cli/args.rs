@@ -259,6 +259,32 @@ pub enum CacheCommand {
         #[arg(required = true, value_name = "KEY")]
         keys: Vec<String>,
     },
+    /// Write answers to a file, a line each, to be imported elsewhere
+    ///
+    /// Every line holds a request, its answer and when it ends; none holds a key to a provider. Lines are in the order
+    /// of their keys, so that two exports can be compared.
+    #[command(after_help = appendix::CACHE_EXPORT)]
+    Export {
+        /// The file; standard output where it is `-` or none is given
+        #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+        file: Option<PathBuf>,
+        /// Which entries.
+        #[command(flatten)]
+        filter: FilterArgs,
+    },
+    /// Keep the answers of a file that was exported, here or elsewhere
+    ///
+    /// What is here already is passed over, so that an import that was interrupted can simply be done again. Lines that
+    /// are no entries are named, and the others imported; the command then exits with 2.
+    #[command(after_help = appendix::CACHE_IMPORT)]
+    Import {
+        /// The file; standard input where it is `-` or none is given
+        #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+        file: Option<PathBuf>,
+        /// Replace other answers to the same prompts
+        #[arg(long)]
+        force: bool,
+    },
     /// Forget every answer that a filter fits
     #[command(after_help = appendix::CACHE_PURGE)]
     Purge {

@@ -3,6 +3,7 @@
 use super::args::{CacheCommand, FilterArgs, Sorting};
 use super::context::{Answerer, Context};
 use super::generate;
+use super::moving;
 use super::screen::{Paint, harmless};
 use super::stats::query;
 use super::table::{self, Table};
@@ -21,30 +22,28 @@ pub fn run(command: &CacheCommand, context: &Context<'_>) -> Result<()> {
         CacheCommand::Show { key } => show(key, context),
         CacheCommand::Key(args) => generate::show_key(args, context),
         CacheCommand::Delete { keys } => keys.iter().try_for_each(|key| delete(key, context)),
+        CacheCommand::Export { file, filter } => moving::export(file.as_deref(), filter, context),
+        CacheCommand::Import { file, force } => moving::import(file.as_deref(), *force, context),
         CacheCommand::Purge { filter, all, dry_run } => purge(filter, *all, *dry_run, context),
     }
 }
 
+/// A filter as parameters of a query.
+pub fn parameters(filter: &FilterArgs) -> [(&'static str, Option<String>); 5] {
+    let FilterArgs { model, provider, namespace, older_than, grep } = filter.clone();
+    let older_than = older_than.map(|span| humantime::format_duration(span).to_string());
+    [("model", model), ("provider", provider), ("namespace", namespace), ("olderThan", older_than), ("grep", grep)]
+}
+
 fn list(filter: &FilterArgs, sort: Option<Sorting>, limit: Option<usize>, context: &Context<'_>) -> Result<()> {
-    let older_than = filter.older_than.map(|span| humantime::format_duration(span).to_string());
     let sort = sort.map(|sort| match sort {
         Sorting::Hits => "hits",
         Sorting::Age => "age",
         Sorting::Size => "size",
         Sorting::Saved => "saved",
     });
-    let path = query(
-        "/cache/entries",
-        &[
-            ("model", filter.model.clone()),
-            ("provider", filter.provider.clone()),
-            ("namespace", filter.namespace.clone()),
-            ("olderThan", older_than),
-            ("grep", filter.grep.clone()),
-            ("sort", sort.map(str::to_owned)),
-            ("limit", limit.map(|limit| limit.to_string())),
-        ],
-    );
+    let order = [("sort", sort.map(str::to_owned)), ("limit", limit.map(|limit| limit.to_string()))];
+    let path = query("/cache/entries", &[&parameters(filter)[..], &order].concat());
     let reply: EntriesReply =
         context.ask_json(Answerer::WhoeverIsThere, Asked { method: "GET", path, ..Asked::default() })?;
     let screen = &context.screen;

@@ -3,7 +3,7 @@
 use super::args::Global;
 use super::screen::Screen;
 use crate::api::headers;
-use crate::client::{Alive, Answered, Asked, Line, SocketLine, peek};
+use crate::client::{Alive, Answered, Asked, Line, SocketLine, Upload, peek};
 use crate::config::{self, Environment, Resolved, paths, secret};
 use crate::error::{Error, Kind, Result};
 use crate::provider;
@@ -90,10 +90,23 @@ impl<'a> Context<'a> {
     pub fn ask(&self, answerer: Answerer, mut asked: Asked) -> Result<Answered> {
         self.introduce(&mut asked)?;
         self.screen.detail(format_args!("llmc: {} {}", asked.method, asked.path));
-        let answered = self.line(answerer).and_then(|mut line| line.ask(&asked));
-        match answered {
+        match self.line(answerer).and_then(|mut line| line.ask(&asked)) {
             Ok(answered) => answered.successful(),
-            Err(failed) => self.stand_in(answerer, failed)?.ask(&asked)?.successful(),
+            // Who looks at what a daemon has is not helped by what this process would have.
+            Err(failed) if answerer == Answerer::Daemon => self.stand_in(failed)?.ask(&asked)?.successful(),
+            Err(failed) => Err(failed),
+        }
+    }
+
+    /// Asks a daemon with a body that is read as it is sent, or this process where no daemon can be had.
+    pub fn send(&self, mut asked: Asked, body: Upload) -> Result<Answered> {
+        self.introduce(&mut asked)?;
+        self.screen.detail(format_args!("llmc: {} {}", asked.method, asked.path));
+        let mut body = Some(body);
+        match self.line(Answerer::Daemon).and_then(|mut line| line.send(&asked, &mut body)) {
+            Ok(answered) => answered.successful(),
+            Err(failed) if body.is_some() => self.stand_in(failed)?.send(&asked, &mut body)?.successful(),
+            Err(failed) => Err(failed),
         }
     }
 
@@ -101,7 +114,7 @@ impl<'a> Context<'a> {
     pub fn lasting_line(&self) -> Result<Box<dyn Line>> {
         let ping = Asked { method: "GET", path: "/status".into(), ..Asked::default() };
         let answered = self.line(Answerer::Daemon).and_then(|mut line| line.ask(&ping).map(|_| line));
-        answered.or_else(|failed| self.stand_in(Answerer::Daemon, failed))
+        answered.or_else(|failed| self.stand_in(failed))
     }
 
     /// Asks by a line of one's own.
@@ -111,14 +124,10 @@ impl<'a> Context<'a> {
         line.ask(&asked)?.successful()
     }
 
-    /// This process in place of a daemon that cannot be had, where that is any help.
-    fn stand_in(&self, answerer: Answerer, failed: Error) -> Result<Box<dyn Line>> {
-        // Who looks at what a daemon has is not helped by what this process would have.
-        let may_stand_in = failed.kind() == Kind::Unreachable
-            && answerer == Answerer::Daemon
-            && !self.global.no_daemon
-            && !self.global.require_daemon;
-        if !may_stand_in {
+    /// A line that ends in this process, where that helps against a failure.
+    fn stand_in(&self, failed: Error) -> Result<Box<dyn Line>> {
+        let may = failed.kind() == Kind::Unreachable && !self.global.no_daemon && !self.global.require_daemon;
+        if !may {
             return Err(failed);
         }
         let inside = (self.wiring.in_process)(self.environment.clone())?;

@@ -154,6 +154,35 @@ impl Screen {
         spinner.enable_steady_tick(TURN_EVERY);
         spinner
     }
+
+    /// A bar while many things are done; without its length where nobody knows it. On a terminal only.
+    pub fn bar(&self, what: &str, length: Option<u64>, counted: Counted) -> ProgressBar {
+        if !self.progress {
+            return ProgressBar::hidden();
+        }
+        let bar = ProgressBar::with_draw_target(length, ProgressDrawTarget::stderr());
+        let template = match (counted, length) {
+            (Counted::Entries, Some(_)) => "{msg} {wide_bar} {human_pos}/{human_len} {eta}",
+            (Counted::Entries, None) => "{spinner} {msg} {human_pos} {elapsed}",
+            (Counted::Bytes, Some(_)) => "{msg} {wide_bar} {bytes}/{total_bytes} {eta}",
+            (Counted::Bytes, None) => "{spinner} {msg} {bytes} {elapsed}",
+        };
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style);
+        }
+        bar.set_message(what.to_owned());
+        bar.enable_steady_tick(TURN_EVERY);
+        bar
+    }
+}
+
+/// What a bar counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counted {
+    /// So many entries.
+    Entries,
+    /// So many bytes.
+    Bytes,
 }
 
 fn cannot_print(error: io::Error) -> Error {

@@ -11,7 +11,34 @@ const LONGEST_HEAD: usize = 64 * 1024;
 
 /// Writes a request in one piece.
 pub fn write(connection: &mut impl Write, asked: &Asked) -> io::Result<()> {
-    let mut bytes = Vec::with_capacity(512 + asked.body.len());
+    let mut bytes = head(asked, asked.body.len())?;
+    if asked.body.is_empty() {
+        bytes.extend_from_slice(b"\r\n");
+    } else {
+        write!(bytes, "content-type: application/json\r\ncontent-length: {}\r\n\r\n", asked.body.len())?;
+        bytes.extend_from_slice(&asked.body);
+    }
+    connection.write_all(&bytes)
+}
+
+/// Writes the head of a request whose body follows in chunks.
+pub fn write_head(connection: &mut impl Write, asked: &Asked) -> io::Result<()> {
+    let mut bytes = head(asked, 0)?;
+    bytes.extend_from_slice(b"content-type: application/x-ndjson\r\ntransfer-encoding: chunked\r\n\r\n");
+    connection.write_all(&bytes)
+}
+
+/// Writes a chunk; an empty one ends the body.
+pub fn write_chunk(connection: &mut impl Write, chunk: &[u8]) -> io::Result<()> {
+    let mut bytes = Vec::with_capacity(chunk.len() + 16);
+    write!(bytes, "{:x}\r\n", chunk.len())?;
+    bytes.extend_from_slice(chunk);
+    bytes.extend_from_slice(b"\r\n");
+    connection.write_all(&bytes)
+}
+
+fn head(asked: &Asked, more: usize) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(512 + more);
     write!(bytes, "{} {} HTTP/1.1\r\nhost: llmc\r\n{}: {PROTOCOL}\r\n", asked.method, asked.path, headers::PROTOCOL)?;
     for (name, value) in &asked.headers {
         if value.bytes().any(|byte| byte < 0x20 || byte == 0x7f) {
@@ -22,13 +49,7 @@ pub fn write(connection: &mut impl Write, asked: &Asked) -> io::Result<()> {
         }
         write!(bytes, "{name}: {value}\r\n")?;
     }
-    if asked.body.is_empty() {
-        bytes.extend_from_slice(b"\r\n");
-    } else {
-        write!(bytes, "content-type: application/json\r\ncontent-length: {}\r\n\r\n", asked.body.len())?;
-        bytes.extend_from_slice(&asked.body);
-    }
-    connection.write_all(&bytes)
+    Ok(bytes)
 }
 
 /// Reads the head of an answer; its body is read as it comes.

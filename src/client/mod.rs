@@ -26,6 +26,19 @@ pub struct Asked {
     pub body: Vec<u8>,
 }
 
+/// A body that is read as it is sent.
+pub type Upload = Box<dyn Read + Send>;
+
+/// The error of a body that was sent before.
+pub fn nothing_to_send() -> Error {
+    Error::new(Kind::Other, "there is nothing to send any more")
+}
+
+/// The error of a body that cannot be read.
+pub fn unreadable(error: &std::io::Error) -> Error {
+    Error::new(Kind::Other, "cannot read what is to be sent").because(error)
+}
+
 /// An answer of the native API.
 pub struct Answered {
     /// The HTTP status.
@@ -72,4 +85,8 @@ pub fn cut_short(error: &std::io::Error) -> Error {
 pub trait Line {
     /// Asks, and returns when the head of the answer is there.
     fn ask(&mut self, asked: &Asked) -> Result<Answered>;
+
+    /// The same with a body that is read as it is sent, in place of the one in `asked`. Asked once: what was read of it
+    /// cannot be sent again. It is taken once there is somebody to send it to.
+    fn send(&mut self, asked: &Asked, body: &mut Option<Upload>) -> Result<Answered>;
 }

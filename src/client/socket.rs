@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use interprocess::local_socket::{GenericFilePath, Stream, prelude::*};
 
-use super::{Answered, Asked, Line, cut_short, http};
+use super::{Answered, Asked, Line, Upload, cut_short, http, nothing_to_send, unreadable};
 use crate::api::status::StatusReply;
 use crate::api::{PROTOCOL, headers};
 use crate::claim::{self, Claim, Holder};
@@ -30,6 +30,9 @@ pub const LOOK_EVERY: Duration = Duration::from_millis(5);
 
 /// A daemon that went away before it answered is asked for again, its successor that is, until so many were asked.
 const DAEMONS_ASKED: u32 = 3;
+
+/// Bytes of a body that are sent at once.
+const CHUNK: usize = 64 << 10;
 
 /// What was found behind a socket.
 #[derive(Debug)]
@@ -167,10 +170,10 @@ struct Patient {
     socket: Socket,
 }
 
-impl Read for Patient {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+impl Patient {
+    fn goes_on<T>(&mut self, mut attempt: impl FnMut(&mut Stream) -> io::Result<T>) -> io::Result<T> {
         loop {
-            match self.stream.read(buffer) {
+            match attempt(&mut self.stream) {
                 Err(error) if is_wait(&error) => match peek(&self.socket) {
                     Ok(Alive::Stuck) => {
                         return Err(io::Error::new(io::ErrorKind::TimedOut, "the daemon does not answer"));
@@ -179,9 +182,25 @@ impl Read for Patient {
                     Ok(Alive::Yes(_) | Alive::No) | Err(_) => {}
                 },
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                read => return read,
+                done => return done,
             }
         }
+    }
+}
+
+impl Read for Patient {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.goes_on(|stream| stream.read(buffer))
+    }
+}
+
+impl Write for Patient {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.goes_on(|stream| stream.write(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 
@@ -243,6 +262,39 @@ impl SocketLine {
         }
     }
 
+    fn send_once(&self, asked: &Asked, body: &mut Option<Upload>) -> Result<Answered> {
+        let stream = self.connected()?;
+        let mut body = body.take().ok_or_else(nothing_to_send)?;
+        let waits = |error: &io::Error| {
+            if error.kind() == io::ErrorKind::TimedOut { stuck(&self.socket) } else { cut_short(error) }
+        };
+        let both = stream.set_recv_timeout(Some(PATIENCE)).and_then(|()| stream.set_send_timeout(Some(PATIENCE)));
+        both.map_err(|error| cut_short(&error))?;
+        let mut line = Patient { stream, socket: self.socket.clone() };
+        let mut sent = http::write_head(&mut line, asked);
+        let mut chunk = vec![0; CHUNK];
+        while sent.is_ok() {
+            let read = match body.read(&mut chunk) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                read => read.map_err(|error| unreadable(&error))?,
+            };
+            sent = http::write_chunk(&mut line, &chunk[..read]);
+            if read == 0 {
+                break;
+            }
+        }
+        match sent {
+            // An answer may be there already, such as a refusal.
+            Err(error) if !is_hang_up(&error) => return Err(waits(&error)),
+            _ => {}
+        }
+        let answered = http::read(line).map_err(|error| waits(&error))?;
+        if answered.header(headers::PROTOCOL) != Some(&PROTOCOL.to_string()) {
+            return Err(another_version());
+        }
+        Ok(answered)
+    }
+
     /// A daemon of another protocol finishes what it has in the air and makes room.
     fn replace(&self) -> Result<()> {
         let told = connect(&self.socket).map_err(|error| unreachable(&self.socket, &error))?;
@@ -261,6 +313,10 @@ impl SocketLine {
     }
 }
 
+fn another_version() -> Error {
+    Error::new(Kind::Unreachable, "the daemon is of another version").hint("`llmc daemon restart`")
+}
+
 enum Once {
     Answered(Answered),
     /// It speaks another protocol.
@@ -276,9 +332,7 @@ impl Line for SocketLine {
                 Once::Answered(answered) => return Ok(answered),
                 Once::Foreign if self.may_start => self.replace()?,
                 Once::Foreign => {
-                    return Err(
-                        Error::new(Kind::Unreachable, "the daemon is of another version").hint("`llmc daemon restart`")
-                    );
+                    return Err(another_version());
                 }
                 Once::Leaving => {
                     wait_until_gone(&self.socket, None)?;
@@ -286,5 +340,9 @@ impl Line for SocketLine {
             }
         }
         Err(stuck(&self.socket))
+    }
+
+    fn send(&mut self, asked: &Asked, body: &mut Option<Upload>) -> Result<Answered> {
+        self.send_once(asked, body)
     }
 }

@@ -9,6 +9,7 @@ use axum::body::Body;
 use http_body_util::BodyExt;
 use hyper::{Request, Response};
 use tokio::runtime::{Handle, Runtime};
+use tokio::time::timeout;
 use tower::ServiceExt;
 
 use super::access::Imposed;
@@ -24,6 +25,9 @@ use crate::pipeline::Pipeline;
 
 /// How long calls in the air get once the command is done.
 const DRAIN_WITHIN: Duration = Duration::from_secs(5);
+
+/// How long what waits for a shared store may take to be sent then.
+const SEND_WITHIN: Duration = Duration::from_millis(500);
 
 /// A daemon inside the command's own process.
 pub struct InProcess {
@@ -101,7 +105,10 @@ impl Drop for InProcess {
             pipeline.drain(DRAIN_WITHIN).await;
             self.daemon.sessions.settled(DRAIN_WITHIN).await;
             pipeline.sweep(settings.cache.max_size).await;
-            pipeline.store().tend(pipeline.clock().now()).await;
+            // What cannot be sent now is sent by whoever opens the data next.
+            if pipeline.store().trouble().is_none() {
+                let _ = timeout(SEND_WITHIN, pipeline.store().tend(pipeline.clock().now())).await;
+            }
         });
         if let Some(runtime) = self.runtime.take() {
             // What is still at it by now, a key's command or a long call, must not keep the command from ending.

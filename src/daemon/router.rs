@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
 
 use super::reply::Refused;
-use super::routes::{entries, gateway, generate, openapi, providers, runs, sessions, stats, status};
+use super::routes::{entries, gateway, generate, moving, openapi, providers, runs, sessions, stats, status};
 use super::state::Daemon;
 use crate::api::{PROTOCOL, headers};
 use crate::error::{Error, Kind};
@@ -34,6 +34,8 @@ pub fn router(daemon: Arc<Daemon>) -> Router {
         .route("/providers/{name}/{*path}", any(gateway::gateway))
         .route("/runs", post(runs::open))
         .route("/openapi.json", get(openapi::show))
+        .route("/cache/export", get(moving::export))
+        .route("/cache/import", post(moving::import))
         .route("/limits", get(status::limits))
         .route("/status", get(status::status))
         .route("/reload", post(status::reload))
@@ -63,6 +65,9 @@ async fn shake_hands(State(daemon): State<Arc<Daemon>>, request: Request, next: 
     let head = response.headers_mut();
     head.insert(headers::VERSION, HeaderValue::from_static(env!("CARGO_PKG_VERSION")));
     head.insert(headers::PROTOCOL, HeaderValue::from(PROTOCOL));
+    if daemon.pipeline.store().trouble().is_some() {
+        head.insert(headers::DEGRADED, HeaderValue::from_static("store"));
+    }
     if daemon.is_stopping() {
         head.insert(headers::DRAINING, HeaderValue::from_static("1"));
     }

@@ -109,8 +109,20 @@ impl Cache {
     pub async fn keep(&self, key: Key, entry: Arc<Entry>) -> Result<()> {
         self.changes.fetch_add(1, Ordering::AcqRel);
         self.tier.insert(key, Arc::clone(&entry));
+        self.put(key, &entry).await
+    }
+
+    /// Keeps an entry that nobody asks for now: in the store, and not in memory.
+    pub async fn take_in(&self, key: Key, entry: &Arc<Entry>) -> Result<()> {
+        let kept = self.put(key, entry).await;
+        self.changes.fetch_add(1, Ordering::AcqRel);
+        self.tier.remove(&key);
+        kept
+    }
+
+    async fn put(&self, key: Key, entry: &Entry) -> Result<()> {
         let length = entry.material.len() + entry.body.len();
-        let Some(value) = beside_everybody(length, || entry::seal(&entry)) else {
+        let Some(value) = beside_everybody(length, || entry::seal(entry)) else {
             tracing::warn!(%key, "an answer is too large to be kept");
             return Ok(());
         };

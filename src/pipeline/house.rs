@@ -1,26 +1,34 @@
 //! Housekeeping: what is pending reaches the store within a second, what is gone leaves it, calls in the air land.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
+
+use tokio::time::{Interval, MissedTickBehavior, interval};
 
 use super::{Pipeline, ledger};
 
 /// At most this much of the books is lost with the process.
 const FLUSH_EVERY: Duration = Duration::from_millis(500);
 
-/// Flushes between two sweeps.
-const SWEEP_EVERY: u32 = 10;
+/// How often what is gone or too much is removed.
+const SWEEP_EVERY: Duration = Duration::from_secs(5);
+
+fn every(period: Duration) -> Interval {
+    let mut ticks = interval(period);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    ticks
+}
 
 impl Pipeline {
     /// Keeps house until the task is aborted or dropped.
     pub async fn keep_house(self: Arc<Self>, max_bytes: u64) {
-        // Apart: what the store has to catch up on takes its time, and the books must not wait for it.
-        tokio::join!(self.keep_books(max_bytes), self.keep_up());
+        // Apart: what the store has to catch up on and to tidy takes its time, and the books must not wait for it.
+        tokio::join!(self.keep_books(), self.keep_up(), self.keep_tidy(max_bytes));
     }
 
     async fn keep_up(&self) {
-        let mut ticks = tokio::time::interval(FLUSH_EVERY);
-        ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let mut ticks = every(FLUSH_EVERY);
         loop {
             ticks.tick().await;
             self.cache.keep_up().await;
@@ -28,19 +36,29 @@ impl Pipeline {
         }
     }
 
-    async fn keep_books(&self, max_bytes: u64) {
-        let mut ticks = tokio::time::interval(FLUSH_EVERY);
-        ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        let mut until_sweep = SWEEP_EVERY;
+    async fn keep_books(&self) {
+        let mut ticks = every(FLUSH_EVERY);
         loop {
             ticks.tick().await;
             self.flush().await;
-            until_sweep -= 1;
-            if until_sweep == 0 {
-                self.sweep(max_bytes).await;
-                until_sweep = SWEEP_EVERY;
-            }
         }
+    }
+
+    async fn keep_tidy(&self, max_bytes: u64) {
+        let mut ticks = every(SWEEP_EVERY);
+        // The first comes at once: a daemon that has just started has better to do.
+        ticks.tick().await;
+        loop {
+            ticks.tick().await;
+            self.sweep(max_bytes).await;
+        }
+    }
+
+    /// Moves the cache's own failures into the books.
+    fn note_failures(&self) {
+        let failures = self.cache.store_failures.swap(0, Ordering::Relaxed);
+        self.ledger.noticed(ledger::field::STORE_FAILURES, failures);
+        self.ledger.noticed(ledger::field::DAMAGED, self.cache.damaged.swap(0, Ordering::Relaxed));
     }
 
     /// Writes what is pending to the store.

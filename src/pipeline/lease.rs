@@ -59,13 +59,16 @@ impl Lease {
 impl Drop for Lease {
     fn drop(&mut self) {
         self.renewing.abort();
-        let (store, key, holder) = (Arc::clone(&self.store), self.key, std::mem::take(&mut self.holder));
-        tokio::spawn(async move {
-            if let Err(error) = store.release(&key, &holder).await {
-                tracing::debug!(%error, "a lease is left to end by itself");
-            }
-        });
+        give_back(Arc::clone(&self.store), self.key, std::mem::take(&mut self.holder));
     }
+}
+
+fn give_back(store: Arc<dyn Store>, key: Key, holder: String) {
+    tokio::spawn(async move {
+        if let Err(error) = store.release(&key, &holder).await {
+            tracing::debug!(%error, "a lease is left to end by itself");
+        }
+    });
 }
 
 impl Pipeline {
@@ -73,18 +76,22 @@ impl Pipeline {
     pub(super) async fn take_lease(&self, exchange: &Exchange, fingerprint: &Fingerprint) -> Leased {
         let holder = format!("{:016x}{:016x}", fastrand::u64(..), fastrand::u64(..));
         let mut pause = FIRST_PAUSE;
+        let mut has_failed = false;
         loop {
             match self.store.lease(&fingerprint.key, &holder, LEASE).await {
                 Ok(true) => break,
-                Ok(false) => {
-                    tokio::time::sleep(pause).await;
-                    pause = (pause * 3 / 2).min(LONGEST_PAUSE);
-                }
+                Ok(false) => has_failed = false,
+                // A hiccup is no reason for a second call.
+                Err(_) if !has_failed && self.store.trouble().is_none() => has_failed = true,
                 Err(error) => {
                     tracing::debug!(%error, "calls are not shared with other daemons");
+                    // It may have been granted all the same, and nobody would renew it.
+                    give_back(Arc::clone(&self.store), fingerprint.key, holder);
                     return Leased::Ours(None);
                 }
             }
+            tokio::time::sleep(pause).await;
+            pause = (pause * 3 / 2).min(LONGEST_PAUSE);
         }
         let lease = Lease::hold(Arc::clone(&self.store), fingerprint.key, holder);
         // Whoever held it before may have kept the answer since we looked.

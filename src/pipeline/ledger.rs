@@ -78,12 +78,19 @@ pub struct Ledger {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     pending: Mutex<Pending>,
+    /// Handed in, and not known to be taken: handed in again under the same name, so that it counts once.
+    handed_in: tokio::sync::Mutex<Option<Batch>>,
+}
+
+struct Batch {
+    name: String,
+    counts: Vec<Count>,
 }
 
 impl Ledger {
     /// Books kept in `store`.
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Ledger {
-        Ledger { store, clock, pending: Mutex::default() }
+        Ledger { store, clock, pending: Mutex::default(), handed_in: tokio::sync::Mutex::default() }
     }
 
     /// Counts an answer that cost its asker nothing; `took` is how long llmc needed.
@@ -159,25 +166,22 @@ impl Ledger {
         }
     }
 
-    /// Writes what is pending. What the store refuses stays pending.
+    /// Writes what is pending. What the store does not take, or whoever waits for it gives up, is written the next time.
     pub async fn flush(&self) -> Result<()> {
-        let taken = std::mem::take(&mut *self.pending());
-        let counts = listed(&taken);
+        let mut handed_in = self.handed_in.lock().await;
+        if let Some(batch) = &*handed_in {
+            self.store.count(&batch.name, batch.counts.clone()).await?;
+            *handed_in = None;
+        }
+        let counts = listed(&std::mem::take(&mut *self.pending()));
         if counts.is_empty() {
             return Ok(());
         }
-        let batch = format!("{:016x}{:016x}", fastrand::u64(..), fastrand::u64(..));
-        let written = self.store.count(&batch, counts).await;
-        if written.is_err() {
-            let mut pending = self.pending();
-            for (slot, fields) in taken {
-                let waiting = pending.entry(slot).or_default();
-                for (name, by) in fields {
-                    *waiting.entry(name).or_default() += by;
-                }
-            }
-        }
-        written
+        let name = format!("{:016x}{:016x}", fastrand::u64(..), fastrand::u64(..));
+        let batch = handed_in.insert(Batch { name, counts });
+        self.store.count(&batch.name, batch.counts.clone()).await?;
+        *handed_in = None;
+        Ok(())
     }
 
     /// Every counter in slots at or after an hour, what is pending included.
@@ -192,6 +196,7 @@ impl Ledger {
             Err(error) => {
                 tracing::warn!(%error, "statistics are those not yet written");
                 let mut pending = listed(&self.pending());
+                pending.extend(self.handed_in.lock().await.iter().flat_map(|batch| batch.counts.clone()));
                 pending.retain(|count| count.slot.hour >= since_hour);
                 Ok(pending)
             }
@@ -206,6 +211,7 @@ impl Ledger {
 
     /// Forgets every counter.
     pub async fn reset(&self) -> Result<()> {
+        *self.handed_in.lock().await = None;
         self.pending().clear();
         self.store.reset_counts().await
     }

@@ -23,6 +23,7 @@ mod lease;
 pub mod ledger;
 pub mod line;
 pub mod long;
+pub mod moving;
 mod recent;
 
 use std::sync::Arc;
@@ -402,13 +403,6 @@ impl Pipeline {
                 _ => Err(error),
             },
         }
-    }
-
-    /// Moves the cache's own failures into the books.
-    fn note_failures(&self) {
-        let failures = self.cache.store_failures.swap(0, Ordering::Relaxed);
-        self.ledger.noticed(ledger::field::STORE_FAILURES, failures);
-        self.ledger.noticed(ledger::field::DAMAGED, self.cache.damaged.swap(0, Ordering::Relaxed));
     }
 }
 

@@ -28,6 +28,9 @@ const LEASE: Duration = Duration::from_secs(30);
 /// How often a lease is renewed while its turn goes on.
 const RENEW_EVERY: Duration = Duration::from_secs(8);
 
+/// A store that says nothing for longer is away.
+const HICCUP: Duration = Duration::from_secs(1);
+
 /// Whoever holds a session longer has stalled, and others need not wait for it.
 const LONGEST_TURN: Duration = Duration::from_secs(15 * 60);
 
@@ -118,13 +121,25 @@ impl Sessions {
     async fn take_place(&self, document: &str, also: Option<Guard>) -> Result<Place> {
         let guard = self.line(document).lock_owned().await;
         let lease = Lease { store: Arc::clone(&self.store), key: name::lease(document), holder: name::make_up()? };
-        let (mut pause, longest) = ASK_AGAIN;
-        while !lease.take().await? {
-            sleep(pause).await;
-            pause = (pause * 2).min(longest);
-        }
-        let (end, ended) = oneshot::channel();
-        let keeper = self.keepers.spawn(lease.keep((guard, also), ended));
+        let (end, mut ended) = oneshot::channel();
+        let (tell, told) = oneshot::channel();
+        // In a task of its own: an asker who leaves while the store is still deciding holds nothing.
+        let keeper = self.keepers.spawn(async move {
+            match lease.wait(&mut ended).await {
+                Ok(true) => {
+                    let _ = tell.send(Ok(()));
+                    lease.keep((guard, also), ended).await;
+                }
+                Ok(false) => {}
+                Err(error) => {
+                    let _ = tell.send(Err(error));
+                    // It may have been granted all the same.
+                    lease.give_back().await;
+                }
+            }
+        });
+        let given_up = |_| Err(Error::new(Kind::Unreachable, "the turn was given up").hint("ask again"));
+        told.await.unwrap_or_else(given_up)?;
         Ok(Place { end, keeper })
     }
 }
@@ -245,6 +260,35 @@ impl Lease {
         self.store.lease(&self.key, &self.holder, LEASE).await
     }
 
+    /// Waits until the lease is taken. False where the asker left before.
+    async fn wait(&self, ended: &mut oneshot::Receiver<()>) -> Result<bool> {
+        let (mut pause, longest) = ASK_AGAIN;
+        let mut answered_at = Instant::now();
+        loop {
+            match self.take().await {
+                Ok(true) => return Ok(true),
+                Ok(false) => answered_at = Instant::now(),
+                // A hiccup of the store fails no conversation.
+                Err(error) if error.is_transient() && answered_at.elapsed() < HICCUP => {}
+                Err(error) => return Err(error),
+            }
+            tokio::select! {
+                _ = &mut *ended => return Ok(false),
+                () = sleep(pause) => {}
+            }
+            pause = (pause * 2).min(longest);
+        }
+    }
+
+    async fn give_back(&self) {
+        // A store that hangs must not keep the others in line.
+        match timeout(LEASE, self.store.release(&self.key, &self.holder)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(%error, "the lease of a turn runs out by itself"),
+            Err(_) => tracing::warn!("the lease of a turn has run out"),
+        }
+    }
+
     /// Keeps the place until the turn has ended or stalled. Gives the lease back before the lock, so that the next in
     /// this daemon's line finds it free.
     async fn keep(self, guards: (Guard, Option<Guard>), mut ended: oneshot::Receiver<()>) {
@@ -265,12 +309,7 @@ impl Lease {
                 Err(_) => tracing::warn!("cannot renew the lease of a turn in time"),
             }
         }
-        // A store that hangs must not keep the others in line.
-        match timeout(LEASE, self.store.release(&self.key, &self.holder)).await {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => tracing::warn!(%error, "the lease of a turn runs out by itself"),
-            Err(_) => tracing::warn!("the lease of a turn has run out"),
-        }
+        self.give_back().await;
         drop(guards);
     }
 }

@@ -6,6 +6,11 @@ use super::{Filter, Listing};
 use crate::exchange::Key;
 
 impl Filter {
+    /// The one entry of a key.
+    pub(crate) fn of(key: &Key) -> Filter {
+        Filter { key_prefix: Some(key.to_string()), ..Filter::default() }
+    }
+
     /// The keys the prefix spans; `None` where no key can match, as with a prefix that is not hexadecimal.
     pub(crate) fn keys(&self) -> Option<RangeInclusive<Key>> {
         let prefix = self.key_prefix.as_deref().unwrap_or_default();

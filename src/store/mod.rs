@@ -229,6 +229,13 @@ pub trait Store: Send + Sync {
     /// The entries a filter means that are not gone at `now`, in the order of their keys.
     async fn list(&self, filter: Filter, now: Timestamp) -> Result<Vec<Listing>>;
 
+    /// The keys of the first entries a filter means that are not gone at `now`, in order, those after `after` where it is
+    /// given, at most `most`: the way through more entries than memory should hold.
+    async fn keys(&self, filter: Filter, after: Option<Key>, most: usize, now: Timestamp) -> Result<Vec<Key>> {
+        let listed = self.list(filter, now).await?.into_iter().map(|listing| listing.key);
+        Ok(listed.filter(|key| after.is_none_or(|after| *key > after)).take(most).collect())
+    }
+
     /// Removes what is gone at `now`, then the least recently used until `max_bytes` holds.
     async fn sweep(&self, now: Timestamp, max_bytes: u64) -> Result<Swept>;
 

@@ -7,9 +7,12 @@ use llmc::api::generate::{ApiContent, ApiMessage};
 use llmc::clock::{FakeClock, Timestamp};
 use llmc::config::settings::SessionSettings;
 use llmc::session::{Appended, Draft, Origin, Sessions, Turn};
+use serde_json::json;
 use tokio::time::{Instant, sleep, timeout};
 
+use crate::support::World;
 use crate::support::leasing::Leasing;
+use crate::support::upstream::Upstream;
 
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -89,4 +92,24 @@ async fn an_ended_turn_is_given_back_before_its_daemon_goes() {
     pair.one.settled(MINUTE).await;
 
     assert_eq!(pair.store.held(), 0);
+}
+
+#[tokio::test]
+async fn a_hiccup_while_another_daemon_makes_the_call_makes_no_second_one() {
+    let (store, upstream) = (Arc::new(Leasing::default()), Arc::new(Upstream::start().await));
+    let daemon = || World::new().over(store.clone()).asking(&upstream).begun();
+    let (one, other) = (daemon(), daemon());
+    upstream.hold();
+    let holder = tokio::spawn(one.ask(json!({"prompt": "hi"})));
+    upstream.called(1).await;
+    let follower = tokio::spawn(other.ask(json!({"prompt": "hi"})));
+    store.asked(1).await;
+
+    store.fail_once();
+    store.asked(2).await;
+    upstream.release();
+
+    assert_eq!(holder.await.unwrap().cache_status(), "miss");
+    assert_eq!(follower.await.unwrap().cache_status(), "hit");
+    assert_eq!(upstream.count(), 1);
 }

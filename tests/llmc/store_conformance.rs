@@ -231,6 +231,28 @@ mod facts {
         assert_eq!(listed, [first.clone(), Listing { key: key("b"), bytes: 0, cost: None, ..first }]);
     }
 
+    pub async fn keys_come_in_order_a_few_at_a_time(store: Arc<dyn Store>) {
+        for name in ["e", "b", "d", "a", "c"] {
+            store.put(row(name, "1")).await.unwrap();
+        }
+        store.put(Row { model: "other".to_owned(), ..row("bb", "1") }).await.unwrap();
+        store.put(Row { gone_at: NOW, ..row("cc", "1") }).await.unwrap();
+        let few = |filter: &Filter, after: Option<&str>, most: usize| {
+            let (store, filter, after) = (Arc::clone(&store), filter.clone(), after.map(key));
+            async move { store.keys(filter, after, most, NOW).await.unwrap() }
+        };
+        let meant = Filter { model: Some("gpt-4o".to_owned()), ..Filter::default() };
+
+        assert_eq!(few(&meant, None, 2).await, ["a", "b"].map(key));
+        assert_eq!(few(&meant, Some("b"), 2).await, ["c", "d"].map(key));
+        assert_eq!(few(&meant, Some("d"), 2).await, ["e"].map(key));
+        assert_eq!(few(&meant, Some("e"), 2).await, [""; 0].map(key));
+        assert_eq!(few(&Filter::default(), Some("b"), 1).await, ["bb"].map(key));
+        let below = Filter { key_prefix: Some("b".to_owned()), ..Filter::default() };
+        assert_eq!(few(&below, None, 9).await, ["b", "bb"].map(key));
+        assert_eq!(few(&below, Some("bb"), 9).await, [""; 0].map(key));
+    }
+
     pub async fn a_listing_is_in_the_order_of_the_keys(store: Arc<dyn Store>) {
         for name in ["ff", "0", "7f", "80", "01"] {
             store.put(row(name, "")).await.unwrap();
@@ -711,6 +733,7 @@ macro_rules! everywhere {
                 removing_tells_how_many_there_were,
                 a_listing_shows_every_column,
                 a_listing_is_in_the_order_of_the_keys,
+        keys_come_in_order_a_few_at_a_time,
                 each_filter_and_all_together_select,
                 a_prefix_may_have_any_number_of_digits,
                 touching_counts_hits_and_the_latest_use,

@@ -1,17 +1,15 @@
 //! What comes back: streamed to a terminal, whole or not at all into a pipe or a file.
 
-use std::fs;
-use std::io::{BufRead, BufReader, Write};
-use std::path::Path;
+use std::io::{BufRead, BufReader};
 
 use crate::api::generate::{DeltaEvent, GenerateReply, GenerateRequest, Metadata};
 use crate::api::problem::Problem;
 use crate::cli::args::GenerateArgs;
 use crate::cli::context::{Answerer, Context, read_json};
+use crate::cli::file;
 use crate::cli::screen::whole_lines;
 use crate::cli::table;
 use crate::client::{Answered, cut_short};
-use crate::config::folder;
 use crate::error::{Error, Kind, Result};
 use crate::provider::sse;
 
@@ -42,9 +40,6 @@ fn tell_besides(metadata: &Metadata, context: &Context<'_>) {
     }
 }
 
-/// Names of standard output.
-const STANDARD_OUTPUT: [&str; 4] = ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"];
-
 fn print_whole(args: &GenerateArgs, reply: &GenerateReply, context: &Context<'_>) -> Result<()> {
     let text = if args.extract {
         &reply.code
@@ -53,10 +48,9 @@ fn print_whole(args: &GenerateArgs, reply: &GenerateReply, context: &Context<'_>
     } else {
         &reply.text
     };
-    // Opened by these names, the file behind standard output would be replaced.
-    let output = args.output.as_deref().filter(|path| !STANDARD_OUTPUT.iter().any(|name| *path == Path::new(name)));
+    let output = args.output.as_deref().filter(|path| !file::is_standard_output(path));
     match output {
-        Some(path) => write_whole(path, &whole_lines(text))?,
+        Some(path) => file::replace(path, |output| output.add(whole_lines(text).as_bytes()))?,
         None if context.screen.json => {}
         None => return context.screen.answer(text),
     }
@@ -102,36 +96,6 @@ fn print_stream(answered: Answered, context: &Context<'_>) -> Result<GenerateRep
             }
         }
     }
-}
-
-/// Writes beside the file, then renames: the old one stays until the new one is whole.
-fn write_whole(path: &Path, text: &str) -> Result<()> {
-    let cannot =
-        |error: std::io::Error| Error::new(Kind::Other, format!("cannot write `{}`", path.display())).because(error);
-    // A device or a pipe is written to, not replaced.
-    if fs::metadata(path).is_ok_and(|facts| !facts.is_file()) {
-        return fs::OpenOptions::new()
-            .write(true)
-            .open(path)
-            .and_then(|mut file| file.write_all(text.as_bytes()))
-            .map_err(cannot);
-    }
-    // Through a link, what it leads to is replaced, not the link.
-    let target = folder::behind_links(path).map_err(cannot)?;
-    let mut name = std::ffi::OsString::from(".");
-    name.push(target.file_name().unwrap_or_default());
-    name.push(format!(".{}.part", std::process::id()));
-    let beside = target.with_file_name(name);
-    let written = fs::write(&beside, text).and_then(|()| {
-        if let Ok(facts) = fs::metadata(&target) {
-            fs::set_permissions(&beside, facts.permissions())?;
-        }
-        fs::rename(&beside, &target)
-    });
-    written.map_err(|error| {
-        let _ = fs::remove_file(&beside);
-        cannot(error)
-    })
 }
 
 /// `hit · openai/gpt-4o · 512 tokens · saved $0.0051 · 0.4 ms`

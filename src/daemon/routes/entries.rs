@@ -18,7 +18,7 @@ use crate::clock::Timestamp;
 use crate::daemon::reply::{Refused, told};
 use crate::daemon::state::Daemon;
 use crate::error::{Error, Kind, Result};
-use crate::exchange::{Entry, Form, Operation};
+use crate::exchange::{Entry, Form, Key, Operation};
 use crate::pipeline::admit::Class;
 use crate::provider;
 use crate::store::{Filter, Listing};
@@ -124,16 +124,21 @@ pub fn named_in(name: Result<Path<String>, PathRejection>) -> Result<String> {
     name.map(|name| name.0).map_err(|error| Error::new(Kind::Usage, "cannot read the path").because(error.body_text()))
 }
 
-async fn find(daemon: &Daemon, filter: &EntryFilter) -> Result<Vec<Listing>> {
-    let now = daemon.pipeline.clock().now();
-    daemon.pipeline.cache.flush_touches().await;
-    let wanted = Filter {
+/// A filter as the store takes it.
+pub fn columns(filter: &EntryFilter, now: Timestamp) -> Result<Filter> {
+    Ok(Filter {
         key_prefix: filter.key.as_deref().map(read_prefix).transpose()?,
         provider: filter.provider.clone(),
         model: filter.model.clone(),
         namespace: filter.namespace.clone(),
         kept_before: filter.older_than.map(|span| now.before(span.0)),
-    };
+    })
+}
+
+async fn find(daemon: &Daemon, filter: &EntryFilter) -> Result<Vec<Listing>> {
+    let now = daemon.pipeline.clock().now();
+    daemon.pipeline.cache.flush_touches().await;
+    let wanted = columns(filter, now)?;
     let listed = daemon.pipeline.store().list(wanted, now).await?;
     match &filter.grep {
         None => Ok(listed),
@@ -144,15 +149,19 @@ async fn find(daemon: &Daemon, filter: &EntryFilter) -> Result<Vec<Listing>> {
 async fn search(daemon: &Daemon, listed: Vec<Listing>, text: &str) -> Result<Vec<Listing>> {
     let mut found = Vec::new();
     for listing in listed {
-        if let Some(entry) = daemon.pipeline.cache.show(&listing.key).await? {
-            let answer = dialect_of(&entry).and_then(|dialect| render::read(dialect, &entry).ok());
-            let holds = |haystack: &str| haystack.to_lowercase().contains(text);
-            if holds(&String::from_utf8_lossy(&entry.material)) || answer.is_some_and(|reading| holds(&reading.text)) {
-                found.push(listing);
-            }
+        if holds(daemon, &listing.key, text).await? {
+            found.push(listing);
         }
     }
     Ok(found)
+}
+
+/// Whether prompt or answer of an entry hold a text, which is in lower case.
+pub async fn holds(daemon: &Daemon, key: &Key, text: &str) -> Result<bool> {
+    let Some(entry) = daemon.pipeline.cache.show(key).await? else { return Ok(false) };
+    let answer = dialect_of(&entry).and_then(|dialect| render::read(dialect, &entry).ok());
+    let has = |haystack: &str| haystack.to_lowercase().contains(text);
+    Ok(has(&String::from_utf8_lossy(&entry.material)) || answer.is_some_and(|reading| has(&reading.text)))
 }
 
 async fn find_one(daemon: &Daemon, prefix: &str) -> Result<Listing> {

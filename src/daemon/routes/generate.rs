@@ -23,7 +23,7 @@ use super::exchange::exchange;
 use super::render::{self, Frame};
 use crate::api::generate::{DeltaEvent, DryRunReply, GenerateReply, GenerateRequest};
 use crate::api::problem::Problem;
-use crate::api::{SCHEMA_VERSION, headers, number};
+use crate::api::{SCHEMA_VERSION, number};
 use crate::daemon::reply::{Refused, json, tell_standing};
 use crate::daemon::state::Daemon;
 use crate::error::{Error, Kind, Result};
@@ -41,9 +41,6 @@ pub async fn generate(State(daemon): State<Arc<Daemon>>, asker: Asker, body: Who
     let mut response = told.unwrap_or_else(|error| Refused::from(error).into_response());
     let rates = asker.rates();
     tell_standing(response.headers_mut(), &daemon.pipeline.limits.last_standing(&asker.subject, Class::Llm, rates));
-    if daemon.pipeline.store().trouble().is_some() {
-        response.headers_mut().insert(headers::DEGRADED, HeaderValue::from_static("store"));
-    }
     response
 }
 

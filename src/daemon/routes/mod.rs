@@ -8,6 +8,7 @@ pub mod entries;
 pub mod exchange;
 pub mod gateway;
 pub mod generate;
+pub mod moving;
 pub mod openapi;
 pub mod policy;
 pub mod providers;

@@ -12,7 +12,7 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
-use crate::api::entries::{EntriesReply, EntryFilter, EntryReply, PurgeReply, PurgeRequest};
+use crate::api::entries::{EntriesReply, EntryFilter, EntryReply, ImportQuery, ImportReply, PurgeReply, PurgeRequest};
 use crate::api::generate::{GenerateReply, GenerateRequest};
 use crate::api::problem::Problem;
 use crate::api::run::RunRequest;
@@ -81,6 +81,10 @@ static API: &[Described] = &[
     described("get", "/cache/entries/{key}", "One entry, by its key or the beginning of it").reply(of::<EntryReply>),
     described("delete", "/cache/entries/{key}", "Remove one entry").reply(of::<PurgeReply>),
     described("post", "/cache/purge", "Remove entries").body(of::<PurgeRequest>).reply(of::<PurgeReply>),
+    described("get", "/cache/export", "Entries, a line of JSON each").query(of::<EntryFilter>),
+    described("post", "/cache/import", "Entries, a line of JSON each, into the cache")
+        .query(of::<ImportQuery>)
+        .reply(of::<ImportReply>),
     described("post", "/runs", "A door for one program, as events: open while it is listened to (on the socket only)")
         .body(of::<RunRequest>),
     described("get", "/limits", "How the caller stands with each limit").reply(of::<LimitsReply>),

@@ -3,7 +3,7 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::error::Error;
+use crate::error::{Error, Kind, Result};
 
 /// Failures in a row that open it. One may be a hiccup; waiting for a third would cost a command half a second.
 const ENOUGH: u32 = 2;
@@ -34,6 +34,15 @@ impl Breaker {
         }
     }
 
+    /// Notes what came of asking.
+    pub fn note<T>(&self, outcome: &Result<T>) {
+        match outcome {
+            // It answered, if only that it takes nothing of this size.
+            Err(error) if error.kind() != Kind::TooLarge => self.failed(error),
+            _ => self.succeeded(),
+        }
+    }
+
     /// The store failed.
     pub fn failed(&self, error: &Error) {
         let mut state = self.state();
@@ -52,7 +61,6 @@ impl Breaker {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::Kind;
 
     #[test]
     fn it_opens_after_two_failures_in_a_row_and_closes_with_a_success() {

@@ -1,6 +1,7 @@
 //! What waits to be sent to the shared store, kept in the embedded one: `kill -9` loses none of it, and it is sent in the
 //! order it came.
 
+use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
@@ -13,7 +14,7 @@ use crate::clock::Timestamp;
 use crate::error::{Error, Kind, Result};
 use crate::exchange::Key;
 use crate::money::Usd;
-use crate::store::{Count, Expected, Row, Slot, Store, Written};
+use crate::store::{Count, Expected, Filter, Row, Slot, Store, Written};
 
 /// What the names of waiting letters start with.
 const PREFIX: &str = "outbox:";
@@ -24,6 +25,9 @@ const AT_ONCE: usize = 64;
 /// Nobody waits longer: a store that was away for so long has been given up.
 const KEPT_FOR: Duration = Duration::from_secs(30 * 24 * 3600);
 
+/// The longest one letter may take.
+const SENT_WITHIN: Duration = Duration::from_secs(10);
+
 /// Letters to the shared store.
 pub struct Outbox {
     local: Arc<dyn Store>,
@@ -32,6 +36,8 @@ pub struct Outbox {
     may_wait: AtomicBool,
     /// Held while an entry is kept or let go of, so that a newer one is never taken for the one that was sent.
     entries: Mutex<()>,
+    /// Held while an entry is on its way to the shared store.
+    on_its_way: Mutex<()>,
 }
 
 /// One thing to do at the shared store.
@@ -78,12 +84,34 @@ pub enum Sent {
 impl Outbox {
     /// The letters that wait in `local`, those of an earlier process among them.
     pub fn new(local: Arc<dyn Store>) -> Outbox {
-        Outbox { local, next: AtomicU64::new(0), may_wait: AtomicBool::new(true), entries: Mutex::default() }
+        Outbox {
+            local,
+            next: AtomicU64::new(0),
+            may_wait: AtomicBool::new(true),
+            entries: Mutex::default(),
+            on_its_way: Mutex::default(),
+        }
     }
 
     /// True where something may wait, so that the embedded store knows of entries the shared one does not.
     pub fn may_wait(&self) -> bool {
         self.may_wait.load(Ordering::Acquire)
+    }
+
+    /// What waits under a key; nothing where the embedded store cannot say.
+    pub async fn waiting(&self, key: &Key, now: Timestamp) -> Option<Bytes> {
+        if !self.may_wait() {
+            return None;
+        }
+        self.local.get(key, now).await.ok().flatten()
+    }
+
+    /// Lets go of entries. When it returns, none of them is on its way any more, so that what is done at the shared
+    /// store next comes after it.
+    pub async fn forget(&self, keys: Vec<Key>) -> Result<u64> {
+        let removed = self.local.remove(keys).await?;
+        let _arrived = self.on_its_way.lock().await;
+        Ok(removed)
     }
 
     /// Keeps an entry here until it can be sent. Committed when it returns.
@@ -141,7 +169,7 @@ impl Outbox {
             match serde_json::from_slice(&letter.value) {
                 Ok(Letter::Put(columns)) => self.send_entry(columns, shared, now).await?,
                 Ok(Letter::Count { batch, counts }) => {
-                    shared.count(&batch, counts.into_iter().map(count).collect()).await?;
+                    in_time(shared.count(&batch, counts.into_iter().map(count).collect())).await?;
                 }
                 Err(error) => {
                     tracing::warn!(%error, name = letter.name, "what waits for the shared store cannot be read");
@@ -154,21 +182,20 @@ impl Outbox {
 
     async fn send_entry(&self, columns: Columns, shared: &dyn Store, now: Timestamp) -> Result<()> {
         let Some(key) = Key::from_hex(&columns.key) else { return Ok(()) };
+        let _on_its_way = self.on_its_way.lock().await;
         // Gone meanwhile, or purged here: then there is nothing to send.
         let Some(value) = self.local.get(&key, now).await? else { return Ok(()) };
         let sent = value.clone();
         let Columns { provider, model, namespace, kept_at, fresh_until, gone_at, cost, .. } = columns;
         let cost = cost.map(Usd);
         let row = Row { key, value, provider, model, namespace, kept_at, fresh_until, gone_at, cost };
-        match shared.put(row).await {
-            Ok(()) => {
-                let _alone = self.entries.lock().await;
-                // It is the shared store's from now on: were it kept here too, a purge by others would miss it.
-                if self.local.get(&key, now).await? == Some(sent) {
-                    self.local.remove(vec![key]).await?;
-                }
-                Ok(())
-            }
+        let there = in_time(shared.list(Filter::of(&key), now)).await?;
+        if there.iter().any(|listing| listing.kept_at > kept_at) {
+            tracing::debug!(%key, "somebody has kept a newer answer meanwhile");
+            return self.let_go(key, &sent, now).await;
+        }
+        match in_time(shared.put(row)).await {
+            Ok(()) => self.let_go(key, &sent, now).await,
             // It will never be taken, and must not hold up what comes after it.
             Err(error) if error.kind() == Kind::TooLarge => {
                 tracing::warn!(%error, %key, "an answer stays on this machine");
@@ -177,6 +204,20 @@ impl Outbox {
             Err(error) => Err(error),
         }
     }
+
+    /// It is the shared store's from now on: were it kept here too, a purge by others would miss it.
+    async fn let_go(&self, key: Key, sent: &Bytes, now: Timestamp) -> Result<()> {
+        let _alone = self.entries.lock().await;
+        if self.local.get(&key, now).await?.as_ref() == Some(sent) {
+            self.local.remove(vec![key]).await?;
+        }
+        Ok(())
+    }
+}
+
+async fn in_time<T>(sent: impl Future<Output = Result<T>>) -> Result<T> {
+    let late = |_| Err(Error::new(Kind::Unreachable, "the shared store takes too long").transient());
+    tokio::time::timeout(SENT_WITHIN, sent).await.unwrap_or_else(late)
 }
 
 fn count(sum: Sum) -> Count {

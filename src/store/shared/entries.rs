@@ -1,6 +1,6 @@
 //! Entries: the sealed value under a name of its own, found with one `GET`, and its columns in an index for listings.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -142,6 +142,33 @@ pub async fn list(shared: &Shared, filter: &Filter, now: Timestamp) -> Result<Ve
         add_hits(shared, some).await?;
     }
     Ok(listed)
+}
+
+/// The first keys a filter means, after one. The index is in no order: each look walks through all of it, and holds no
+/// more than is wanted.
+pub async fn keys(
+    shared: &Shared,
+    filter: &Filter,
+    after: Option<Key>,
+    most: usize,
+    now: Timestamp,
+) -> Result<Vec<Key>> {
+    let Some(range) = filter.keys() else { return Ok(Vec::new()) };
+    let mut first = BTreeSet::new();
+    let mut scan = Scan::begin();
+    while let Some(rows) = scan.next(shared).await? {
+        for [key, columns] in rows.as_chunks::<2>().0 {
+            let found = listing(text(key).unwrap_or_default(), text(columns).unwrap_or_default());
+            let Some(found) = found.filter(|found| range.contains(&found.key) && now < found.gone_at) else { continue };
+            if after.is_none_or(|after| found.key > after) && filter.means(&found) {
+                first.insert(found.key);
+                if first.len() > most {
+                    first.pop_last();
+                }
+            }
+        }
+    }
+    Ok(first.into_iter().collect())
 }
 
 /// A row of the index; `None` where it is none, as with the sum of bytes.

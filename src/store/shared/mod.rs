@@ -219,6 +219,10 @@ impl Store for Shared {
         entries::list(self, &filter, now).await
     }
 
+    async fn keys(&self, filter: Filter, after: Option<Key>, most: usize, now: Timestamp) -> Result<Vec<Key>> {
+        entries::keys(self, &filter, after, most, now).await
+    }
+
     async fn sweep(&self, now: Timestamp, _max_bytes: u64) -> Result<Swept> {
         house::sweep(self, now).await
     }

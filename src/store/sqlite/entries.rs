@@ -82,10 +82,11 @@ pub fn touch(connection: &Connection, touches: &[Touch]) -> rusqlite::Result<()>
     Ok(())
 }
 
+const COLUMNS: &str =
+    "key, provider, model, namespace, kept_at, fresh_until, gone_at, cost, bytes, hits, used_at FROM entries";
+
 /// The entries a filter means that are not gone at `now`, in the order of their keys.
 pub fn list(connection: &Connection, filter: &Filter, now: Timestamp) -> rusqlite::Result<Vec<Listing>> {
-    const COLUMNS: &str =
-        "key, provider, model, namespace, kept_at, fresh_until, gone_at, cost, bytes, hits, used_at FROM entries";
     let Some(keys) = filter.keys() else { return Ok(Vec::new()) };
     // Without a prefix the table is read from end to end and sorted here: going by the index of keys would jump to
     // another page for every entry.
@@ -108,6 +109,33 @@ pub fn list(connection: &Connection, filter: &Filter, now: Timestamp) -> rusqlit
     }
     listings.sort_unstable_by_key(|entry| entry.key);
     Ok(listings)
+}
+
+/// The first keys a filter means, after one, by the index.
+pub fn keys(
+    connection: &Connection,
+    filter: &Filter,
+    after: Option<Key>,
+    most: usize,
+    now: Timestamp,
+) -> rusqlite::Result<Vec<Key>> {
+    let Some(range) = filter.keys() else { return Ok(Vec::new()) };
+    let first = after.unwrap_or(*range.start()).max(*range.start());
+    let mut statement = connection
+        .prepare_cached(&format!("SELECT {COLUMNS} WHERE key BETWEEN ?1 AND ?2 AND +gone_at > ?3 ORDER BY key"))?;
+    let mut rows = statement.query(params![first.0, range.end().0, stored(now.0)])?;
+    let mut keys = Vec::new();
+    while keys.len() < most
+        && let Some(row) = rows.next()?
+    {
+        match listing(row) {
+            Ok(entry) if filter.means(&entry) && Some(entry.key) != after => keys.push(entry.key),
+            Ok(_) => {}
+            Err(error) if failure::is_damaged_row(&error) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(keys)
 }
 
 fn listing(row: &rusqlite::Row<'_>) -> rusqlite::Result<Listing> {

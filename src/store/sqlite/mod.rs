@@ -150,6 +150,10 @@ impl Store for Sqlite {
         self.read(move |connection| entries::list(connection, &filter, now)).await
     }
 
+    async fn keys(&self, filter: Filter, after: Option<Key>, most: usize, now: Timestamp) -> Result<Vec<Key>> {
+        self.read(move |connection| entries::keys(connection, &filter, after, most, now)).await
+    }
+
     async fn sweep(&self, now: Timestamp, max_bytes: u64) -> Result<Swept> {
         let mut swept = Swept::default();
         loop {

@@ -180,7 +180,12 @@ impl Home {
 
     /// Asks the daemon past the command line, with no header that llmc's own client would send.
     pub fn tell(&self, method: &str, path: &str, body: &str) -> Told {
-        line::ask(&self.socket(), method, path, body).unwrap()
+        self.try_telling(method, path, body).unwrap()
+    }
+
+    /// The same of a daemon that may be gone.
+    pub fn try_telling(&self, method: &str, path: &str, body: &str) -> std::io::Result<Told> {
+        line::ask(&self.socket(), method, path, body)
     }
 }
 

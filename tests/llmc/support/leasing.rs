@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
 use llmc::clock::Timestamp;
-use llmc::error::Result;
+use llmc::error::{Error, Kind, Result};
 use llmc::exchange::Key;
 use llmc::store::memory::Memory;
 use llmc::store::{
@@ -20,12 +21,28 @@ use tokio::time::Instant;
 pub struct Leasing {
     memory: Memory,
     leases: Mutex<HashMap<Key, (String, Instant)>>,
+    /// Asked for a lease so often.
+    asked: AtomicUsize,
+    fails_next: AtomicBool,
 }
 
 impl Leasing {
     /// Has every holder die: nobody renews its lease any more or gives it back.
     pub fn bereave(&self) {
         self.leases.lock().unwrap().values_mut().for_each(|(holder, _)| *holder = "the dead".to_owned());
+    }
+
+    /// Has the next who asks for a lease get no answer.
+    pub fn fail_once(&self) {
+        self.fails_next.store(true, Ordering::SeqCst);
+    }
+
+    /// Waits until somebody has asked for a lease so often more.
+    pub async fn asked(&self, times: usize) {
+        let then = self.asked.load(Ordering::SeqCst) + times;
+        while self.asked.load(Ordering::SeqCst) < then {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
     }
 
     /// Leases that somebody holds.
@@ -38,6 +55,10 @@ impl Leasing {
 impl Store for Leasing {
     fn backend(&self) -> &'static str {
         "leasing"
+    }
+
+    fn is_shared(&self) -> bool {
+        true
     }
 
     async fn get(&self, key: &Key, now: Timestamp) -> Result<Option<Bytes>> {
@@ -112,6 +133,10 @@ impl Store for Leasing {
     }
 
     async fn lease(&self, key: &Key, holder: &str, span: Duration) -> Result<bool> {
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        if self.fails_next.swap(false, Ordering::SeqCst) {
+            return Err(Error::new(Kind::Unreachable, "no answer"));
+        }
         let mut leases = self.leases.lock().unwrap();
         let now = Instant::now();
         let is_taken = leases.get(key).is_some_and(|(other, until)| other != holder && *until > now);

@@ -2,6 +2,7 @@
 
 pub mod failing;
 pub mod leasing;
+pub mod proxy;
 pub mod redis;
 pub mod rest;
 pub mod shared;

@@ -66,6 +66,21 @@ impl Redis {
         assert!(self.run().await, "{}", std::fs::read_to_string(self.log()).unwrap_or_default());
     }
 
+    /// Holds the server still, so that it accepts and says nothing.
+    pub fn freeze(&self) {
+        self.signal(rustix::process::Signal::STOP);
+    }
+
+    /// Lets it go on.
+    pub fn thaw(&self) {
+        self.signal(rustix::process::Signal::CONT);
+    }
+
+    fn signal(&self, signal: rustix::process::Signal) {
+        let pid = i32::try_from(self.child.as_ref().expect("a server that runs").id()).unwrap();
+        rustix::process::kill_process(rustix::process::Pid::from_raw(pid).unwrap(), signal).unwrap();
+    }
+
     /// Ends the server as `kill -9` does.
     pub fn stop(&mut self) {
         if let Some(mut child) = self.child.take() {
@@ -130,8 +145,7 @@ impl Drop for Redis {
 
 /// Runs one command at an address; a refusal fails the test.
 pub async fn command(url: &str, words: &[&str]) -> redis::Value {
-    let client = redis::Client::open(url).unwrap();
-    let mut connection = client.get_multiplexed_async_connection().await.unwrap();
+    let mut connection = connection(url).await;
     let mut command = redis::Cmd::new();
     for word in words {
         command.arg(*word);
@@ -139,7 +153,16 @@ pub async fn command(url: &str, words: &[&str]) -> redis::Value {
     command.query_async(&mut connection).await.unwrap()
 }
 
-fn free_port() -> u16 {
+/// A line to an address that waits as long as a test does.
+pub async fn connection(url: &str) -> redis::aio::MultiplexedConnection {
+    let client = redis::Client::open(url).unwrap();
+    let config = redis::AsyncConnectionConfig::new().set_response_timeout(Some(AT_LAST));
+    let config = config.set_connection_timeout(Some(AT_LAST));
+    client.get_multiplexed_async_connection_with_config(&config).await.unwrap()
+}
+
+/// A port that nobody has right now.
+pub fn free_port() -> u16 {
     // A cluster's node also takes the port 10,000 above.
     loop {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();

@@ -15,7 +15,7 @@ use redis::aio::{ConnectionLike, MultiplexedConnection};
 use serde_json::{Value, json};
 use tokio::task::JoinHandle;
 
-use super::redis::Redis;
+use super::redis::{Redis, connection};
 
 /// The token it wants.
 pub const TOKEN: &str = "very-secret-token";
@@ -48,8 +48,7 @@ impl Rest {
     /// One over an empty Redis.
     pub async fn start() -> Rest {
         let redis = Redis::start(&[]).await;
-        let client = redis::Client::open(redis.socket_url()).unwrap();
-        let connection = client.get_multiplexed_async_connection().await.unwrap();
+        let connection = connection(&redis.socket_url()).await;
         let shelf = Arc::new(Shelf { connection, faults: Mutex::default(), requests: Mutex::default() });
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());

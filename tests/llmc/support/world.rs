@@ -50,6 +50,7 @@ pub struct Plan {
     provider_timeout: Option<Duration>,
     on_disk: bool,
     store: Option<Arc<dyn Store>>,
+    upstream: Option<Arc<Upstream>>,
 }
 
 impl Plan {
@@ -78,6 +79,17 @@ impl Plan {
     /// Keeps everything in this store.
     pub fn over(self, store: Arc<dyn Store>) -> Plan {
         Plan { store: Some(store), ..self }
+    }
+
+    /// Asks a provider that others ask as well.
+    pub fn asking(self, upstream: &Arc<Upstream>) -> Plan {
+        Plan { upstream: Some(Arc::clone(upstream)), ..self }
+    }
+
+    /// Makes it, with the provider it was told to ask.
+    pub fn begun(mut self) -> World {
+        let upstream = self.upstream.take().expect("a provider to ask");
+        self.build(upstream, Arc::new(FakeClock::at(START)), tempfile::tempdir().unwrap())
     }
 
     /// Makes it, with a provider that answers so.

@@ -1,6 +1,7 @@
 -- KEYS: hours, the batch's mark. ARGV: what the hashes of the hours begin with, their life in milliseconds, the first
--- hour still of interest, then hour, field and increment of each count in turn. A batch that comes twice counts once.
-if not redis.call('SET', KEYS[2], '1', 'EX', 600, 'NX') then return 0 end
+-- hour still of interest, then hour, field and increment of each count in turn. A batch that comes twice
+-- within two hours counts once.
+if not redis.call('SET', KEYS[2], '1', 'EX', 7200, 'NX') then return 0 end
 for n = 4, #ARGV, 3 do
   local hour = ARGV[n]
   local failed = add(ARGV[1] .. hour, ARGV[n + 1], ARGV[n + 2])

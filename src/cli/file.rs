@@ -1,0 +1,69 @@
+//! Files that are whole or as they were.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+
+use crate::config::folder;
+use crate::error::{Error, Kind, Result};
+
+/// Names of standard output.
+const STANDARD_OUTPUT: [&str; 4] = ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"];
+
+/// Whether a path means standard output. Opened by such a name, the file behind it would be replaced.
+pub fn is_standard_output(path: &Path) -> bool {
+    STANDARD_OUTPUT.iter().any(|name| path == Path::new(name))
+}
+
+/// Writes beside the file, then renames: the old one stays until the new one is whole. What `write` fails with is the
+/// outcome, and then nothing has changed.
+pub fn replace(path: &Path, write: impl FnOnce(&mut Output<'_>) -> Result<()>) -> Result<()> {
+    let cannot = |error: io::Error| cannot_write(path, &error);
+    // A device or a pipe is written to, not replaced.
+    if fs::metadata(path).is_ok_and(|facts| !facts.is_file()) {
+        let file = fs::OpenOptions::new().write(true).open(path).map_err(cannot)?;
+        return Output::of(path, file).written_by(write).map(|_| ());
+    }
+    // Through a link, what it leads to is replaced, not the link.
+    let target = folder::behind_links(path).map_err(cannot)?;
+    let mut name = std::ffi::OsString::from(".");
+    name.push(target.file_name().unwrap_or_default());
+    name.push(format!(".{}.part", std::process::id()));
+    let beside = target.with_file_name(name);
+    let written = File::create(&beside).map_err(cannot).and_then(|file| Output::of(path, file).written_by(write));
+    let renamed = written.and_then(|()| {
+        if let Ok(facts) = fs::metadata(&target) {
+            fs::set_permissions(&beside, facts.permissions()).map_err(cannot)?;
+        }
+        fs::rename(&beside, &target).map_err(cannot)
+    });
+    renamed.inspect_err(|_| {
+        let _ = fs::remove_file(&beside);
+    })
+}
+
+/// A file that is being written.
+pub struct Output<'a> {
+    path: &'a Path,
+    file: BufWriter<File>,
+}
+
+impl<'a> Output<'a> {
+    fn of(path: &'a Path, file: File) -> Output<'a> {
+        Output { path, file: BufWriter::new(file) }
+    }
+
+    fn written_by(mut self, write: impl FnOnce(&mut Output<'_>) -> Result<()>) -> Result<()> {
+        write(&mut self)?;
+        self.file.flush().map_err(|error| cannot_write(self.path, &error))
+    }
+
+    /// Adds bytes.
+    pub fn add(&mut self, bytes: &[u8]) -> Result<()> {
+        self.file.write_all(bytes).map_err(|error| cannot_write(self.path, &error))
+    }
+}
+
+fn cannot_write(path: &Path, error: &io::Error) -> Error {
+    Error::new(Kind::Other, format!("cannot write `{}`", path.display())).because(error)
+}
