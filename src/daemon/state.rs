@@ -21,6 +21,9 @@ use crate::session::Sessions;
 /// Settings of other files and variables than the daemon's own, at most so many at a time.
 const GUESTS: usize = 16;
 
+/// On a busy machine whoever started a daemon may take so long to get to its question.
+const FIRST_WITHIN: Duration = Duration::from_secs(5);
+
 /// Where the daemon's things are, for `status`.
 #[derive(Clone, Debug, Default)]
 pub struct Places {
@@ -176,12 +179,16 @@ impl Daemon {
     /// Notes that somebody asked something.
     pub fn note_request(&self) {
         let now = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
-        self.asked.store(now, Ordering::Relaxed);
+        self.asked.store(now.max(1), Ordering::Relaxed);
     }
 
-    /// How long nobody has asked anything.
+    /// How long nobody has asked anything. Whoever started it gets a while to ask first.
     pub fn idle(&self) -> Duration {
-        self.started.elapsed().saturating_sub(Duration::from_millis(self.asked.load(Ordering::Relaxed)))
+        let asked = match self.asked.load(Ordering::Relaxed) {
+            0 => FIRST_WITHIN,
+            asked => Duration::from_millis(asked),
+        };
+        self.started.elapsed().saturating_sub(asked)
     }
 
     /// True where calls go on when their asker has left; false in a command's own process, which ends with it.

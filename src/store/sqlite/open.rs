@@ -88,7 +88,7 @@ fn connect(path: &Path, durability: Durability) -> Result<(Connection, Vec<Strin
         Content::Damaged(cause) => return Err(Refusal::Damaged(cause.clone())),
         Content::Empty | Content::Ours | Content::Older => {}
     }
-    let side_by_side = schema::set_up_writer(&connection, durability).map_err(judge)?;
+    let side_by_side = schema::set_up_writer(&connection, durability, &content).map_err(judge)?;
     if content == Content::Empty {
         schema::create(&connection).map_err(judge)?;
     }

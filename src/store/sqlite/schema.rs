@@ -126,10 +126,13 @@ pub fn set_up_any(connection: &Connection, cache_kib: i32) -> rusqlite::Result<(
 }
 
 /// Settings of the one connection that writes. Tells whether reading can go on beside writing.
-pub fn set_up_writer(connection: &Connection, durability: Durability) -> rusqlite::Result<bool> {
+pub fn set_up_writer(connection: &Connection, durability: Durability, content: &Content) -> rusqlite::Result<bool> {
     set_up_any(connection, 2_048)?;
-    // Takes effect in an empty file only, and must come before its first page is written.
-    connection.execute_batch("PRAGMA auto_vacuum = INCREMENTAL;")?;
+    // Takes effect in an empty file only, and must come before its first page is written. In any other it would be
+    // written down once more, for which a full disk has no room.
+    if *content == Content::Empty {
+        connection.execute_batch("PRAGMA auto_vacuum = INCREMENTAL;")?;
+    }
     let mode: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
     let [full, normal] = CHECKPOINT_PAGES;
     let (synchronous, checkpoint) = match durability {
