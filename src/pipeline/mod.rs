@@ -27,7 +27,6 @@ pub mod moving;
 mod recent;
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
