@@ -61,6 +61,9 @@ _llmc() {
             llmc__subcmd__cache,delete)
                 cmd="llmc__subcmd__cache__subcmd__delete"
                 ;;
+            llmc__subcmd__cache,diff)
+                cmd="llmc__subcmd__cache__subcmd__diff"
+                ;;
             llmc__subcmd__cache,export)
                 cmd="llmc__subcmd__cache__subcmd__export"
                 ;;
@@ -84,6 +87,9 @@ _llmc() {
                 ;;
             llmc__subcmd__cache__subcmd__help,delete)
                 cmd="llmc__subcmd__cache__subcmd__help__subcmd__delete"
+                ;;
+            llmc__subcmd__cache__subcmd__help,diff)
+                cmd="llmc__subcmd__cache__subcmd__help__subcmd__diff"
                 ;;
             llmc__subcmd__cache__subcmd__help,export)
                 cmd="llmc__subcmd__cache__subcmd__help__subcmd__export"
@@ -243,6 +249,9 @@ _llmc() {
                 ;;
             llmc__subcmd__help__subcmd__cache,delete)
                 cmd="llmc__subcmd__help__subcmd__cache__subcmd__delete"
+                ;;
+            llmc__subcmd__help__subcmd__cache,diff)
+                cmd="llmc__subcmd__help__subcmd__cache__subcmd__diff"
                 ;;
             llmc__subcmd__help__subcmd__cache,export)
                 cmd="llmc__subcmd__help__subcmd__cache__subcmd__export"
@@ -419,7 +428,7 @@ _llmc() {
             return 0
             ;;
         llmc__subcmd__cache)
-            opts="-q -v -h -V --config --socket --json --quiet --verbose --color --no-progress --no-daemon --require-daemon --help --version list show key delete export import purge help"
+            opts="-q -v -h -V --config --socket --json --quiet --verbose --color --no-progress --no-daemon --require-daemon --help --version list show diff key delete export import purge help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -467,6 +476,54 @@ _llmc() {
             return 0
             ;;
         llmc__subcmd__cache__subcmd__delete)
+            opts="-q -v -h -V --config --socket --json --quiet --verbose --color --no-progress --no-daemon --require-daemon --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --socket)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        llmc__subcmd__cache__subcmd__diff)
             opts="-q -v -h -V --config --socket --json --quiet --verbose --color --no-progress --no-daemon --require-daemon --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -591,7 +648,7 @@ _llmc() {
             return 0
             ;;
         llmc__subcmd__cache__subcmd__help)
-            opts="list show key delete export import purge help"
+            opts="list show diff key delete export import purge help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -605,6 +662,20 @@ _llmc() {
             return 0
             ;;
         llmc__subcmd__cache__subcmd__help__subcmd__delete)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        llmc__subcmd__cache__subcmd__help__subcmd__diff)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2694,7 +2765,7 @@ _llmc() {
             return 0
             ;;
         llmc__subcmd__help__subcmd__cache)
-            opts="list show key delete export import purge"
+            opts="list show diff key delete export import purge"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2708,6 +2779,20 @@ _llmc() {
             return 0
             ;;
         llmc__subcmd__help__subcmd__cache__subcmd__delete)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        llmc__subcmd__help__subcmd__cache__subcmd__diff)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

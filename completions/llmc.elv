@@ -405,6 +405,7 @@ set edit:completion:arg-completer[llmc] = {|@words|
             cand --version 'Print version'
             cand list 'List the answers that are kept'
             cand show 'Show one answer and the request it belongs to'
+            cand diff 'Tell the first field in which what was asked for two answers differs'
             cand key 'Print the key a prompt would have, and with `--json` what it is made of'
             cand delete 'Forget answers, by their keys'
             cand export 'Write answers to a file, a line each, to be imported elsewhere'
@@ -440,6 +441,23 @@ set edit:completion:arg-completer[llmc] = {|@words|
             cand --version 'Print version'
         }
         &'llmc;cache;show'= {
+            cand --config 'Read settings from this file'
+            cand --socket 'Speak to the daemon on this socket'
+            cand --color 'When to use colour'
+            cand --json 'Print one JSON object on standard output, errors as one on standard error'
+            cand -q 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+            cand --quiet 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+            cand -v 'Say more of what is done [env: LLMC_VERBOSE]'
+            cand --verbose 'Say more of what is done [env: LLMC_VERBOSE]'
+            cand --no-progress 'Show no progress'
+            cand --no-daemon 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]'
+            cand --require-daemon 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'llmc;cache;diff'= {
             cand --config 'Read settings from this file'
             cand --socket 'Speak to the daemon on this socket'
             cand --color 'When to use colour'
@@ -608,6 +626,7 @@ set edit:completion:arg-completer[llmc] = {|@words|
         &'llmc;cache;help'= {
             cand list 'List the answers that are kept'
             cand show 'Show one answer and the request it belongs to'
+            cand diff 'Tell the first field in which what was asked for two answers differs'
             cand key 'Print the key a prompt would have, and with `--json` what it is made of'
             cand delete 'Forget answers, by their keys'
             cand export 'Write answers to a file, a line each, to be imported elsewhere'
@@ -618,6 +637,8 @@ set edit:completion:arg-completer[llmc] = {|@words|
         &'llmc;cache;help;list'= {
         }
         &'llmc;cache;help;show'= {
+        }
+        &'llmc;cache;help;diff'= {
         }
         &'llmc;cache;help;key'= {
         }
@@ -1106,6 +1127,7 @@ set edit:completion:arg-completer[llmc] = {|@words|
         &'llmc;help;cache'= {
             cand list 'List the answers that are kept'
             cand show 'Show one answer and the request it belongs to'
+            cand diff 'Tell the first field in which what was asked for two answers differs'
             cand key 'Print the key a prompt would have, and with `--json` what it is made of'
             cand delete 'Forget answers, by their keys'
             cand export 'Write answers to a file, a line each, to be imported elsewhere'
@@ -1115,6 +1137,8 @@ set edit:completion:arg-completer[llmc] = {|@words|
         &'llmc;help;cache;list'= {
         }
         &'llmc;help;cache;show'= {
+        }
+        &'llmc;help;cache;diff'= {
         }
         &'llmc;help;cache;key'= {
         }

@@ -319,27 +319,28 @@ complete -c llmc -n "__fish_llmc_using_subcommand stats" -l no-daemon -d 'Do it 
 complete -c llmc -n "__fish_llmc_using_subcommand stats" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
 complete -c llmc -n "__fish_llmc_using_subcommand stats" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c llmc -n "__fish_llmc_using_subcommand stats" -s V -l version -d 'Print version'
-complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show key delete export import purge help" -l config -d 'Read settings from this file' -r -F
-complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show key delete export import purge help" -l socket -d 'Speak to the daemon on this socket' -r -F
-complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show key delete export import purge help" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that has it'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show diff key delete export import purge help" -l config -d 'Read settings from this file' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show diff key delete export import purge help" -l socket -d 'Speak to the daemon on this socket' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show diff key delete export import purge help" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that has it'
 always\t'Always'
 never\t'Never'"
-complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show key delete export import purge help" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
-complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show key delete export import purge help" -s q -l quiet -d 'Print nothing on standard error but errors [env: LLMC_QUIET]'
-complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show key delete export import purge help" -s v -l verbose -d 'Say more of what is done [env: LLMC_VERBOSE]'
-complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show key delete export import purge help" -l no-progress -d 'Show no progress'
-complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show key delete export import purge help" -l no-daemon -d 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]'
-complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show key delete export import purge help" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
-complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show key delete export import purge help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show key delete export import purge help" -s V -l version -d 'Print version'
-complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show key delete export import purge help" -f -a "list" -d 'List the answers that are kept'
-complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show key delete export import purge help" -f -a "show" -d 'Show one answer and the request it belongs to'
-complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show key delete export import purge help" -f -a "key" -d 'Print the key a prompt would have, and with `--json` what it is made of'
-complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show key delete export import purge help" -f -a "delete" -d 'Forget answers, by their keys'
-complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show key delete export import purge help" -f -a "export" -d 'Write answers to a file, a line each, to be imported elsewhere'
-complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show key delete export import purge help" -f -a "import" -d 'Keep the answers of a file that was exported, here or elsewhere'
-complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show key delete export import purge help" -f -a "purge" -d 'Forget every answer that a filter fits'
-complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show key delete export import purge help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show diff key delete export import purge help" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show diff key delete export import purge help" -s q -l quiet -d 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show diff key delete export import purge help" -s v -l verbose -d 'Say more of what is done [env: LLMC_VERBOSE]'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show diff key delete export import purge help" -l no-progress -d 'Show no progress'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show diff key delete export import purge help" -l no-daemon -d 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show diff key delete export import purge help" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show diff key delete export import purge help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show diff key delete export import purge help" -s V -l version -d 'Print version'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show diff key delete export import purge help" -f -a "list" -d 'List the answers that are kept'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show diff key delete export import purge help" -f -a "show" -d 'Show one answer and the request it belongs to'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show diff key delete export import purge help" -f -a "diff" -d 'Tell the first field in which what was asked for two answers differs'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show diff key delete export import purge help" -f -a "key" -d 'Print the key a prompt would have, and with `--json` what it is made of'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show diff key delete export import purge help" -f -a "delete" -d 'Forget answers, by their keys'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show diff key delete export import purge help" -f -a "export" -d 'Write answers to a file, a line each, to be imported elsewhere'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show diff key delete export import purge help" -f -a "import" -d 'Keep the answers of a file that was exported, here or elsewhere'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show diff key delete export import purge help" -f -a "purge" -d 'Forget every answer that a filter fits'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show diff key delete export import purge help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from list" -s m -l model -d 'Entries of this model' -r
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from list" -s p -l provider -d 'Entries of this provider' -r
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from list" -l namespace -d 'Entries in this namespace' -r
@@ -376,6 +377,19 @@ complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcomm
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from show" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from diff" -l config -d 'Read settings from this file' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from diff" -l socket -d 'Speak to the daemon on this socket' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from diff" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that has it'
+always\t'Always'
+never\t'Never'"
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from diff" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from diff" -s q -l quiet -d 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from diff" -s v -l verbose -d 'Say more of what is done [env: LLMC_VERBOSE]'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from diff" -l no-progress -d 'Show no progress'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from diff" -l no-daemon -d 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from diff" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from diff" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from diff" -s V -l version -d 'Print version'
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -s f -l file -d 'Add a file: text with its name before it, an image as an image' -r -F
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -s a -l attach -d 'Attach an image' -r -F
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -s s -l system -d 'The system text; a session keeps the one it began with [env: LLMC_SYSTEM, outside of sessions]' -r
@@ -495,6 +509,7 @@ complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcomm
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from purge" -s V -l version -d 'Print version'
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the answers that are kept'
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show one answer and the request it belongs to'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from help" -f -a "diff" -d 'Tell the first field in which what was asked for two answers differs'
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from help" -f -a "key" -d 'Print the key a prompt would have, and with `--json` what it is made of'
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from help" -f -a "delete" -d 'Forget answers, by their keys'
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from help" -f -a "export" -d 'Write answers to a file, a line each, to be imported elsewhere'
@@ -832,6 +847,7 @@ complete -c llmc -n "__fish_llmc_using_subcommand help; and __fish_seen_subcomma
 complete -c llmc -n "__fish_llmc_using_subcommand help; and __fish_seen_subcommand_from session" -f -a "export" -d 'Print a session whole, to be kept or read elsewhere'
 complete -c llmc -n "__fish_llmc_using_subcommand help; and __fish_seen_subcommand_from cache" -f -a "list" -d 'List the answers that are kept'
 complete -c llmc -n "__fish_llmc_using_subcommand help; and __fish_seen_subcommand_from cache" -f -a "show" -d 'Show one answer and the request it belongs to'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and __fish_seen_subcommand_from cache" -f -a "diff" -d 'Tell the first field in which what was asked for two answers differs'
 complete -c llmc -n "__fish_llmc_using_subcommand help; and __fish_seen_subcommand_from cache" -f -a "key" -d 'Print the key a prompt would have, and with `--json` what it is made of'
 complete -c llmc -n "__fish_llmc_using_subcommand help; and __fish_seen_subcommand_from cache" -f -a "delete" -d 'Forget answers, by their keys'
 complete -c llmc -n "__fish_llmc_using_subcommand help; and __fish_seen_subcommand_from cache" -f -a "export" -d 'Write answers to a file, a line each, to be imported elsewhere'

@@ -428,6 +428,7 @@ Register-ArgumentCompleter -Native -CommandName 'llmc' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the answers that are kept')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one answer and the request it belongs to')
+            [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Tell the first field in which what was asked for two answers differs')
             [CompletionResult]::new('key', 'key', [CompletionResultType]::ParameterValue, 'Print the key a prompt would have, and with `--json` what it is made of')
             [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Forget answers, by their keys')
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write answers to a file, a line each, to be imported elsewhere')
@@ -465,6 +466,24 @@ Register-ArgumentCompleter -Native -CommandName 'llmc' -ScriptBlock {
             break
         }
         'llmc;cache;show' {
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read settings from this file')
+            [CompletionResult]::new('--socket', '--socket', [CompletionResultType]::ParameterName, 'Speak to the daemon on this socket')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object on standard output, errors as one on standard error')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing on standard error but errors [env: LLMC_QUIET]')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing on standard error but errors [env: LLMC_QUIET]')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more of what is done [env: LLMC_VERBOSE]')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more of what is done [env: LLMC_VERBOSE]')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Show no progress')
+            [CompletionResult]::new('--no-daemon', '--no-daemon', [CompletionResultType]::ParameterName, 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]')
+            [CompletionResult]::new('--require-daemon', '--require-daemon', [CompletionResultType]::ParameterName, 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'llmc;cache;diff' {
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read settings from this file')
             [CompletionResult]::new('--socket', '--socket', [CompletionResultType]::ParameterName, 'Speak to the daemon on this socket')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
@@ -639,6 +658,7 @@ Register-ArgumentCompleter -Native -CommandName 'llmc' -ScriptBlock {
         'llmc;cache;help' {
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the answers that are kept')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one answer and the request it belongs to')
+            [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Tell the first field in which what was asked for two answers differs')
             [CompletionResult]::new('key', 'key', [CompletionResultType]::ParameterValue, 'Print the key a prompt would have, and with `--json` what it is made of')
             [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Forget answers, by their keys')
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write answers to a file, a line each, to be imported elsewhere')
@@ -651,6 +671,9 @@ Register-ArgumentCompleter -Native -CommandName 'llmc' -ScriptBlock {
             break
         }
         'llmc;cache;help;show' {
+            break
+        }
+        'llmc;cache;help;diff' {
             break
         }
         'llmc;cache;help;key' {
@@ -1196,6 +1219,7 @@ Register-ArgumentCompleter -Native -CommandName 'llmc' -ScriptBlock {
         'llmc;help;cache' {
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the answers that are kept')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one answer and the request it belongs to')
+            [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Tell the first field in which what was asked for two answers differs')
             [CompletionResult]::new('key', 'key', [CompletionResultType]::ParameterValue, 'Print the key a prompt would have, and with `--json` what it is made of')
             [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Forget answers, by their keys')
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write answers to a file, a line each, to be imported elsewhere')
@@ -1207,6 +1231,9 @@ Register-ArgumentCompleter -Native -CommandName 'llmc' -ScriptBlock {
             break
         }
         'llmc;help;cache;show' {
+            break
+        }
+        'llmc;help;cache;diff' {
             break
         }
         'llmc;help;cache;key' {

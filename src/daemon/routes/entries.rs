@@ -1,4 +1,4 @@
-//! `/cache/entries…` and `/cache/purge`: listing, showing and removing what is kept.
+//! `/cache/entries…`, `/cache/diff` and `/cache/purge`: listing, showing, comparing and removing what is kept.
 
 use std::sync::Arc;
 
@@ -13,13 +13,16 @@ use super::asker::Asker;
 use super::body::Whole;
 use super::render;
 use crate::api::SCHEMA_VERSION;
-use crate::api::entries::{EntriesReply, EntryFilter, EntryReply, EntrySummary, PurgeReply, PurgeRequest};
+use crate::api::entries::{
+    DiffQuery, DiffReply, DifferingField, EntriesReply, EntryFilter, EntryReply, EntrySummary, PurgeReply, PurgeRequest,
+};
 use crate::clock::Timestamp;
 use crate::daemon::reply::{Refused, told};
 use crate::daemon::state::Daemon;
 use crate::error::{Error, Kind, Result};
 use crate::exchange::{Entry, Form, Key, Operation};
 use crate::pipeline::admit::Class;
+use crate::pipeline::differ::first_difference;
 use crate::provider;
 use crate::store::{Filter, Listing};
 
@@ -44,11 +47,7 @@ pub async fn show(
 ) -> Result<Response, Refused> {
     let prefix = named_in(prefix)?;
     let standing = asker.admit(&daemon, Class::Standard).await?;
-    let listing = find_one(&daemon, &prefix).await?;
-    let entry = daemon.pipeline.cache.show(&listing.key).await?.ok_or_else(|| {
-        Error::new(Kind::NotFound, format!("entry `{prefix}` cannot be read"))
-            .hint("it is damaged and counts as a miss; `llmc cache delete` removes it")
-    })?;
+    let (listing, entry) = read_one(&daemon, &prefix).await?;
     let facts = &entry.facts;
     let text = dialect_of(&entry).and_then(|dialect| render::read(dialect, &entry).ok()).map(|reading| reading.text);
     let reply = EntryReply {
@@ -67,6 +66,22 @@ pub async fn show(
         cost_usd: facts.cost.map(crate::money::Usd::dollars),
     };
     Ok(told(standing, &reply))
+}
+
+/// Tells in which field the requests of two entries differ first.
+pub async fn differ(State(daemon): State<Arc<Daemon>>, asker: Asker, uri: Uri) -> Result<Response, Refused> {
+    let wanted: DiffQuery = read_query(&uri)?;
+    let standing = asker.admit(&daemon, Class::Standard).await?;
+    let (left, one) = read_one(&daemon, &wanted.left).await?;
+    let (right, other) = read_one(&daemon, &wanted.right).await?;
+    let [one, other] = [&one, &other].map(|entry| String::from_utf8_lossy(&entry.material));
+    let difference = first_difference(&one, &other).map(|found| DifferingField {
+        field: found.field().to_owned(),
+        left: found.left,
+        right: found.right,
+    });
+    let (left, right) = (left.key.to_string(), right.key.to_string());
+    Ok(told(standing, &DiffReply { schema_version: SCHEMA_VERSION, left, right, difference }))
 }
 
 /// Removes the one entry a prefix means.
@@ -175,6 +190,16 @@ async fn find_one(daemon: &Daemon, prefix: &str) -> Result<Listing> {
             Err(Error::new(Kind::Usage, format!("{many} entries begin with `{prefix}`")).hint("give more digits"))
         }
     }
+}
+
+/// The one entry a prefix means, with what is kept of it.
+async fn read_one(daemon: &Daemon, prefix: &str) -> Result<(Listing, Arc<Entry>)> {
+    let listing = find_one(daemon, prefix).await?;
+    let entry = daemon.pipeline.cache.show(&listing.key).await?.ok_or_else(|| {
+        Error::new(Kind::NotFound, format!("entry `{prefix}` cannot be read"))
+            .hint("it is damaged and counts as a miss; `llmc cache delete` removes it")
+    })?;
+    Ok((listing, entry))
 }
 
 fn read_prefix(prefix: &str) -> Result<String> {

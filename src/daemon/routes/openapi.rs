@@ -12,7 +12,9 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
-use crate::api::entries::{EntriesReply, EntryFilter, EntryReply, ImportQuery, ImportReply, PurgeReply, PurgeRequest};
+use crate::api::entries::{
+    DiffQuery, DiffReply, EntriesReply, EntryFilter, EntryReply, ImportQuery, ImportReply, PurgeReply, PurgeRequest,
+};
 use crate::api::generate::{GenerateReply, GenerateRequest};
 use crate::api::problem::Problem;
 use crate::api::run::RunRequest;
@@ -80,6 +82,9 @@ static API: &[Described] = &[
     described("get", "/cache/entries", "What is kept").query(of::<EntryFilter>).reply(of::<EntriesReply>),
     described("get", "/cache/entries/{key}", "One entry, by its key or the beginning of it").reply(of::<EntryReply>),
     described("delete", "/cache/entries/{key}", "Remove one entry").reply(of::<PurgeReply>),
+    described("get", "/cache/diff", "The first field in which the requests of two entries differ")
+        .query(of::<DiffQuery>)
+        .reply(of::<DiffReply>),
     described("post", "/cache/purge", "Remove entries").body(of::<PurgeRequest>).reply(of::<PurgeReply>),
     described("get", "/cache/export", "Entries, a line of JSON each").query(of::<EntryFilter>),
     described("post", "/cache/import", "Entries, a line of JSON each, into the cache")

@@ -237,3 +237,19 @@ fn interrupted_it_ends_by_the_signal() {
     assert_eq!(asker.wait().signal(), Some(2));
     upstream.release();
 }
+
+#[test]
+fn what_two_answers_were_asked_for_is_compared() {
+    let home = Home::new();
+    let key = |prompt| home.generate([prompt])["metadata"]["cacheKey"].as_str().unwrap().to_owned();
+    let (left, right) = (key("hi\u{7}"), key("ho"));
+    let diff = |left: &str, right: &str, flag: &[&str]| home.llmc([&["cache", "diff", left, right], flag].concat());
+
+    let digits = [&left[..12], &right[..12]];
+    let told = format!("messages[0].content differs\n  {}  \"hi\\u0007\"\n  {}  \"ho\"\n", digits[0], digits[1]);
+    diff(digits[0], &right, &[]).prints(told);
+    diff(&left, &left, &[]).prints("the same request\n");
+    let json = diff(&left, &right, &["--json"]).json();
+    assert_eq!(json["difference"]["field"], "messages[0].content");
+    assert_eq!((json["left"].as_str(), json["right"].as_str()), (Some(&*left), Some(&*right)));
+}

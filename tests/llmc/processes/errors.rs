@@ -31,6 +31,7 @@ fn an_answer_is_exit_code_0() {
 fn whatever_has_no_code_of_its_own_is_1() {
     let home = Home::new();
     refuses(&home, &["cache", "show", "abcdef"], 1, "not_found", "abcdef", "llmc cache list");
+    refuses(&home, &["cache", "diff", "abcdef", "abc"], 1, "not_found", "abcdef", "llmc cache list");
     home.llmc(["config", "init"]).fails(1, "is there already").hints("llmc config set");
 }
 
@@ -43,6 +44,7 @@ fn a_wrong_request_is_2() {
     refuses(&home, &["generate", "-f", "missing.txt", "hi"], 2, "invalid_request", "missing.txt", "");
     refuses(&home, &["generate", "-o", "novalue", "hi"], 2, "invalid_request", "novalue", "-o KEY=VALUE");
     refuses(&home, &["cache", "show", "nothex"], 2, "invalid_request", "is no key", "llmc cache list");
+    refuses(&home, &["cache", "diff", "abcdef", "a&b"], 2, "invalid_request", "`a&b` is no key", "llmc cache list");
 }
 
 #[test]
