@@ -198,7 +198,7 @@ fn escaped(name: &str) -> String {
 
 /// The model that a path of this API asks to generate content, as [`Dialect::model_in_path`] has it, and the form the
 /// method's name stands for; `None` for every other path. The version may be missing, and the query is not looked at:
-/// without `alt=sse` in it a stream is wanted as an [`array`].
+/// without `alt=sse` in it a stream is wanted as an [`array()`].
 pub fn asked_at(path: &str) -> Option<(String, Form)> {
     let versions = ["/v1beta/", "/v1/", "/"];
     let resource = versions.iter().find_map(|version| path.strip_prefix(version))?;

@@ -88,6 +88,10 @@ fn connect(path: &Path, durability: Durability) -> Result<(Connection, Vec<Strin
         Content::Damaged(cause) => return Err(Refusal::Damaged(cause.clone())),
         Content::Empty | Content::Ours | Content::Older => {}
     }
+    // The file may be written, as was asked above; its header, read by now, says that it may not.
+    if connection.is_readonly("main").map_err(judge)? {
+        return Err(Refusal::Damaged("its header names a format nobody can write".to_owned()));
+    }
     let side_by_side = schema::set_up_writer(&connection, durability, &content).map_err(judge)?;
     if content == Content::Empty {
         schema::create(&connection).map_err(judge)?;
