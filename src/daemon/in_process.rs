@@ -12,11 +12,9 @@ use tokio::runtime::{Handle, Runtime};
 use tokio::time::timeout;
 use tower::ServiceExt;
 
-use super::access::Imposed;
 use super::guard::Subject;
 use super::run::{Opened, open_store};
 use super::state::{Daemon, Places};
-use super::tcp::OneRun;
 use super::{detach, router};
 use crate::clock::SystemClock;
 use crate::config::{self, Environment, paths};
@@ -69,15 +67,10 @@ impl InProcess {
 
     /// Asks, and waits for the head of the answer.
     pub fn ask(&self, mut request: Request<Body>) -> Response<Body> {
-        request.extensions_mut().insert(Subject(own_subject()));
+        let user = rustix::process::geteuid().as_raw();
+        request.extensions_mut().insert(Subject(format!("user:{user}")));
         let answered = self.handle.block_on(self.router.clone().oneshot(request));
         answered.unwrap_or_else(|never| match never {})
-    }
-
-    /// Opens a door for programs that this command runs, on these terms.
-    pub fn open_door(&self, imposed: Imposed) -> Result<OneRun> {
-        let largest = usize::try_from(self.daemon.house().settings.http.max_body).unwrap_or(usize::MAX);
-        self.handle.block_on(OneRun::open(self.router.clone(), &own_subject(), imposed, largest))
     }
 
     /// The next piece of an answer's body; `None` at its end.
@@ -91,11 +84,6 @@ impl InProcess {
             }
         })
     }
-}
-
-/// Whoever runs this process, as the socket would know them.
-fn own_subject() -> String {
-    format!("user:{}", rustix::process::geteuid().as_raw())
 }
 
 impl Drop for InProcess {

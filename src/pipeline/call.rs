@@ -18,10 +18,7 @@ use super::{Exchange, Pipeline, SentKey, landed};
 use crate::config::secret::Secret;
 use crate::error::{Error, Kind, Result};
 use crate::exchange::{CacheStatus, Entry, Facts, Form, Operation, Usage};
-use crate::provider::{Call, Reading, estimate, retry};
-
-/// No answer is longer: what a provider sends is not trusted with the size of an allocation.
-const LONGEST_ANSWER: usize = 64 << 20;
+use crate::provider::{Call, LONGEST_ANSWER, Reading, estimate, retry};
 
 /// The answer length assumed where the request sets none.
 const ASSUMED_ANSWER_TOKENS: u64 = 1024;

@@ -49,16 +49,16 @@ impl Recent {
     /// What differs between a call and the nearest one that was kept, and the beginning of that one's key. `None` where
     /// none was like it at all.
     pub fn why_missed(&self, fingerprint: &Fingerprint) -> Option<String> {
-        let seen = self.seen();
-        // The latest of several that are as near.
-        let others = seen.iter().rev().filter(|known| known.key != fingerprint.key);
-        let wanted = members(&fingerprint.material)?;
-        let (apart, nearest) =
-            others.map(|known| (apart(&known.members, &wanted), known)).min_by_key(|(apart, _)| *apart)?;
-        let (key, material) = (nearest.key, nearest.material.clone());
-        let is_like_it = apart * 2 <= wanted.len();
-        drop(seen);
-        let difference = difference(&material, fingerprint).filter(|_| is_like_it)?;
+        let says = members(&fingerprint.material)?;
+        let (key, material) = {
+            let seen = self.seen();
+            // The latest of several that are as near.
+            let others = seen.iter().rev().filter(|known| known.key != fingerprint.key);
+            let found = others.map(|known| (apart(&known.members, &says), known));
+            let known = most_alike(&says, found)?;
+            (known.key, known.material.clone())
+        };
+        let difference = difference(&material, fingerprint)?;
         Some(format!("{difference} differs from {}", &key.to_string()[..SHOWN]))
     }
 
@@ -67,14 +67,19 @@ impl Recent {
     }
 }
 
-/// Of some calls the nearest to one that is wanted, and the first difference of the two. `None` where none is like it:
-/// of two that share no more than half of what they say, nobody would call one the other.
+/// Of some calls the nearest to one that is wanted, and the first difference of the two. `None` where none is like it.
 pub fn nearest<'a>(wanted: &Fingerprint, calls: impl Iterator<Item = (Key, &'a Bytes)>) -> Option<(Key, Difference)> {
     let says = members(&wanted.material)?;
-    let known = calls.filter_map(|(key, material)| Some((apart(&members(material)?, &says), key, material)));
-    let (apart, key, material) = known.min_by_key(|(apart, _, _)| *apart)?;
-    let difference = difference(material, wanted).filter(|_| apart * 2 <= says.len())?;
-    Some((key, difference))
+    let found = calls.filter_map(|(key, material)| Some((apart(&members(material)?, &says), (key, material))));
+    let (key, material) = most_alike(&says, found)?;
+    Some((key, difference(material, wanted)?))
+}
+
+/// The first of those that are least apart from a call that says this. `None` where none is like it: of two that share
+/// no more than half of what they say, nobody would call one the other.
+fn most_alike<T>(says: &[Member], found: impl Iterator<Item = (usize, T)>) -> Option<T> {
+    let (apart, nearest) = found.min_by_key(|(apart, _)| *apart)?;
+    (apart * 2 <= says.len()).then_some(nearest)
 }
 
 /// How many members two calls do not share.

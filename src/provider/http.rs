@@ -13,7 +13,7 @@ use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, 
 use reqwest::{Response, Url, redirect};
 
 use super::refusal::{cause, one_line, refusal, retry_after, verbatim};
-use super::{Arrival, Call, Carrier, Dialect};
+use super::{Arrival, Call, Carrier, Dialect, LONGEST_ANSWER};
 use crate::config::secret::Secret;
 use crate::error::{Error, Kind, Result};
 use crate::exchange::Form;
@@ -78,7 +78,7 @@ struct Limits {
 
 const LIMITS: Limits = Limits {
     silence: Duration::from_secs(120),
-    plain_bytes: 64 << 20,
+    plain_bytes: LONGEST_ANSWER,
     refusal_bytes: 64 << 10,
     refusal_time: Duration::from_secs(5),
 };

@@ -116,6 +116,9 @@ pub struct Reading {
     pub is_empty: bool,
 }
 
+/// No answer is longer: what a provider sends is not trusted with the size of an allocation.
+pub const LONGEST_ANSWER: usize = 64 << 20;
+
 /// What one operation of a vendor's API looks like on the wire.
 pub trait Dialect: Send + Sync {
     /// The name in `kind = "…"`; part of the cache key.

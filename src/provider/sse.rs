@@ -140,6 +140,12 @@ pub fn pieces(text: &str) -> Vec<&str> {
     pieces
 }
 
+/// A recorded stream as the JSON array of its events' data, as some APIs send it to who does not ask for events.
+pub fn array(recording: &[u8]) -> Result<Vec<u8>> {
+    let data: Vec<String> = parse(recording)?.into_iter().map(|event| event.data).collect();
+    Ok(format!("[{}]", data.join(",\r\n")).into_bytes())
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {

@@ -76,8 +76,7 @@ impl Teller {
             _ => entry.body.clone(),
         };
         if self.shape == Shape::Array {
-            let data: Vec<String> = sse::parse(&body)?.into_iter().map(|event| event.data).collect();
-            return Ok(format!("[{}]", data.join(",\r\n")).into());
+            return Ok(sse::array(&body)?.into());
         }
         Ok(match self.hider {
             Some(mut hider) => {

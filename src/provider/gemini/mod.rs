@@ -16,7 +16,6 @@ use crate::exchange::{Form, Operation};
 use crate::provider::hide::UsageHider;
 use crate::provider::{Dialect, Part, Prompt, Reading, Role, fault, sse, text_of};
 
-pub use self::stream::array;
 pub use self::surface::SURFACE;
 
 /// What the errors call an answer.
@@ -198,7 +197,7 @@ fn escaped(name: &str) -> String {
 
 /// The model that a path of this API asks to generate content, as [`Dialect::model_in_path`] has it, and the form the
 /// method's name stands for; `None` for every other path. The version may be missing, and the query is not looked at:
-/// without `alt=sse` in it a stream is wanted as an [`array()`].
+/// without `alt=sse` in it a stream is wanted as an [array](sse::array).
 pub fn asked_at(path: &str) -> Option<(String, Form)> {
     let versions = ["/v1beta/", "/v1/", "/"];
     let resource = versions.iter().find_map(|version| path.strip_prefix(version))?;

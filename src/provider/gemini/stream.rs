@@ -16,12 +16,6 @@ pub fn assemble(stream: &[u8]) -> Result<Vec<u8>> {
     assembly.finish(stream)
 }
 
-/// A recorded stream as the JSON array that the API sends to an asker who does not ask for events (`alt=sse`).
-pub fn array(stream: &[u8]) -> Result<Vec<u8>> {
-    let data: Vec<String> = events(stream)?.into_iter().map(|event| event.data).collect();
-    Ok(format!("[{}]", data.join(",\r\n")).into_bytes())
-}
-
 /// True where the stream is a JSON array of answers, not events.
 pub fn is_array(stream: &[u8]) -> bool {
     stream.trim_ascii_start().starts_with(b"[")

@@ -225,7 +225,7 @@ fn a_stream_is_assembled_whether_it_comes_as_events_or_as_an_array() {
 
 #[test]
 fn events_become_the_array_that_who_asks_for_none_gets() {
-    let array = array(fixture!("stream.sse")).unwrap();
+    let array = sse::array(fixture!("stream.sse")).unwrap();
 
     assert_eq!(parsed(&array), parsed(fixture!("stream.json")));
     assert_eq!(Gemini.assemble(&array).unwrap(), Gemini.assemble(fixture!("stream.sse")).unwrap());
