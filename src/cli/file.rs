@@ -2,6 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use crate::config::folder;
@@ -26,19 +27,10 @@ pub fn replace(path: &Path, write: impl FnOnce(&mut Output<'_>) -> Result<()>) -
     }
     // Through a link, what it leads to is replaced, not the link.
     let target = folder::behind_links(path).map_err(cannot)?;
-    let mut name = std::ffi::OsString::from(".");
-    name.push(target.file_name().unwrap_or_default());
-    name.push(format!(".{}.part", std::process::id()));
-    let beside = target.with_file_name(name);
-    let written = File::create(&beside).map_err(cannot).and_then(|file| Output::of(path, file).written_by(write));
-    let renamed = written.and_then(|()| {
-        if let Ok(facts) = fs::metadata(&target) {
-            fs::set_permissions(&beside, facts.permissions()).map_err(cannot)?;
-        }
-        fs::rename(&beside, &target).map_err(cannot)
-    });
-    renamed.inspect_err(|_| {
-        let _ = fs::remove_file(&beside);
+    let mode = fs::metadata(&target).ok().map(|facts| facts.permissions().mode() & 0o7777);
+    folder::replace_file(&target, mode, cannot, |file| {
+        let file = file.try_clone().map_err(cannot)?;
+        Output::of(path, file).written_by(write)
     })
 }
 

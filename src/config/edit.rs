@@ -1,10 +1,10 @@
 //! Writing the user's file: one value changed with comments and layout kept, or a commented template to start from.
 
 use std::fmt::Write as _;
-use std::fs::{self, File};
-use std::io::{ErrorKind, Write as _};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::io::Write as _;
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+use std::path::Path;
 
 use toml_edit::{DocumentMut, Item, Table, TableLike, Value};
 
@@ -123,32 +123,9 @@ fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     let folder = target.parent().unwrap_or(Path::new("/"));
     fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(cannot)?;
     let mode = fs::metadata(&target).map(|facts| facts.permissions().mode() & 0o777).unwrap_or(0o600);
-    let fresh = fresh_name(&target);
-    let written = write_fresh(&fresh, bytes, mode).and_then(|()| fs::rename(&fresh, &target));
-    if written.is_err() {
-        // Best effort: what matters is told below.
-        let _ = fs::remove_file(&fresh);
-    }
-    written.map_err(cannot)
-}
-
-fn fresh_name(target: &Path) -> PathBuf {
-    let mut name = std::ffi::OsString::from(".");
-    name.push(target.file_name().unwrap_or_default());
-    name.push(format!(".{}.tmp", std::process::id()));
-    target.with_file_name(name)
-}
-
-fn write_fresh(path: &Path, bytes: &[u8], mode: u32) -> std::io::Result<()> {
-    // What an earlier process of the same number left behind.
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
-    let mut file = File::options().write(true).create_new(true).mode(0o600).open(path)?;
-    file.set_permissions(fs::Permissions::from_mode(mode))?;
-    file.write_all(bytes)?;
-    file.sync_all()
+    folder::replace_file(&target, Some(mode), cannot, |file| {
+        file.write_all(bytes).and_then(|()| file.sync_all()).map_err(cannot)
+    })
 }
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
 //! Folders nobody else can look into or write to: made, opened without following links, and judged by what was
 //! opened, never by a name that may have changed hands meanwhile.
 
-use std::fs::{self, DirBuilder};
+use std::ffi::OsString;
+use std::fs::{self, DirBuilder, File};
 use std::io::{self, ErrorKind};
-use std::os::unix::fs::{DirBuilderExt, MetadataExt};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use rustix::fd::OwnedFd;
@@ -109,6 +110,42 @@ fn unusable(path: &Path) -> Error {
 fn refused(path: &Path) -> Error {
     Error::new(Kind::Forbidden, format!("folder `{}` is not private", path.display()))
         .hint("name a folder of your own that nobody else can write to, never a shared one such as `/tmp`")
+}
+
+/// Writes beside a file, then renames: whoever reads sees the old one or the new one, never half of either. `write` is
+/// given the new file, which is made with this mode, for nobody else to see before it has it; where none is given it is
+/// made as the umask says. Fails with what `write` fails with, or what `cannot` makes of a failure; then nothing has
+/// changed.
+pub fn replace_file<E>(
+    target: &Path,
+    mode: Option<u32>,
+    cannot: impl Fn(io::Error) -> E,
+    write: impl FnOnce(&mut File) -> Result<(), E>,
+) -> Result<(), E> {
+    let mut name = OsString::from(".");
+    name.push(target.file_name().unwrap_or_default());
+    name.push(format!(".{}.part", std::process::id()));
+    let beside = target.with_file_name(name);
+    let written = make_anew(&beside, mode).map_err(&cannot).and_then(|mut file| write(&mut file));
+    let replaced = written.and_then(|()| fs::rename(&beside, target).map_err(&cannot));
+    replaced.inspect_err(|_| {
+        // Best effort: what matters is told.
+        let _ = fs::remove_file(&beside);
+    })
+}
+
+fn make_anew(path: &Path, mode: Option<u32>) -> io::Result<File> {
+    // What an earlier process of the same number left behind.
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let mut options = File::options();
+    options.write(true).create_new(true);
+    let Some(mode) = mode else { return options.open(path) };
+    let file = options.mode(0o600).open(path)?;
+    file.set_permissions(fs::Permissions::from_mode(mode))?;
+    Ok(file)
 }
 
 /// Links that lead to one another at most.

@@ -1,6 +1,6 @@
 //! The token of the TCP door: kept in a private file beside the data, made when it is first needed.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Read, Write};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
@@ -41,16 +41,11 @@ pub fn make(data: &Path) -> Result<Secret> {
     folder::prepare_private_dir(data)?;
     let path = file(data);
     let token = draw()?;
-    let mut name = path.clone().into_os_string();
-    name.push(format!(".{}", std::process::id()));
-    let temporary = PathBuf::from(name);
     let cannot =
         |error: std::io::Error| Error::new(Kind::Other, format!("cannot write `{}`", path.display())).because(error);
-    let _ = fs::remove_file(&temporary);
-    let mut out = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&temporary).map_err(cannot)?;
-    writeln!(out, "{}", token.reveal()).map_err(cannot)?;
-    out.sync_all().map_err(cannot)?;
-    fs::rename(&temporary, &path).map_err(cannot)?;
+    folder::replace_file(&path, Some(0o600), cannot, |file| {
+        writeln!(file, "{}", token.reveal()).and_then(|()| file.sync_all()).map_err(cannot)
+    })?;
     Ok(token)
 }
 
@@ -94,6 +89,7 @@ fn unusable(path: &Path) -> Error {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use std::fs;
     use std::os::unix::fs::PermissionsExt;
 
     fn folder() -> (tempfile::TempDir, PathBuf) {

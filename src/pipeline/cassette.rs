@@ -7,13 +7,14 @@
 use std::collections::{BTreeMap, HashMap};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Read, Write};
-use std::os::unix::fs::MetadataExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::flight::Landed;
 use super::key::Fingerprint;
 use super::{line, recent};
+use crate::config::folder;
 use crate::error::{Error, Kind, Result};
 use crate::exchange::{Entry, Key};
 
@@ -173,7 +174,8 @@ impl Cassette {
                 text.push(b'\n');
             }
         }
-        replace(&self.path, &text).map_err(cannot)?;
+        let mode = fs::metadata(&self.path).map_err(cannot)?.permissions().mode() & 0o7777;
+        folder::replace_file(&self.path, Some(mode), cannot, |file| file.write_all(&text).map_err(cannot))?;
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         *known = Known { stamp: fs::metadata(&self.path).ok().map(|facts| stamp(&facts)), lines };
         Ok(())
@@ -195,23 +197,6 @@ fn lock(path: &Path) -> io::Result<File> {
             return Ok(file);
         }
     }
-}
-
-fn replace(path: &Path, text: &[u8]) -> io::Result<()> {
-    let mut name = std::ffi::OsString::from(".");
-    name.push(path.file_name().unwrap_or_default());
-    name.push(format!(".{}.part", std::process::id()));
-    let beside = path.with_file_name(name);
-    let written = (|| {
-        let mut file = File::create(&beside)?;
-        file.write_all(text)?;
-        file.set_permissions(fs::metadata(path)?.permissions())?;
-        fs::rename(&beside, path)
-    })();
-    if written.is_err() {
-        let _ = fs::remove_file(&beside);
-    }
-    written
 }
 
 fn stamp(facts: &fs::Metadata) -> Stamp {

@@ -2,9 +2,8 @@
 //! go by one name.
 
 use std::collections::BTreeMap;
-use std::fs::{self, OpenOptions};
+use std::fs;
 use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -70,15 +69,7 @@ fn write(file: &Path, known: &BTreeMap<String, String>) -> Result<()> {
     let parent = file.parent().unwrap_or(Path::new("/"));
     folder::prepare_private_dir(parent)?;
     let bytes = serde_json::to_vec(known).map_err(io::Error::other).map_err(cannot)?;
-    let beside = file.with_extension(format!("{}.part", std::process::id()));
-    let _ = fs::remove_file(&beside);
-    let mut open = OpenOptions::new();
-    let opened = open.write(true).create_new(true).mode(0o600).open(&beside);
-    let written = opened.and_then(|mut new| new.write_all(&bytes)).and_then(|()| fs::rename(&beside, file));
-    written.map_err(|error| {
-        let _ = fs::remove_file(&beside);
-        cannot(error)
-    })
+    folder::replace_file(file, Some(0o600), cannot, |new| new.write_all(&bytes).map_err(cannot))
 }
 
 #[cfg(test)]
