@@ -1,17 +1,23 @@
 //! Everything that can be typed. Help, man pages and completions are made from this and nothing else.
 
+mod cache;
+mod daemon;
 mod exec;
 mod generate;
 mod session;
+mod stats;
 
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
+pub use cache::{CacheCommand, FilterArgs, Sorting};
+pub use daemon::DaemonCommand;
 pub use exec::ExecArgs;
 pub use generate::{GenerateArgs, ModeArg};
 pub use session::{ExportFormat, SessionChange, SessionCommand};
+pub use stats::{Grouping, StatsArgs};
 
 use super::appendix;
 
@@ -160,212 +166,11 @@ pub struct GenerateAlone {
     pub generate: GenerateArgs,
 }
 
-/// `stats`
-#[derive(Args, Clone, Debug, Default)]
-#[command(after_help = appendix::STATS)]
-pub struct StatsArgs {
-    /// Only what happened this long ago or later, to the hour
-    #[arg(long, value_name = "DURATION", value_parser = duration)]
-    pub since: Option<Duration>,
-    /// Also show each of these by itself
-    #[arg(long, value_name = "GROUP")]
-    pub by: Option<Grouping>,
-    /// Only this run
-    #[arg(long, value_name = "ID")]
-    pub run: Option<String>,
-    /// Only this machine's daemon, where others share the store
-    #[arg(long)]
-    pub local: bool,
-    /// Exit with 10 where the hit rate is below this percentage, or there is none
-    #[arg(long, value_name = "PERCENT")]
-    pub fail_under: Option<f64>,
-    /// Exit with 10 where more dollars were spent
-    #[arg(long, value_name = "USD")]
-    pub fail_over_cost: Option<f64>,
-    /// Forget every counter
-    #[arg(long, conflicts_with_all = ["since", "by", "run", "local", "fail_under", "fail_over_cost"])]
-    pub reset: bool,
-}
-
-/// What statistics can be grouped by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-#[allow(missing_docs)]
-pub enum Grouping {
-    Model,
-    Provider,
-    Namespace,
-    Day,
-    Run,
-}
-
 /// `models`
 #[derive(Args, Clone, Debug)]
 pub struct ModelsArgs {
     /// Only models whose name contains this
     pub pattern: Option<String>,
-}
-
-/// Which entries are meant.
-#[derive(Args, Clone, Debug, Default)]
-pub struct FilterArgs {
-    /// Entries of this model
-    #[arg(short, long, value_name = "MODEL")]
-    pub model: Option<String>,
-    /// Entries of this provider
-    #[arg(short, long, value_name = "NAME")]
-    pub provider: Option<String>,
-    /// Entries in this namespace
-    #[arg(long, value_name = "NAME")]
-    pub namespace: Option<String>,
-    /// Entries kept longer ago than this
-    #[arg(long, value_name = "DURATION", value_parser = duration)]
-    pub older_than: Option<Duration>,
-    /// Entries whose prompt or answer contains this text
-    #[arg(long, value_name = "TEXT")]
-    pub grep: Option<String>,
-}
-
-/// `cache …`
-#[derive(Debug, Subcommand)]
-pub enum CacheCommand {
-    /// List the answers that are kept
-    #[command(after_help = appendix::CACHE_LIST)]
-    List {
-        /// Which entries.
-        #[command(flatten)]
-        filter: FilterArgs,
-        /// The order: most first, newest first, largest first
-        #[arg(long, value_name = "BY")]
-        sort: Option<Sorting>,
-        /// List at most this many
-        #[arg(short = 'n', long, value_name = "COUNT")]
-        limit: Option<usize>,
-    },
-    /// Show one answer and the request it belongs to
-    #[command(after_help = appendix::CACHE_SHOW)]
-    Show {
-        /// Its key, or digits that no other key begins with
-        key: String,
-    },
-    /// Tell the first field in which what was asked for two answers differs
-    #[command(after_help = appendix::CACHE_DIFF)]
-    Diff {
-        /// The key of the one, or digits that no other key begins with
-        left: String,
-        /// The key of the other
-        right: String,
-    },
-    /// Print the key a prompt would have, and with `--json` what it is made of
-    ///
-    /// Takes every flag of `llmc generate`, and calls nothing.
-    #[command(after_help = appendix::CACHE_KEY)]
-    Key(Box<GenerateArgs>),
-    /// Forget answers, by their keys
-    #[command(after_help = appendix::CACHE_DELETE)]
-    Delete {
-        /// Their keys, or digits that no other key begins with
-        #[arg(required = true, value_name = "KEY")]
-        keys: Vec<String>,
-    },
-    /// Write answers to a file, a line each, to be imported elsewhere
-    ///
-    /// Every line holds a request, its answer and when it ends; none holds a key to a provider. Lines are in the order
-    /// of their keys, so that two exports can be compared.
-    #[command(after_help = appendix::CACHE_EXPORT)]
-    Export {
-        /// The file; standard output where it is `-` or none is given
-        #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
-        file: Option<PathBuf>,
-        /// Which entries.
-        #[command(flatten)]
-        filter: FilterArgs,
-    },
-    /// Keep the answers of a file that was exported, here or elsewhere
-    ///
-    /// What is here already is passed over, so that an import that was interrupted can simply be done again. Lines that
-    /// are no entries are named, and the others imported; the command then exits with 2.
-    #[command(after_help = appendix::CACHE_IMPORT)]
-    Import {
-        /// The file; standard input where it is `-` or none is given
-        #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
-        file: Option<PathBuf>,
-        /// Replace other answers to the same prompts
-        #[arg(long)]
-        force: bool,
-    },
-    /// Forget every answer that a filter fits
-    #[command(after_help = appendix::CACHE_PURGE)]
-    Purge {
-        /// Which entries.
-        #[command(flatten)]
-        filter: FilterArgs,
-        /// Everything
-        #[arg(long)]
-        all: bool,
-        /// Only count them
-        #[arg(long)]
-        dry_run: bool,
-    },
-}
-
-/// What entries can be sorted by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-#[allow(missing_docs)]
-pub enum Sorting {
-    Hits,
-    Age,
-    Size,
-    Saved,
-}
-
-/// `daemon …`
-#[derive(Debug, Subcommand)]
-pub enum DaemonCommand {
-    /// Start the daemon; succeeds where it is running
-    #[command(after_help = appendix::DAEMON_START)]
-    Start,
-    /// Stop the daemon, once the calls in the air have ended
-    #[command(after_help = appendix::DAEMON_STOP)]
-    Stop,
-    /// Stop the daemon and start it again
-    #[command(after_help = appendix::DAEMON_RESTART)]
-    Restart,
-    /// Show whether and how the daemon runs
-    #[command(after_help = appendix::DAEMON_STATUS)]
-    Status,
-    /// Run a daemon in the foreground, as service managers want it
-    #[command(after_help = appendix::DAEMON_RUN)]
-    Run {
-        /// Leave the terminal behind
-        #[arg(long, hide = true)]
-        detached: bool,
-        /// Leave after this long without a request
-        #[arg(long, value_name = "DURATION", value_parser = duration)]
-        idle_exit: Option<Duration>,
-    },
-    /// Print the token that programs send as their API key over TCP
-    ///
-    /// It is wanted at the address of `http.listen`, where it stands for the keys of all providers. It is made when it is
-    /// first asked for, and kept in a private file beside the data.
-    #[command(after_help = appendix::DAEMON_TOKEN)]
-    Token {
-        /// Make a new one first; the old one opens nothing any more
-        #[arg(long)]
-        rotate: bool,
-    },
-    /// Have the daemon read its settings again
-    ///
-    /// Commands bring their settings along, so that a change is in force with the next one. This is for programs that
-    /// ask over the socket by themselves. Settings of the store and of the daemon itself take `llmc daemon restart`.
-    #[command(after_help = appendix::DAEMON_RELOAD)]
-    Reload,
-    /// Print the daemon's log
-    #[command(after_help = appendix::DAEMON_LOGS)]
-    Logs {
-        /// At most this many lines, from the end
-        #[arg(short = 'n', long, value_name = "COUNT", default_value_t = 100)]
-        lines: usize,
-    },
 }
 
 /// `config …`
