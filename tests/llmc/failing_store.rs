@@ -72,6 +72,23 @@ async fn failures_are_counted_and_nothing_counted_is_lost() {
 }
 
 #[tokio::test]
+async fn a_full_store_still_tells_what_was_counted_before() {
+    let (store, plan) = over_failing();
+    let world = plan.answering("hello").await;
+    world.generate("before").await;
+    assert_eq!(world.stats().await.totals.misses, 1);
+    store.fill();
+    world.generate("during").await;
+
+    let meanwhile = world.stats().await;
+
+    assert_eq!((meanwhile.totals.misses, meanwhile.store_failures), (2, 1));
+    store.recover();
+    let after = world.stats().await;
+    assert_eq!((after.totals.misses, after.store_failures), (2, 1));
+}
+
+#[tokio::test]
 async fn statistics_come_even_where_there_is_nothing_to_write() {
     let (store, plan) = over_failing();
     let world = plan.answering("hello").await;

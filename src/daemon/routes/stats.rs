@@ -28,7 +28,7 @@ pub async fn show(State(daemon): State<Arc<Daemon>>, asker: Asker, uri: Uri) -> 
     let since_hour = query.since.map_or(0, |span| pipeline.clock().now().before(span.0).hour());
     let mut counts = match query.local {
         true => pipeline.ledger.own_counts(since_hour).await?,
-        false => pipeline.ledger.counts(since_hour).await?,
+        false => pipeline.ledger.counts(since_hour).await,
     };
     if let Some(run) = &query.run {
         counts.retain(|count| count.slot.run == *run);

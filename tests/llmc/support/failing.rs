@@ -1,4 +1,4 @@
-//! A store that works until it is told to fail, or to hang.
+//! A store that works until it is told to fail, to be full, or to hang.
 
 use std::sync::atomic::{AtomicU8, Ordering};
 
@@ -15,6 +15,7 @@ use llmc::store::{
 const WORKS: u8 = 0;
 const FAILS: u8 = 1;
 const HANGS: u8 = 2;
+const IS_FULL: u8 = 3;
 
 /// Memory behind a door that can be shut.
 #[derive(Default)]
@@ -32,15 +33,30 @@ impl Failing {
         self.state.store(HANGS, Ordering::SeqCst);
     }
 
+    /// From now on it can be read and not written to.
+    pub fn fill(&self) {
+        self.state.store(IS_FULL, Ordering::SeqCst);
+    }
+
     pub fn recover(&self) {
         self.state.store(WORKS, Ordering::SeqCst);
     }
 
     async fn working(&self) -> Result<&Memory> {
         match self.state.load(Ordering::SeqCst) {
-            WORKS => Ok(&self.memory),
+            WORKS | IS_FULL => Ok(&self.memory),
             FAILS => Err(Error::new(Kind::Other, "cannot keep in `it`").because("the disk is full")),
             _ => std::future::pending().await,
+        }
+    }
+}
+
+impl Failing {
+    async fn writable(&self) -> Result<&Memory> {
+        let memory = self.working().await?;
+        match self.state.load(Ordering::SeqCst) {
+            IS_FULL => Err(Error::new(Kind::Other, "cannot keep in `it`").because("the disk is full")),
+            _ => Ok(memory),
         }
     }
 }
@@ -56,15 +72,15 @@ impl Store for Failing {
     }
 
     async fn put(&self, row: Row) -> Result<()> {
-        self.working().await?.put(row).await
+        self.writable().await?.put(row).await
     }
 
     async fn remove(&self, keys: Vec<Key>) -> Result<u64> {
-        self.working().await?.remove(keys).await
+        self.writable().await?.remove(keys).await
     }
 
     async fn touch(&self, touches: Vec<Touch>) -> Result<()> {
-        self.working().await?.touch(touches).await
+        self.writable().await?.touch(touches).await
     }
 
     async fn list(&self, filter: Filter, now: Timestamp) -> Result<Vec<Listing>> {
@@ -72,7 +88,7 @@ impl Store for Failing {
     }
 
     async fn sweep(&self, now: Timestamp, max_bytes: u64) -> Result<Swept> {
-        self.working().await?.sweep(now, max_bytes).await
+        self.writable().await?.sweep(now, max_bytes).await
     }
 
     async fn size(&self) -> Result<Size> {
@@ -80,7 +96,7 @@ impl Store for Failing {
     }
 
     async fn admit(&self, subject: String, limit: Limit, now: Timestamp) -> Result<Admission> {
-        self.working().await?.admit(subject, limit, now).await
+        self.writable().await?.admit(subject, limit, now).await
     }
 
     async fn standing(&self, subject: String, limit: Limit, now: Timestamp) -> Result<Admission> {
@@ -88,7 +104,7 @@ impl Store for Failing {
     }
 
     async fn count(&self, batch: &str, counts: Vec<Count>) -> Result<()> {
-        self.working().await?.count(batch, counts).await
+        self.writable().await?.count(batch, counts).await
     }
 
     async fn counts(&self, since_hour: u32) -> Result<Vec<Count>> {
@@ -96,7 +112,7 @@ impl Store for Failing {
     }
 
     async fn reset_counts(&self) -> Result<()> {
-        self.working().await?.reset_counts().await
+        self.writable().await?.reset_counts().await
     }
 
     async fn document(&self, name: &str, now: Timestamp, extend_to: Option<Timestamp>) -> Result<Option<Document>> {
@@ -111,11 +127,11 @@ impl Store for Failing {
         now: Timestamp,
         gone_at: Timestamp,
     ) -> Result<Written> {
-        self.working().await?.write_document(name, value, expected, now, gone_at).await
+        self.writable().await?.write_document(name, value, expected, now, gone_at).await
     }
 
     async fn remove_document(&self, name: &str, now: Timestamp) -> Result<bool> {
-        self.working().await?.remove_document(name, now).await
+        self.writable().await?.remove_document(name, now).await
     }
 
     async fn documents(&self, prefix: &str, most: usize, now: Timestamp) -> Result<Vec<Document>> {
