@@ -27,6 +27,10 @@ bench *arguments:
     cargo bench --locked --target-dir "${CARGO_TARGET_DIR:-target}/benches" --bench key --bench stores --bench shared
     benches/processes.sh {{ arguments }}
 
+# The order of functions that the linker puts those of a hit in, made anew
+order:
+    benches/order.sh
+
 # Licences, bans and sources of the dependencies
 deny:
     cargo deny check --hide-inclusion-graph bans licenses sources
