@@ -8,7 +8,7 @@
 //! - [`session`]: conversations, turn by turn
 //! - [`pipeline`]: key, look up, flight, admit, call, keep, count
 //! - [`store`], [`provider`]
-//! - [`api`], [`exchange`], [`money`], [`config`], [`claim`], [`clock`], [`error`]
+//! - [`api`], [`exchange`], [`money`], [`config`], [`template`], [`claim`], [`clock`], [`error`]
 
 pub mod api;
 pub mod claim;
@@ -25,3 +25,4 @@ pub mod program;
 pub mod provider;
 pub mod session;
 pub mod store;
+pub mod template;

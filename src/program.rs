@@ -1,7 +1,7 @@
 //! The top floor: joins the two wings, which know nothing of each other, and runs what was asked for.
 
 use std::io::{self, Read};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use axum::body::Body;
 use bytes::{Buf, Bytes};
@@ -29,11 +29,11 @@ pub fn main() -> u8 {
 fn inside(environment: Environment) -> Result<Inside> {
     let mut house = InProcess::open(environment)?;
     let warning = house.warning.take();
-    Ok(Inside { line: Box::new(InsideLine(Rc::new(house))), warning })
+    Ok(Inside { line: Box::new(InsideLine(Arc::new(house))), warning })
 }
 
 /// The client's line, ending in this process.
-struct InsideLine(Rc<InProcess>);
+struct InsideLine(Arc<InProcess>);
 
 impl Line for InsideLine {
     fn ask(&mut self, asked: &Asked) -> Result<Answered> {
@@ -58,6 +58,10 @@ impl Line for InsideLine {
         let pieces = stream::unfold(receiver, |mut receiver| async { Some((receiver.recv().await?, receiver)) });
         self.answer(asked, Body::from_stream(pieces))
     }
+
+    fn converse(&mut self, asked: &Asked, body: &mut Option<Upload>) -> Result<Answered> {
+        self.send(asked, body)
+    }
 }
 
 impl InsideLine {
@@ -72,13 +76,13 @@ impl InsideLine {
         let headers =
             headers.map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()));
         let headers = headers.collect();
-        let body = InsideBody { house: Rc::clone(&self.0), body, piece: Bytes::new() };
+        let body = InsideBody { house: Arc::clone(&self.0), body, piece: Bytes::new() };
         Ok(Answered { status: head.status.as_u16(), headers, body: Box::new(body) })
     }
 }
 
 struct InsideBody {
-    house: Rc<InProcess>,
+    house: Arc<InProcess>,
     body: Body,
     piece: Bytes,
 }

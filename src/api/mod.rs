@@ -1,5 +1,6 @@
 //! The native HTTP API's requests and answers, shared by the daemon and its clients. Shapes only, no behaviour.
 
+pub mod batch;
 pub mod entries;
 pub mod generate;
 pub mod headers;

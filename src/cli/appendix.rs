@@ -56,6 +56,23 @@ pub const GENERATE: &str = "Examples:
   llmc generate --dry-run -f book.txt 'Sum up'    # what would it cost?
   llmc generate -c 'And the longest of them?'     # goes on with the last session";
 
+/// `batch`
+pub const BATCH: &str = "Examples:
+  llmc batch prompts.jsonl > answers.jsonl
+  llmc batch prompts.jsonl -O answers.jsonl       # whole, or not at all
+  llmc batch prompts.jsonl -O answers.jsonl --resume   # what is missing, failed or changed
+  ls *.txt | llmc batch - --lines -s 'Guess what is in a file of this name'
+  llmc batch towns.csv --csv --template prompt.txt -m openai/gpt-4o-mini
+  llmc batch --dry-run prompts.jsonl              # what would it cost?
+  llmc batch --max-cost 2.50 -j 16 prompts.jsonl -O answers.jsonl
+
+A line, and its row:
+  {\"id\": \"a\", \"prompt\": \"Name three rivers\", \"maxTokens\": 50}
+  {\"id\": \"a\", \"index\": 0, \"text\": \"...\", \"metadata\": {...}, \"error\": null, \"fingerprint\": \"...\"}
+
+With `--template` the fields of a line are the template's variables and nothing else but its `id`; with `--lines`
+the variable is `line`. A name that is no field is an error of that line.";
+
 /// `exec`
 pub const EXEC: &str = "Examples:
   llmc exec -- python script.py                   # the second time, no call

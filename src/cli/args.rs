@@ -1,5 +1,7 @@
 //! Everything that can be typed. Help, man pages and completions are made from this and nothing else.
 
+mod asking;
+mod batch;
 mod cache;
 mod daemon;
 mod exec;
@@ -12,10 +14,12 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
+pub use asking::{AskingArgs, ModeArg};
+pub use batch::BatchArgs;
 pub use cache::{CacheCommand, FilterArgs, Sorting};
 pub use daemon::DaemonCommand;
 pub use exec::ExecArgs;
-pub use generate::{GenerateArgs, ModeArg};
+pub use generate::GenerateArgs;
 pub use session::{ExportFormat, SessionChange, SessionCommand};
 pub use stats::{Grouping, StatsArgs};
 
@@ -99,6 +103,12 @@ pub enum Command {
     /// printed when it is whole, or not at all. Standard output carries nothing but the answer.
     #[command(visible_alias = "g")]
     Generate(Box<GenerateArgs>),
+    /// Answer many prompts, one a line, in order, with as many calls at once as the provider takes
+    ///
+    /// A line is a JSON object with the fields of `POST /llm/generate` and an `id`; a row comes out for each, in the order
+    /// of the lines. A line that fails becomes a row with its error, the others are kept, and the exit code is 9. Lines wait
+    /// for limits. What was interrupted goes on with `--resume`.
+    Batch(Box<BatchArgs>),
     /// Look at and manage conversations
     ///
     /// A session holds what was said, and data beside it, for a day after its last use. `llmc generate --session ID` goes

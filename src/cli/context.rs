@@ -124,6 +124,13 @@ impl<'a> Context<'a> {
         line.ask(&asked)?.successful()
     }
 
+    /// Begins a conversation by a line of one's own: the body is sent while the answer is read.
+    pub fn converse_by(&self, line: &mut dyn Line, mut asked: Asked, body: Upload) -> Result<Answered> {
+        self.introduce(&mut asked)?;
+        self.screen.detail(format_args!("llmc: {} {}", asked.method, asked.path));
+        line.converse(&asked, &mut Some(body))?.successful()
+    }
+
     /// A line that ends in this process, where that helps against a failure.
     fn stand_in(&self, failed: Error) -> Result<Box<dyn Line>> {
         let may = failed.kind() == Kind::Unreachable && !self.global.no_daemon && !self.global.require_daemon;

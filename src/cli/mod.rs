@@ -2,6 +2,7 @@
 
 mod appendix;
 pub mod args;
+mod batch;
 mod cache;
 mod config;
 mod context;
@@ -83,7 +84,7 @@ fn parse_generate(words: &[OsString]) -> Option<Cli> {
     Some(Cli { global, command: Command::Generate(Box::new(generate)) })
 }
 
-/// Runs a command; its exit code where it went well, which only `exec` chooses.
+/// Runs a command; its exit code where it went well, which only `exec` and `batch` choose.
 fn run(cli: &Cli, mut environment: Environment, screen: Screen, wiring: &Wiring) -> Result<u8> {
     // These need no settings, so that broken settings cannot keep anyone from mending them.
     match &cli.command {
@@ -94,13 +95,15 @@ fn run(cli: &Cli, mut environment: Environment, screen: Screen, wiring: &Wiring)
             return (wiring.daemon)(environment, *detached, *idle_exit).map(|()| 0);
         }
         Command::Daemon(command) => return daemon::run(command, &environment, &screen).map(|()| 0),
-        Command::Generate(args) => generate::note_overrides(args, &mut environment),
+        Command::Generate(args) => generate::note_overrides(&args.asking, &mut environment),
+        Command::Batch(args) => generate::note_overrides(&args.asking, &mut environment),
         Command::Exec(args) => exec::note_overrides(args, &mut environment),
         _ => {}
     }
     let context = Context::new(&cli.global, environment, screen, wiring)?;
     let done = match &cli.command {
         Command::Exec(args) => return exec::run(args, &context),
+        Command::Batch(args) => return batch::run(args, &context),
         Command::Generate(args) => generate::run(args, &context),
         Command::Session(command) => session::run(command, &context),
         Command::Stats(args) => stats::run(args, &context),

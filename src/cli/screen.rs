@@ -24,6 +24,8 @@ pub struct Screen {
     verbose: bool,
     colour: bool,
     progress: bool,
+    /// Progress is told in lines: on no terminal, in CI or where asked to say more.
+    pub tells_progress: bool,
     /// Standard output is a terminal.
     pub on_terminal: bool,
 }
@@ -70,7 +72,9 @@ impl Screen {
             When::Auto => forced || (on_terminal && !is_dumb),
         };
         let progress = !global.quiet && !global.no_progress && !is_dumb && !in_ci && io::stderr().is_terminal();
-        Screen { json: global.json, quiet: global.quiet, verbose: global.verbose, colour, progress, on_terminal }
+        let tells_progress = !global.quiet && !global.no_progress && !progress && (in_ci || global.verbose);
+        let (json, quiet, verbose) = (global.json, global.quiet, global.verbose);
+        Screen { json, quiet, verbose, colour, progress, tells_progress, on_terminal }
     }
 
     /// Text in a colour, where there is colour.

@@ -53,7 +53,7 @@ fn head(asked: &Asked, more: usize) -> io::Result<Vec<u8>> {
 }
 
 /// Reads the head of an answer; its body is read as it comes.
-pub fn read<R: Read + 'static>(connection: R) -> io::Result<Answered> {
+pub fn read<R: Read + Send + 'static>(connection: R) -> io::Result<Answered> {
     let mut reader = BufReader::with_capacity(16 * 1024, connection);
     let (status, headers) = parse_head(&read_head(&mut reader)?)?;
     let value = |wanted: &str| headers.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_str());
@@ -62,7 +62,7 @@ pub fn read<R: Read + 'static>(connection: R) -> io::Result<Answered> {
         Some(length) => Some(length.parse::<u64>().map_err(|_| invalid("its length is no number"))?),
         None => None,
     };
-    let body: Box<dyn Read> = match (is_chunked, length) {
+    let body: Box<dyn Read + Send> = match (is_chunked, length) {
         (true, _) => Box::new(Chunked::new(reader)),
         (false, Some(length)) => Box::new(UntilEnd::new(reader, length)),
         (false, None) => Box::new(reader),

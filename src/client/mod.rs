@@ -46,7 +46,7 @@ pub struct Answered {
     /// Its headers, names in lower case.
     pub headers: Vec<(String, String)>,
     /// Its body, read as it comes.
-    pub body: Box<dyn Read>,
+    pub body: Box<dyn Read + Send>,
 }
 
 impl Answered {
@@ -89,4 +89,8 @@ pub trait Line {
     /// The same with a body that is read as it is sent, in place of the one in `asked`. Asked once: what was read of it
     /// cannot be sent again. It is taken once there is somebody to send it to.
     fn send(&mut self, asked: &Asked, body: &mut Option<Upload>) -> Result<Answered>;
+
+    /// The same where both sides speak at once: returns with the head of the answer, while a thread of its own sends the
+    /// body. What goes wrong there is told by the answer, which then ends early.
+    fn converse(&mut self, asked: &Asked, body: &mut Option<Upload>) -> Result<Answered>;
 }

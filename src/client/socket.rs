@@ -3,6 +3,7 @@
 use std::io::{self, Read, Write};
 use std::time::{Duration, Instant};
 
+use interprocess::TryClone;
 use interprocess::local_socket::{GenericFilePath, Stream, prelude::*};
 
 use super::{Answered, Asked, Line, Upload, cut_short, http, nothing_to_send, unreadable};
@@ -262,37 +263,35 @@ impl SocketLine {
         }
     }
 
-    fn send_once(&self, asked: &Asked, body: &mut Option<Upload>) -> Result<Answered> {
+    /// A connection that is patient in both directions.
+    fn patient(&self) -> Result<Patient> {
         let stream = self.connected()?;
-        let mut body = body.take().ok_or_else(nothing_to_send)?;
-        let waits = |error: &io::Error| {
-            if error.kind() == io::ErrorKind::TimedOut { stuck(&self.socket) } else { cut_short(error) }
-        };
         let both = stream.set_recv_timeout(Some(PATIENCE)).and_then(|()| stream.set_send_timeout(Some(PATIENCE)));
         both.map_err(|error| cut_short(&error))?;
-        let mut line = Patient { stream, socket: self.socket.clone() };
-        let mut sent = http::write_head(&mut line, asked);
-        let mut chunk = vec![0; CHUNK];
-        while sent.is_ok() {
-            let read = match body.read(&mut chunk) {
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                read => read.map_err(|error| unreadable(&error))?,
-            };
-            sent = http::write_chunk(&mut line, &chunk[..read]);
-            if read == 0 {
-                break;
-            }
-        }
-        match sent {
+        Ok(Patient { stream, socket: self.socket.clone() })
+    }
+
+    fn send_once(&self, asked: &Asked, body: &mut Option<Upload>) -> Result<Answered> {
+        let mut line = self.patient()?;
+        let mut body = body.take().ok_or_else(nothing_to_send)?;
+        match upload(&mut line, asked, &mut body)? {
             // An answer may be there already, such as a refusal.
-            Err(error) if !is_hang_up(&error) => return Err(waits(&error)),
+            Err(error) if !is_hang_up(&error) => return Err(self.waits(&error)),
             _ => {}
         }
-        let answered = http::read(line).map_err(|error| waits(&error))?;
+        self.read_answer(line)
+    }
+
+    fn read_answer(&self, line: Patient) -> Result<Answered> {
+        let answered = http::read(line).map_err(|error| self.waits(&error))?;
         if answered.header(headers::PROTOCOL) != Some(&PROTOCOL.to_string()) {
             return Err(another_version());
         }
         Ok(answered)
+    }
+
+    fn waits(&self, error: &io::Error) -> Error {
+        if error.kind() == io::ErrorKind::TimedOut { stuck(&self.socket) } else { cut_short(error) }
     }
 
     /// A daemon of another protocol finishes what it has in the air and makes room.
@@ -311,6 +310,24 @@ impl SocketLine {
         Err(Error::new(Kind::Unreachable, "a daemon of another version is still running")
             .hint("`llmc daemon restart` ends it"))
     }
+}
+
+/// Sends a request with a body that is read as it is sent. Fails where the body cannot be read; the inner outcome is that
+/// of sending it.
+fn upload(line: &mut Patient, asked: &Asked, body: &mut Upload) -> Result<io::Result<()>> {
+    let mut sent = http::write_head(line, asked);
+    let mut chunk = vec![0; CHUNK];
+    while sent.is_ok() {
+        let read = match body.read(&mut chunk) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            read => read.map_err(|error| unreadable(&error))?,
+        };
+        sent = http::write_chunk(line, &chunk[..read]);
+        if read == 0 {
+            break;
+        }
+    }
+    Ok(sent)
 }
 
 fn another_version() -> Error {
@@ -344,5 +361,17 @@ impl Line for SocketLine {
 
     fn send(&mut self, asked: &Asked, body: &mut Option<Upload>) -> Result<Answered> {
         self.send_once(asked, body)
+    }
+
+    fn converse(&mut self, asked: &Asked, body: &mut Option<Upload>) -> Result<Answered> {
+        let line = self.patient()?;
+        let stream = line.stream.try_clone().map_err(|error| cut_short(&error))?;
+        let mut speaking = Patient { stream, socket: self.socket.clone() };
+        let (mut body, asked) = (body.take().ok_or_else(nothing_to_send)?, asked.clone());
+        std::thread::spawn(move || {
+            // A body that is cut ends the answer, which is where it is noticed.
+            let _ = upload(&mut speaking, &asked, &mut body);
+        });
+        self.read_answer(line)
     }
 }

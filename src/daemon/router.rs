@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
 
 use super::reply::Refused;
-use super::routes::{entries, gateway, generate, moving, openapi, providers, runs, sessions, stats, status};
+use super::routes::{batch, entries, gateway, generate, moving, openapi, providers, runs, sessions, stats, status};
 use super::state::Daemon;
 use crate::api::{PROTOCOL, headers};
 use crate::error::{Error, Kind};
@@ -19,6 +19,7 @@ use crate::error::{Error, Kind};
 pub fn router(daemon: Arc<Daemon>) -> Router {
     Router::new()
         .route("/llm/generate", post(generate::generate))
+        .route("/llm/batch", post(batch::batch))
         .route("/llm/cache/stats", get(stats::show).delete(stats::reset))
         .route("/llm/models", get(providers::models))
         .route("/llm/providers", get(providers::providers))

@@ -8,7 +8,6 @@ use std::time::{Duration, Instant};
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt;
 
-use super::admit::Class;
 use super::flight::{Departure, Flight, Landed, Listener, Outcome};
 use super::judge;
 use super::key::Fingerprint;
@@ -92,11 +91,18 @@ impl Pipeline {
         flight: &Flight,
     ) -> Result<(Arc<Entry>, bool)> {
         let secret = find_key(exchange).await?;
-        self.limits.admit(&exchange.subject, Class::Llm, &exchange.rates, exchange.wait).await?;
+        self.admit_call(exchange).await?;
 
         let started = Instant::now();
         let longest = exchange.provider.timeout;
-        let send = |_| self.send(exchange, secret.as_ref(), flight);
+        let send = async |_| {
+            let sent = tokio::time::Instant::now();
+            let outcome = self.send(exchange, secret.as_ref(), flight).await;
+            if let Some(paced) = &exchange.paced {
+                paced.pace.note(sent, &outcome);
+            }
+            outcome
+        };
         // Once something has reached an asker, nothing else may.
         let tries = retry::with_retries(&exchange.retry, fastrand::f64, || flight.has_published(), send);
         let recorded = tokio::time::timeout(longest, tries).await.map_err(|_| too_late(exchange, longest))??;

@@ -10,6 +10,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use tokio::sync::watch;
 
+use super::pace;
 use crate::error::{Error, LimitedBy};
 use crate::exchange::{Entry, Form, Key};
 use crate::provider::retry;
@@ -37,6 +38,9 @@ pub struct Terms {
 impl Terms {
     /// Whether a call that failed on these terms may work on those of somebody who joined it.
     pub fn are_worse_than(&self, others: &Terms, error: &Error) -> bool {
+        if pace::is_given_up(error) {
+            return true;
+        }
         if error.limited_by_value() == Some(LimitedBy::Llmc) {
             return self.subject != others.subject || self.wait < others.wait;
         }

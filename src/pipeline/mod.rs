@@ -18,12 +18,15 @@ mod foresight;
 pub mod histogram;
 mod house;
 pub mod judge;
+mod kept;
 pub mod key;
 mod lease;
 pub mod ledger;
 pub mod line;
 pub mod long;
 pub mod moving;
+pub mod pace;
+pub mod purse;
 mod recent;
 
 use std::sync::Arc;
@@ -46,6 +49,7 @@ use self::flight::{FlightId, Flights, Heard, Landed, Listener, Place, Terms};
 use self::judge::Verdict;
 use self::key::{Fingerprint, Identity};
 use self::ledger::{Account, Ledger};
+use self::pace::Paced;
 use self::recent::Recent;
 use crate::clock::Clock;
 use crate::config::secret::Secret;
@@ -94,6 +98,8 @@ pub struct Exchange {
     pub wait: Duration,
     /// Do not call where the estimate is above this.
     pub max_cost: Option<Usd>,
+    /// The pace its call keeps to, where it is one of many.
+    pub paced: Option<Paced>,
 }
 
 /// What goes to the provider beside the body, where the asker speaks its API.

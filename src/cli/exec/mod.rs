@@ -73,7 +73,7 @@ pub fn run(args: &ExecArgs, context: &Context<'_>) -> Result<u8> {
 /// A door that stays open while it is held.
 struct Door {
     reply: RunReply,
-    stream: Option<BufReader<Box<dyn std::io::Read>>>,
+    stream: Option<BufReader<Box<dyn std::io::Read + Send>>>,
 }
 
 impl Door {

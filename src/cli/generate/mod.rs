@@ -1,11 +1,11 @@
 //! `llmc generate`: one prompt, one answer.
 
-mod input;
+pub mod input;
 mod output;
 
 use serde_json::{Map, Value};
 
-use super::args::{GenerateArgs, ModeArg};
+use super::args::{AskingArgs, GenerateArgs, ModeArg};
 use super::context::{Answerer, Context, read_json};
 use super::screen::Paint;
 use crate::api::generate::{CacheRequest, DryRunReply, GenerateRequest};
@@ -17,7 +17,7 @@ use crate::error::{Error, Kind, Result};
 use crate::exchange::{CacheStatus, Mode};
 
 /// Flags that stand for settings take part in `config::load`, so that there is one order of precedence.
-pub fn note_overrides(args: &GenerateArgs, environment: &mut Environment) {
+pub fn note_overrides(args: &AskingArgs, environment: &mut Environment) {
     let mut note = |key, flag, value: Option<String>| {
         if let Some(value) = value {
             environment.overrides.push(Override { key, flag, value });
@@ -49,14 +49,29 @@ pub fn show_key(args: &GenerateArgs, context: &Context<'_>) -> Result<()> {
 }
 
 fn request(args: &GenerateArgs, context: &Context<'_>) -> Result<GenerateRequest> {
+    // A session has a text of its own, or is to have none.
+    let has_system = args.session.is_some() || args.continue_last;
+    let mut request = GenerateRequest {
+        session: args.session.clone(),
+        continue_last: args.continue_last,
+        wait: args.wait.map(Span),
+        max_cost: args.max_cost,
+        ..asking(&args.asking, has_system, context)?
+    };
+    input::fill(&mut request, args, context)?;
+    Ok(request)
+}
+
+/// What the flags say of whom to ask and how, without a prompt. `has_system`: where none of them names a system text, no
+/// variable does.
+pub fn asking(args: &AskingArgs, has_system: bool, context: &Context<'_>) -> Result<GenerateRequest> {
     let settings = &context.settings.settings;
     let span = |duration| Some(Span(duration));
     let system = match &args.system_file {
         Some(path) => Some(input::read_text(path)?),
         None => match &args.system {
             Some(system) => Some(system.clone()),
-            // A session has a text of its own, or is to have none.
-            None if args.session.is_some() || args.continue_last => None,
+            None if has_system => None,
             None => context.environment.text("LLMC_SYSTEM")?.map(str::to_owned),
         },
     };
@@ -74,8 +89,6 @@ fn request(args: &GenerateArgs, context: &Context<'_>) -> Result<GenerateRequest
         seed: args.seed,
         stop: args.stop.clone(),
         options: options(&args.option)?,
-        session: args.session.clone(),
-        continue_last: args.continue_last,
         cache: CacheRequest {
             cassette: args.cassette.as_deref().map(|path| context.environment.absolute(path)),
             mode: Some(mode(
@@ -92,17 +105,14 @@ fn request(args: &GenerateArgs, context: &Context<'_>) -> Result<GenerateRequest
             stale_while_revalidate: span(settings.cache.stale_while_revalidate),
         },
         run: args.run.clone(),
-        wait: args.wait.map(Span),
         timeout: args.timeout.map(Span),
         retries: args.retries,
-        max_cost: args.max_cost,
         ..GenerateRequest::default()
     };
     // `-p` narrows a model that names no provider; the default model may belong to another.
     if args.provider.is_some() && args.model.is_none() {
         request.model = None;
     }
-    input::fill(&mut request, args, context)?;
     Ok(request)
 }
 

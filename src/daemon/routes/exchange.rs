@@ -99,6 +99,7 @@ pub fn exchange(request: GenerateRequest, asker: &Asker) -> Result<Exchange> {
         run: named("run", run.unwrap_or_default())?,
         wait: wait.map_or(Duration::ZERO, |span| span.0),
         max_cost,
+        paced: None,
     };
     asker.impose_on(&mut exchange);
     Ok(exchange)

@@ -150,6 +150,7 @@ fn exchange(
         run: String::new(),
         wait: std::time::Duration::ZERO,
         max_cost: None,
+        paced: None,
         provider: Arc::clone(provider),
         registry: Arc::clone(&asker.house.registry),
         operation: dialect.operation(),

@@ -48,26 +48,10 @@ async fn answer(daemon: &Arc<Daemon>, asker: &Asker, body: &[u8]) -> Result<Resp
     // Before the look: a daemon that begins to stop after it waits for what is asked here.
     let _expected = daemon.pipeline.expect_asker();
     daemon.refuse_while_stopping()?;
-    let mut request = beside_everybody(body.len(), || read_request(body))?;
+    let request = beside_everybody(body.len(), || read_request(body))?;
     let deadline = request.timeout.and_then(|longest| Deadline::after(longest.0));
     let (dry_run, raw) = (request.dry_run, request.raw);
-    let mut conversation = None;
-    if conversation::is_meant(&request) {
-        // Boxed: a prompt without a session, which most are, need not carry the size of this along.
-        let begun = Box::pin(Conversation::begin(&daemon.sessions, asker, &mut request));
-        conversation = Some(in_turn(deadline, begun).await?);
-    }
-    let mut exchange = beside_everybody(body.len(), || exchange(request, asker))?;
-    // Within a program that sees no keys, those of its run are meant.
-    if !matches!(exchange.key, SentKey::Given(_))
-        && let Some(keys) = daemon.runs.keys(&exchange.run)
-        && let given @ SentKey::Given(_) = keys.find(&exchange.provider.name)
-    {
-        exchange.key = given;
-    }
-    if let Some(conversation) = &mut conversation {
-        conversation.refuse_too_long(&exchange)?;
-    }
+    let (exchange, conversation) = begin(daemon, asker, request, deadline, body.len()).await?;
     if dry_run {
         return Ok(json(&dry_run_reply(daemon, &exchange).await?));
     }
@@ -83,16 +67,44 @@ async fn answer(daemon: &Arc<Daemon>, asker: &Asker, body: &[u8]) -> Result<Resp
         (Some(conversation), Err(error)) => return Err(conversation.explain(error)),
         (_, answered) => answered?,
     };
-    teller.conversation = conversation;
+    teller.continue_with(conversation);
     if let Source::Whole(landed) = &answer.source {
         teller.end_turn(landed).await?;
     }
     beside_everybody(body.len(), || teller.tell(answer))
 }
 
+/// The exchange that a request of so many bytes amounts to, and the turn of a session it is, where it is one.
+pub(super) async fn begin(
+    daemon: &Daemon,
+    asker: &Asker,
+    mut request: GenerateRequest,
+    deadline: Option<Deadline>,
+    bytes: usize,
+) -> Result<(Exchange, Option<Conversation>)> {
+    let mut conversation = None;
+    if conversation::is_meant(&request) {
+        // Boxed: a prompt without a session, which most are, need not carry the size of this along.
+        let begun = Box::pin(Conversation::begin(&daemon.sessions, asker, &mut request));
+        conversation = Some(in_turn(deadline, begun).await?);
+    }
+    let mut exchange = beside_everybody(bytes, || exchange(request, asker))?;
+    // Within a program that sees no keys, those of its run are meant.
+    if !matches!(exchange.key, SentKey::Given(_))
+        && let Some(keys) = daemon.runs.keys(&exchange.run)
+        && let given @ SentKey::Given(_) = keys.find(&exchange.provider.name)
+    {
+        exchange.key = given;
+    }
+    if let Some(conversation) = &mut conversation {
+        conversation.refuse_too_long(&exchange)?;
+    }
+    Ok((exchange, conversation))
+}
+
 /// When the asker stops waiting.
 #[derive(Clone, Copy)]
-struct Deadline {
+pub(super) struct Deadline {
     at: Instant,
     longest: Duration,
 }
@@ -107,12 +119,15 @@ impl Deadline {
 /// Waits until the asker's deadline. What is waited for belongs to the pipeline and goes on without the asker.
 async fn within<T>(deadline: Option<Deadline>, goes_on: bool, waited_for: impl Future<Output = T>) -> Result<T> {
     let Some(Deadline { at, longest }) = deadline else { return Ok(waited_for.await) };
-    tokio::time::timeout_at(at, waited_for).await.map_err(|_| {
-        let late = Error::new(Kind::Timeout, format!("no answer within {}", humantime::format_duration(longest)));
-        late.hint(match goes_on {
-            true => "the call goes on and its answer will be kept: ask again, or raise `--timeout`",
-            false => "raise `--timeout`: without a daemon the call ends with the command",
-        })
+    tokio::time::timeout_at(at, waited_for).await.map_err(|_| too_late(longest, goes_on))
+}
+
+/// The error of an answer that did not come in time. `goes_on`: its call does not end with the asker.
+pub(super) fn too_late(longest: Duration, goes_on: bool) -> Error {
+    let late = Error::new(Kind::Timeout, format!("no answer within {}", humantime::format_duration(longest)));
+    late.hint(match goes_on {
+        true => "the call goes on and its answer will be kept: ask again, or raise `--timeout`",
+        false => "raise `--timeout`: without a daemon the call ends with the command",
     })
 }
 
@@ -123,7 +138,8 @@ async fn in_turn<T>(deadline: Option<Deadline>, waited_for: impl Future<Output =
     })
 }
 
-fn read_request(body: &[u8]) -> Result<GenerateRequest> {
+/// A request as it came, in one meaning only.
+pub(super) fn read_request(body: &[u8]) -> Result<GenerateRequest> {
     let refuse = |cause: &dyn Display| Error::new(Kind::Usage, "cannot read the request").because(cause);
     let request: GenerateRequest = serde_json::from_slice(body).map_err(|error| refuse(&error))?;
     if !request.options.is_empty() {
@@ -140,7 +156,7 @@ fn read_request(body: &[u8]) -> Result<GenerateRequest> {
 }
 
 /// What is needed to tell an answer once the exchange is on its way.
-struct Teller {
+pub(super) struct Teller {
     daemon: Arc<Daemon>,
     dialect: &'static dyn Dialect,
     form: Form,
@@ -153,7 +169,8 @@ struct Teller {
 }
 
 impl Teller {
-    fn new(daemon: &Arc<Daemon>, exchange: &Exchange, raw: bool, deadline: Option<Deadline>) -> Teller {
+    /// For the answer to this exchange.
+    pub(super) fn new(daemon: &Arc<Daemon>, exchange: &Exchange, raw: bool, deadline: Option<Deadline>) -> Teller {
         Teller {
             daemon: Arc::clone(daemon),
             dialect: exchange.dialect(),
@@ -166,8 +183,13 @@ impl Teller {
         }
     }
 
+    /// The answer ends this turn.
+    pub(super) fn continue_with(&mut self, conversation: Option<Conversation>) {
+        self.conversation = conversation;
+    }
+
     /// Makes a whole answer part of its session, where it has one.
-    async fn end_turn(&mut self, landed: &Landed) -> Result<()> {
+    pub(super) async fn end_turn(&mut self, landed: &Landed) -> Result<()> {
         if let Some(conversation) = self.conversation.take() {
             let text = render::read(self.dialect, &landed.entry)?.text;
             self.told = Some(Box::pin(conversation.end(&text)).await);
@@ -208,7 +230,8 @@ impl Teller {
         }
     }
 
-    fn whole(&self, answer: &Answer, landed: &Landed) -> Result<GenerateReply> {
+    /// A whole answer as the object that is told.
+    pub(super) fn whole(&self, answer: &Answer, landed: &Landed) -> Result<GenerateReply> {
         let text = render::read(self.dialect, &landed.entry)?.text;
         let mut reply = render::reply(&self.frame(answer), landed, text);
         reply.metadata.warnings.extend(self.daemon.pipeline.store().trouble());
@@ -309,7 +332,8 @@ pub fn event_stream(body: Body) -> Response {
     (head, body).into_response()
 }
 
-async fn dry_run_reply(daemon: &Daemon, exchange: &Exchange) -> Result<DryRunReply> {
+/// What would happen to an exchange.
+pub(super) async fn dry_run_reply(daemon: &Daemon, exchange: &Exchange) -> Result<DryRunReply> {
     let foresight = daemon.pipeline.foresee(exchange).await?;
     let usage: Usage = match &foresight.entry {
         Some(entry) => entry.facts.usage,

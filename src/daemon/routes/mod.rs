@@ -1,6 +1,7 @@
 //! Handlers, thin: read the request, ask the pipeline, write the answer.
 
 pub mod asker;
+pub mod batch;
 pub mod body;
 pub mod caching;
 pub mod conversation;
@@ -8,6 +9,7 @@ pub mod entries;
 pub mod exchange;
 pub mod gateway;
 pub mod generate;
+pub mod lines;
 pub mod moving;
 pub mod openapi;
 pub mod policy;

@@ -4,16 +4,17 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use axum::body::{Body, BodyDataStream};
+use axum::body::Body;
 use axum::extract::State;
 use axum::http::header::{CONTENT_TYPE, HeaderValue};
 use axum::http::{Request, Uri};
 use axum::response::{IntoResponse, Response};
-use bytes::{Bytes, BytesMut};
-use futures_util::{StreamExt, stream};
+use bytes::Bytes;
+use futures_util::stream;
 
 use super::asker::Asker;
 use super::entries::{columns, holds, read_query};
+use super::lines::Lines;
 use crate::api::entries::{EntryFilter, ImportQuery, ImportReply, RefusedLine};
 use crate::api::{SCHEMA_VERSION, headers};
 use crate::daemon::reply::{Refused, tell_standing, told};
@@ -118,9 +119,9 @@ pub async fn import(
     let query: ImportQuery = read_query(&uri)?;
     let standing = asker.admit(&daemon, Class::Expensive).await?;
     let present = if query.force { Present::IsReplaced } else { Present::Stays };
-    let mut lines = Lines { body: request.into_body().into_data_stream(), waiting: BytesMut::new(), number: 0 };
+    let mut lines = Lines::of(request.into_body(), LONGEST_LINE);
     let mut reply = ImportReply { schema_version: SCHEMA_VERSION, ..ImportReply::default() };
-    while let Some(line) = lines.next().await? {
+    while let Some(line) = lines.next().await.map_err(|error| stopped(lines.number() + 1, &error))? {
         if line.trim_ascii().is_empty() {
             continue;
         }
@@ -130,9 +131,9 @@ pub async fn import(
             Ok(Moved::Another) => reply.differing += 1,
             Ok(Moved::Over) => reply.expired += 1,
             Err(error) if error.kind() == Kind::Usage && reply.refused.len() < MOST_REFUSED => {
-                reply.refused.push(RefusedLine { line: lines.number, message: error.to_string() });
+                reply.refused.push(RefusedLine { line: lines.number(), message: error.to_string() });
             }
-            Err(error) => return Err(stopped(lines.number, &error).into()),
+            Err(error) => return Err(stopped(lines.number(), &error).into()),
         }
     }
     Ok(told(standing, &reply))
@@ -142,43 +143,4 @@ fn stopped(line: u64, error: &Error) -> Error {
     Error::new(error.kind(), format!("the import stops at line {line}"))
         .because(error)
         .hint("what came before is kept; import again, and what is there already is passed over")
-}
-
-/// A body line by line.
-struct Lines {
-    body: BodyDataStream,
-    waiting: BytesMut,
-    number: u64,
-}
-
-impl Lines {
-    /// The next line without its end; `None` at the end of the body.
-    async fn next(&mut self) -> Result<Option<Bytes>> {
-        let mut looked_at = 0;
-        loop {
-            if let Some(end) = self.waiting[looked_at..].iter().position(|byte| *byte == b'\n') {
-                let mut line = self.waiting.split_to(looked_at + end + 1);
-                line.truncate(looked_at + end);
-                self.number += 1;
-                return Ok(Some(line.freeze()));
-            }
-            looked_at = self.waiting.len();
-            if looked_at > LONGEST_LINE {
-                let cause = format!("it has more than {} MiB", LONGEST_LINE >> 20);
-                return Err(stopped(self.number + 1, &Error::new(Kind::TooLarge, "it is too long").because(cause)));
-            }
-            match self.body.next().await {
-                Some(Ok(piece)) => self.waiting.extend_from_slice(&piece),
-                Some(Err(error)) => {
-                    let cut = Error::new(Kind::Usage, "the request did not come whole").because(error);
-                    return Err(stopped(self.number + 1, &cut));
-                }
-                None if self.waiting.is_empty() => return Ok(None),
-                None => {
-                    self.number += 1;
-                    return Ok(Some(self.waiting.split().freeze()));
-                }
-            }
-        }
-    }
 }

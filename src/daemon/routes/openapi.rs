@@ -12,6 +12,7 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
+use crate::api::batch::{BatchQuery, BatchRow};
 use crate::api::entries::{
     DiffQuery, DiffReply, EntriesReply, EntryFilter, EntryReply, ImportQuery, ImportReply, PurgeReply, PurgeRequest,
 };
@@ -68,6 +69,10 @@ static API: &[Described] = &[
     described("post", "/llm/generate", "Answer one prompt, as an object or, with `stream`, as events")
         .body(of::<GenerateRequest>)
         .reply(of::<GenerateReply>),
+    described("post", "/llm/batch", "Answer prompts, a line of JSON each, as lines in the order they are done in")
+        .query(of::<BatchQuery>)
+        .body(of::<GenerateRequest>)
+        .reply(of::<BatchRow>),
     described("get", "/llm/cache/stats", "Statistics").query(of::<StatsQuery>).reply(of::<StatsReply>),
     described("delete", "/llm/cache/stats", "Set the statistics to zero"),
     described("get", "/llm/models", "What can be asked, and at what price").reply(of::<ModelsReply>),

@@ -1,0 +1,453 @@
+//! `llmc batch`: many prompts, one a line, over one connection to whoever answers. One thread reads and sends the lines,
+//! one reads the rows that come back, and this one puts them in order and writes them. All of them hold a bounded number
+//! of lines, so that a batch may be of any length.
+
+mod feed;
+mod journal;
+mod line;
+mod order;
+mod row;
+mod signals;
+mod sink;
+mod source;
+mod tally;
+
+use std::io::Read;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::time::{Duration, Instant};
+
+use indicatif::ProgressBar;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use self::feed::{Event, Fate, Feed, Room};
+use self::journal::Earlier;
+use self::line::Composer;
+use self::order::Order;
+use self::row::{Fingerprint, Row};
+use self::sink::Sink;
+use self::source::{Records, Shape};
+use self::tally::{Forecast, Tally};
+use super::args::BatchArgs;
+use super::context::Context;
+use super::screen::{Counted, Screen};
+use super::stats::query;
+use super::{generate, table};
+use crate::api::batch::Limited;
+use crate::api::generate::DryRunReply;
+use crate::client::{Asked, cut_short};
+use crate::error::{Error, Kind, Result};
+use crate::template::Template;
+
+/// What happens waits to be looked at in a line no longer than this.
+const EVENTS: usize = 64;
+
+/// Bytes of rows that are read at once.
+const ROWS: usize = 64 << 10;
+
+/// How often progress is told in lines.
+const TELL_EVERY: Duration = Duration::from_secs(5);
+
+/// Does a batch; returns its exit code.
+pub fn run(args: &BatchArgs, context: &Context<'_>) -> Result<u8> {
+    let started = Instant::now();
+    let shape = match (args.lines, args.csv) {
+        (true, _) => Shape::Text,
+        (_, true) => Shape::Csv,
+        _ => Shape::Json,
+    };
+    let composer = composer(args, context)?;
+    let (input, length) = source::open(&args.file)?;
+    let records = Records::of(input, shape, length.is_some())?;
+    let (sink, earlier) = match args.dry_run {
+        true => (Sink::nowhere(), Earlier::default()),
+        false => Sink::open(args.output.as_deref(), args.resume, &context.screen)?,
+    };
+
+    let (events, happening) = sync_channel(EVENTS);
+    signals::listen(events.clone())?;
+    let room = Arc::new(Room::default());
+    let feed = Feed::new(records, shape, composer, earlier, Arc::clone(&room), events.clone());
+    let mut line = context.lasting_line()?;
+    let asked = Asked { method: "POST", path: path(args), ..Asked::default() };
+    let answered = context.converse_by(&mut *line, asked, Box::new(feed))?;
+    let reading = std::thread::spawn(move || read(answered.body, &events));
+
+    let mut desk = Desk {
+        args,
+        screen: &context.screen,
+        room,
+        order: Order::default(),
+        sink,
+        tally: Tally::default(),
+        forecast: Forecast::default(),
+        progress: Progress::begin(args, &context.screen),
+        was_limited: false,
+    };
+    let ended = desk.work(&happening);
+    desk.progress.bar.finish_and_clear();
+    let code = desk.end(ended?, started)?;
+    if code < INTERRUPTED {
+        // In this process the one who answers ends with the last who holds it, and has things to put away first.
+        let _ = reading.join();
+    }
+    Ok(code)
+}
+
+/// Exit codes from here on are signals.
+const INTERRUPTED: u8 = 129;
+
+fn composer(args: &BatchArgs, context: &Context<'_>) -> Result<Composer> {
+    let defaults = generate::asking(&args.asking, false, context)?;
+    let Some(path) = &args.template else { return Composer::new(&defaults, None) };
+    let source = generate::input::read_text(path)?;
+    let template = Template::compile(&path.display().to_string(), &source)?;
+    Composer::new(&defaults, Some((template, &source)))
+}
+
+fn path(args: &BatchArgs) -> String {
+    query(
+        "/llm/batch",
+        &[
+            ("jobs", args.jobs.map(|jobs| jobs.to_string())),
+            ("maxCost", args.max_cost.map(|dollars| dollars.to_string())),
+            ("dryRun", args.dry_run.then(|| "true".to_owned())),
+        ],
+    )
+}
+
+/// Reads rows as they come, and hands on whole ones.
+fn read(mut body: Box<dyn Read + Send>, events: &SyncSender<Event>) {
+    let (mut rows, mut piece) = (Vec::new(), vec![0; ROWS]);
+    let ended = loop {
+        match body.read(&mut piece) {
+            Ok(0) if rows.is_empty() => break Ok(()),
+            Ok(0) => break Err(cut_short(&std::io::ErrorKind::UnexpectedEof.into())),
+            Ok(read) => {
+                rows.extend_from_slice(&piece[..read]);
+                let Some(end) = piece[..read].iter().rposition(|byte| *byte == b'\n') else { continue };
+                let torn = rows.split_off(rows.len() - (read - end - 1));
+                if events.send(Event::Rows(std::mem::replace(&mut rows, torn))).is_err() {
+                    return;
+                }
+            }
+            Err(error) => break Err(cut_short(&error)),
+        }
+    };
+    drop(body);
+    // Who is not there any more need not be told.
+    let _ = events.send(Event::Answered(ended));
+}
+
+/// A row as it comes.
+#[derive(Deserialize)]
+struct Told<'a> {
+    index: Option<u64>,
+    #[serde(borrow)]
+    text: Option<&'a RawValue>,
+    #[serde(borrow)]
+    raw: Option<&'a RawValue>,
+    #[serde(borrow)]
+    metadata: Option<&'a RawValue>,
+    #[serde(borrow)]
+    error: Option<&'a RawValue>,
+    foreseen: Option<DryRunReply>,
+    limited: Option<Limited>,
+}
+
+/// What counts of an answer.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Counts {
+    cached: bool,
+    estimated_cost: Option<f64>,
+}
+
+/// What counts of a failure.
+#[derive(Deserialize)]
+struct Failure<'a> {
+    #[serde(rename = "type", borrow)]
+    kind: std::borrow::Cow<'a, str>,
+}
+
+/// A row, or a part of one, borrowed from its bytes.
+fn parsed<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T> {
+    serde_json::from_slice(bytes).map_err(|error| {
+        Error::new(Kind::Other, "cannot read the daemon's answer").because(error).hint("`llmc daemon restart`")
+    })
+}
+
+/// How the work ended.
+enum End {
+    /// Every line has a row.
+    Whole,
+    /// Too many lines failed.
+    TooManyErrors,
+    /// A signal came; its exit code.
+    Interrupted(u8),
+    /// The lines or the rows broke off.
+    Broken(Error),
+}
+
+struct Desk<'a> {
+    args: &'a BatchArgs,
+    screen: &'a Screen,
+    room: Arc<Room>,
+    order: Order,
+    sink: Sink,
+    tally: Tally,
+    forecast: Forecast,
+    progress: Progress,
+    was_limited: bool,
+}
+
+impl Desk<'_> {
+    fn work(&mut self, happening: &Receiver<Event>) -> Result<End> {
+        let (mut fed, mut answered) = (None, None);
+        loop {
+            let event = match happening.try_recv() {
+                Ok(event) => Some(event),
+                Err(_) => {
+                    // Nothing more is there at the moment: what is done is shown.
+                    self.sink.flush()?;
+                    self.progress.show(&self.tally, self.screen);
+                    match happening.recv_timeout(self.progress.pause()) {
+                        Ok(event) => Some(event),
+                        Err(RecvTimeoutError::Timeout) => None,
+                        Err(RecvTimeoutError::Disconnected) => {
+                            return Ok(End::Broken(Error::new(Kind::Other, "the batch broke off")));
+                        }
+                    }
+                }
+            };
+            match event {
+                None => continue,
+                Some(Event::Begun(slots)) => {
+                    for slot in slots {
+                        self.count(&slot.fate);
+                        self.order.begin(slot);
+                    }
+                    self.write()?;
+                }
+                Some(Event::Rows(rows)) => {
+                    for row in rows.split(|byte| *byte == b'\n').filter(|row| !row.is_empty()) {
+                        self.take(row)?;
+                    }
+                    self.write()?;
+                }
+                Some(Event::Fed(ended)) => fed = Some(ended),
+                Some(Event::Answered(ended)) => answered = Some(ended),
+                Some(Event::Interrupted(code)) => return Ok(End::Interrupted(code)),
+            }
+            let is_done = matches!(fed, Some(Ok(()))) && self.order.missing() == 0;
+            if !is_done && self.args.max_errors.is_some_and(|most| self.tally.failed >= most) {
+                return Ok(End::TooManyErrors);
+            }
+            match (&fed, &answered) {
+                (Some(Err(error)), _) => return Ok(End::Broken(error.clone())),
+                (_, Some(Err(error))) => return Ok(End::Broken(error.clone())),
+                (_, Some(Ok(()))) if is_done => return Ok(End::Whole),
+                (_, Some(Ok(()))) => {
+                    return Ok(End::Broken(Error::new(Kind::Unreachable, "the daemon stopped before all was done")));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn count(&mut self, fate: &Fate) {
+        match fate {
+            Fate::Sent(_) => {}
+            Fate::Broken(_) => {
+                self.tally.failed(Kind::Usage.name());
+                self.forecast.failed();
+            }
+            Fate::Done(_) => self.tally.resumed(),
+        }
+    }
+
+    fn take(&mut self, row: &[u8]) -> Result<()> {
+        let told: Told<'_> = parsed(row)?;
+        if let Some(limited) = &told.limited {
+            self.tell_limit(limited);
+        }
+        let Some(place) = told.index else {
+            return match told.error {
+                Some(error) => {
+                    let detail = parsed(error.get().as_bytes())?;
+                    Err(crate::api::problem::Problem { error: detail, retry_after: None }.into())
+                }
+                None => Ok(()),
+            };
+        };
+        let Some(line) = self.order.answered(place) else { return Ok(()) };
+        if let Some(metadata) = told.metadata {
+            let counts: Counts = parsed(metadata.get().as_bytes())?;
+            self.tally.answered(counts.cached, counts.estimated_cost);
+        }
+        if let Some(error) = told.error {
+            self.tally.failed(&parsed::<Failure<'_>>(error.get().as_bytes())?.kind);
+            self.forecast.failed();
+        }
+        if let Some(foreseen) = &told.foreseen {
+            self.forecast.add(foreseen);
+        }
+        let id = line.id.as_deref().and_then(|id| serde_json::from_str(id).ok());
+        let index = line.index;
+        let row = row::written(&Row {
+            id,
+            index,
+            text: told.text,
+            raw: told.raw,
+            metadata: told.metadata,
+            error: told.error,
+            fingerprint: Fingerprint(line.fingerprint),
+        });
+        // Held until those before it are there.
+        self.room.weigh(row.len(), 0);
+        self.order.finish(index, row);
+        Ok(())
+    }
+
+    /// Writes what is done in order, and makes room for as many.
+    fn write(&mut self) -> Result<()> {
+        let (mut lines, mut bytes) = (0, 0);
+        while let Some((row, of_line)) = self.order.next() {
+            self.sink.add(&row)?;
+            lines += 1;
+            bytes += row.len() + of_line;
+        }
+        if lines > 0 {
+            self.room.leave(lines, bytes);
+        }
+        Ok(())
+    }
+
+    fn tell_limit(&mut self, limited: &Limited) {
+        if std::mem::replace(&mut self.was_limited, true) {
+            return;
+        }
+        let Limited { setting, count, window } = limited;
+        let window = humantime::format_duration(window.0);
+        self.progress.bar.suspend(|| {
+            self.screen.note(format_args!(
+                "llmc: held back by llmc's own limit, not by the provider: `{setting}` is {count} in {window}"
+            ));
+            self.screen.note(format_args!(
+                "hint: `llmc config set {setting} {}` raises it; what goes on waits for a place meanwhile",
+                count.saturating_mul(10).max(10)
+            ));
+        });
+    }
+
+    /// Puts the output in its place where it is whole, tells what came of it all, and chooses the exit code.
+    fn end(mut self, end: End, started: Instant) -> Result<u8> {
+        self.room.close();
+        let is_whole = matches!(end, End::Whole);
+        if self.args.dry_run {
+            return match end {
+                End::Whole => self.foretell(),
+                End::Broken(error) => Err(error),
+                End::TooManyErrors => Ok(Kind::Provider.exit_code()),
+                End::Interrupted(code) => Ok(code),
+            };
+        }
+        if !is_whole {
+            for row in std::mem::take(&mut self.order).rest() {
+                self.sink.add(&row)?;
+            }
+        }
+        let (part, rows_on_screen) = (self.sink.part().map(std::path::Path::to_owned), self.sink.is_screen());
+        match is_whole {
+            true => self.sink.finish()?,
+            false => self.sink.flush()?,
+        }
+        let took = started.elapsed();
+        match (self.screen.json, rows_on_screen) {
+            (false, _) => self.screen.note(self.tally.told(took)),
+            (true, false) => self.screen.object(&self.tally.summary(took, is_whole))?,
+            (true, true) => {
+                let summary = serde_json::to_string(&self.tally.summary(took, is_whole));
+                self.screen.note(summary.unwrap_or_default());
+            }
+        }
+        if !is_whole && let Some(part) = &part {
+            self.screen.note(format_args!(
+                "hint: what is done is in `{}`; the same command with `--resume` does the rest",
+                part.display()
+            ));
+        }
+        match end {
+            End::Whole if self.tally.over_budget > 0 => Ok(Kind::Budget.exit_code()),
+            End::Whole if self.tally.failed > 0 => Ok(Kind::Provider.exit_code()),
+            End::Whole => Ok(0),
+            End::TooManyErrors => {
+                let failed = table::count(self.tally.failed, "line", "lines");
+                self.screen.note(format_args!("llmc: {failed} failed, so the rest is left (`--max-errors`)"));
+                Ok(Kind::Provider.exit_code())
+            }
+            End::Interrupted(code) => Ok(code),
+            End::Broken(error) => Err(error),
+        }
+    }
+
+    fn foretell(self) -> Result<u8> {
+        let failures = self.forecast.failures();
+        let forecast = self.forecast.whole();
+        if self.screen.json {
+            self.screen.object(&forecast)?;
+        } else {
+            for line in forecast.lines() {
+                self.screen.line(line)?;
+            }
+        }
+        Ok(if failures > 0 { Kind::Provider.exit_code() } else { 0 })
+    }
+}
+
+/// Shows how far it is: a bar on a terminal, now and then a line elsewhere.
+struct Progress {
+    bar: ProgressBar,
+    length: Option<u64>,
+    next: Option<Instant>,
+}
+
+impl Progress {
+    fn begin(args: &BatchArgs, screen: &Screen) -> Progress {
+        let bar = screen.bar("", None, Counted::Entries);
+        let is_shown = !bar.is_hidden() || screen.tells_progress;
+        let length = if is_shown { count_lines(&args.file) } else { None };
+        let bar = screen.bar("asking", length, Counted::Entries);
+        let next = screen.tells_progress.then(|| Instant::now() + TELL_EVERY);
+        Progress { bar, length, next }
+    }
+
+    fn pause(&self) -> Duration {
+        self.next.map_or(TELL_EVERY, |next| next.saturating_duration_since(Instant::now()))
+    }
+
+    fn show(&mut self, tally: &Tally, screen: &Screen) {
+        self.bar.set_position(tally.lines);
+        if !self.bar.is_hidden() {
+            self.bar.set_message(tally.brief());
+        }
+        if self.next.is_some_and(|next| next <= Instant::now()) {
+            let of = self.length.map(|length| format!("/{length}")).unwrap_or_default();
+            screen.note(format_args!("llmc: {}{of} lines · {}", tally.lines, tally.brief()));
+            self.next = Some(Instant::now() + TELL_EVERY);
+        }
+    }
+}
+
+/// How many lines a file has; `None` for what is none, and is read once only.
+fn count_lines(path: &std::path::Path) -> Option<u64> {
+    let mut file = std::fs::File::open(path).ok().filter(|file| file.metadata().is_ok_and(|facts| facts.is_file()))?;
+    let (mut piece, mut lines) = (vec![0; ROWS], 0);
+    loop {
+        match file.read(&mut piece).ok()? {
+            0 => return Some(lines),
+            read => lines += piece[..read].iter().filter(|byte| **byte == b'\n').count() as u64,
+        }
+    }
+}
