@@ -73,6 +73,8 @@ fn request(args: &GenerateArgs, context: &Context<'_>) -> Result<GenerateRequest
         top_p: args.top_p,
         seed: args.seed,
         stop: args.stop.clone(),
+        schema: args.schema.as_deref().map(input::schema).transpose()?,
+        schema_retries: args.schema_retries,
         options: options(&args.option)?,
         session: args.session.clone(),
         continue_last: args.continue_last,
