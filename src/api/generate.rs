@@ -42,6 +42,12 @@ pub struct GenerateRequest {
     #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "one_or_many")]
     #[schemars(with = "OneOrMany")]
     pub stop: Vec<String>,
+    /// The JSON Schema the answer must fit: an object, at most 64 KiB long, that points nowhere outside of itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub schema: Option<Value>,
+    /// How often an answer that does not fit is asked for again, at most 10 times; each call is paid for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub schema_retries: Option<u32>,
     /// Anything else the vendor takes, as is.
     #[serde(skip_serializing_if = "Map::is_empty")]
     pub options: Map<String, Value>,

@@ -64,8 +64,7 @@ impl Pipeline {
                 Leased::Ours(lease) => lease,
             },
         };
-        let (entry, may_keep) = self.call(exchange, fingerprint, flight).await?;
-        self.ledger.called(&exchange.account(), status, &entry.facts);
+        let (entry, may_keep) = self.call_for_fit(exchange, fingerprint, flight, status).await?;
         Ok(self.keep(fingerprint, entry, may_keep && status != CacheStatus::Bypass).await)
     }
 
@@ -84,7 +83,8 @@ impl Pipeline {
         }
     }
 
-    async fn call(
+    /// One call, paid for where it gives an answer: the answer, and whether it may be kept.
+    pub(super) async fn call(
         &self,
         exchange: &Exchange,
         fingerprint: &Fingerprint,

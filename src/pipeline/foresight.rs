@@ -27,15 +27,17 @@ impl Pipeline {
             Mode::Off => (CacheStatus::Bypass, None),
             Mode::Auto | Mode::Refresh if self.passes_by(exchange) => (CacheStatus::Bypass, None),
             Mode::Refresh => (CacheStatus::Refresh, None),
-            Mode::Auto | Mode::Replay => match self.cache.look_up(&fingerprint).await {
-                Some(entry) => match judge::judge(&entry.facts, policy, self.clock.now()) {
-                    Verdict::Fresh if policy.mode == Mode::Replay => (CacheStatus::Replay, Some(entry)),
-                    Verdict::Fresh => (CacheStatus::Hit, Some(entry)),
-                    Verdict::Accepted | Verdict::StaleWhileRevalidate => (CacheStatus::Stale, Some(entry)),
-                    Verdict::StaleIfError | Verdict::Unusable => (CacheStatus::Miss, None),
-                },
-                None => (CacheStatus::Miss, None),
-            },
+            Mode::Auto | Mode::Replay => {
+                match self.cache.look_up(&fingerprint).await.filter(|entry| exchange.takes(entry)) {
+                    Some(entry) => match judge::judge(&entry.facts, policy, self.clock.now()) {
+                        Verdict::Fresh if policy.mode == Mode::Replay => (CacheStatus::Replay, Some(entry)),
+                        Verdict::Fresh => (CacheStatus::Hit, Some(entry)),
+                        Verdict::Accepted | Verdict::StaleWhileRevalidate => (CacheStatus::Stale, Some(entry)),
+                        Verdict::StaleIfError | Verdict::Unusable => (CacheStatus::Miss, None),
+                    },
+                    None => (CacheStatus::Miss, None),
+                }
+            }
         };
         Ok(Foresight { fingerprint, status, entry })
     }

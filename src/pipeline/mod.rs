@@ -27,7 +27,9 @@ pub mod long;
 pub mod moving;
 pub mod pace;
 pub mod purse;
+mod payer;
 mod recent;
+pub mod schema;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -35,7 +37,6 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use tokio_util::task::TaskTracker;
 use tokio_util::task::task_tracker::TaskTrackerToken;
-use xxhash_rust::xxh3::xxh3_64;
 
 pub use self::answer::{Answer, Live, Source};
 pub use self::call::foreseen_usage;
@@ -45,12 +46,14 @@ use self::admit::Limits;
 use self::answer::Counting;
 use self::cache::Cache;
 use self::cassette::Cassettes;
-use self::flight::{FlightId, Flights, Heard, Landed, Listener, Place, Terms};
+use self::flight::{Flights, Heard, Landed, Listener, Place, Terms};
 use self::judge::Verdict;
 use self::key::{Fingerprint, Identity};
 use self::ledger::{Account, Ledger};
 use self::pace::Paced;
+use self::payer::flight_id;
 use self::recent::Recent;
+use self::schema::Schema;
 use crate::clock::Clock;
 use crate::config::secret::Secret;
 use crate::config::settings::{RateLimitSettings, RetrySettings};
@@ -80,6 +83,10 @@ pub struct Exchange {
     pub is_stateful: bool,
     /// True where the asker itself set how long the answer may be, so that one cut there is what was asked for.
     pub limits_length: bool,
+    /// What the answer must fit.
+    pub schema: Option<Arc<Schema>>,
+    /// How often an answer that does not fit is asked for again.
+    pub schema_retries: u32,
     /// How the asker wants the answer.
     pub form: Form,
     /// How the cache may be used.
@@ -239,7 +246,7 @@ impl Pipeline {
         };
         let (cassette, key, mode) = (self.cassettes.at(path), fingerprint.key, exchange.policy.mode);
         if mode != Mode::Refresh
-            && let Some(entry) = cassette.find(&fingerprint).await?
+            && let Some(entry) = cassette.find(&fingerprint).await?.filter(|entry| exchange.takes(entry))
         {
             let status = if mode == Mode::Replay { CacheStatus::Replay } else { CacheStatus::Hit };
             return Ok(self.serve(exchange, fingerprint, entry, status, started));
@@ -338,7 +345,7 @@ impl Pipeline {
         let policy = &exchange.policy;
         let Some(entry) = self.cache.look_up(fingerprint).await else { return Found::Nothing };
         // Kept answers were checked when they were kept; whoever wrote this one may have had other rules.
-        if !judge::is_worth_keeping(&entry.facts.finish, entry.body.is_empty(), true) {
+        if !judge::is_worth_keeping(&entry.facts.finish, entry.body.is_empty(), true) || !exchange.takes(&entry) {
             return Found::Nothing;
         }
         match judge::judge(&entry.facts, policy, self.clock.now()) {
@@ -426,18 +433,6 @@ struct Waiting {
 
 fn landed(entry: &Arc<Entry>) -> Landed {
     Landed { entry: Arc::clone(entry), kept: true, found: true, warning: None }
-}
-
-fn flight_id(exchange: &Exchange, fingerprint: &Fingerprint) -> FlightId {
-    let payer = match &exchange.key {
-        SentKey::Given(secret) => xxh3_64(secret.reveal().as_bytes()),
-        SentKey::NotFound => 1,
-        SentKey::Unsaid => 2,
-    };
-    // One of the headers may say whose bill it is, and be refused for it.
-    let headers = exchange.beside.headers.iter();
-    let payer = headers.fold(payer, |payer, (_, value)| payer.rotate_left(7) ^ xxh3_64(value.reveal().as_bytes()));
-    FlightId { key: fingerprint.key, payer }
 }
 
 fn replay_miss(exchange: &Exchange, fingerprint: &Fingerprint) -> Error {

@@ -21,6 +21,7 @@ pub mod surface;
 
 mod body;
 mod fault;
+mod schema;
 mod spelled;
 #[cfg(test)]
 mod tests;
@@ -56,6 +57,8 @@ pub struct Prompt {
     pub seed: Option<i64>,
     /// Stop sequences.
     pub stop: Vec<String>,
+    /// The JSON Schema the answer is to fit.
+    pub schema: Option<Value>,
     /// Anything else the vendor takes, set as is, last.
     pub options: Map<String, Value>,
 }

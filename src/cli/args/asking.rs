@@ -38,6 +38,12 @@ pub struct AskingArgs {
     /// End the answer before this text; may be given again
     #[arg(long, value_name = "TEXT", help_heading = "Model")]
     pub stop: Vec<String>,
+    /// The JSON Schema the answer must fit: a file, or the schema itself; exit code 8 where it does not
+    #[arg(long, value_name = "FILE|JSON", help_heading = "Model", value_hint = ValueHint::FilePath)]
+    pub schema: Option<String>,
+    /// How many times an answer that does not fit the schema is asked for again; each call is paid for
+    #[arg(long, value_name = "COUNT", help_heading = "Control", requires = "schema")]
+    pub schema_retries: Option<u32>,
     /// Anything else the provider takes, as in `-o top_k=40`; a value that is not JSON is text; may be given again
     #[arg(short = 'o', long = "option", value_name = "KEY=JSON", help_heading = "Model")]
     pub option: Vec<String>,

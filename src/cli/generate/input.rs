@@ -1,5 +1,6 @@
 //! What is asked: words, standard input, files and images, put together. Never a hang on a pipe that stays silent.
 
+use std::fmt::Display;
 use std::fs::File;
 use std::io::{IsTerminal, Read};
 use std::os::unix::fs::FileTypeExt;
@@ -9,8 +10,10 @@ use std::time::Duration;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use serde_json::Value;
 
 use crate::api::generate::{ApiContent, ApiMessage, ApiPart, GenerateRequest};
+use crate::api::number;
 use crate::cli::args::GenerateArgs;
 use crate::cli::context::Context;
 use crate::error::{Error, Kind, Result};
@@ -127,6 +130,21 @@ fn read_stdin() -> Result<String> {
 /// A file as text.
 pub fn read_text(path: &Path) -> Result<String> {
     text_of(&format!("`{}`", path.display()), read_bytes(path)?)
+}
+
+/// A schema as it was typed, or what the file of this name holds.
+pub fn schema(typed: &str) -> Result<Value> {
+    let is_itself = typed.trim_start().starts_with('{');
+    let (name, text) = match is_itself {
+        true => ("`--schema`".to_owned(), typed.to_owned()),
+        false => (format!("`{typed}`"), read_text(Path::new(typed))?),
+    };
+    let refuse = |cause: &dyn Display| Error::new(Kind::Usage, format!("{name} is no JSON Schema")).because(cause);
+    let schema = serde_json::from_str(&text).map_err(|error| refuse(&error))?;
+    match number::too_long(&text) {
+        None => Ok(schema),
+        Some(number) => Err(refuse(&format_args!("{number} is longer than 64 bits"))),
+    }
 }
 
 enum Contents {

@@ -88,6 +88,8 @@ pub fn asking(args: &AskingArgs, has_system: bool, context: &Context<'_>) -> Res
         top_p: args.top_p,
         seed: args.seed,
         stop: args.stop.clone(),
+        schema: args.schema.as_deref().map(input::schema).transpose()?,
+        schema_retries: args.schema_retries,
         options: options(&args.option)?,
         cache: CacheRequest {
             cassette: args.cassette.as_deref().map(|path| context.environment.absolute(path)),

@@ -1,5 +1,6 @@
 //! A native request as an exchange: what was asked, resolved against the settings in force.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -10,9 +11,13 @@ use crate::api::generate::{ApiContent, ApiMessage, ApiPart, GenerateRequest};
 use crate::error::{Error, Kind, Result};
 use crate::exchange::Form;
 use crate::money::Usd;
+use crate::pipeline::schema::Schema;
 use crate::pipeline::{Beside, Exchange};
 use crate::provider::resolve::Asked;
 use crate::provider::{Message, Part, Prompt, Role};
+
+/// Each of them is paid for.
+const MOST_SCHEMA_RETRIES: u32 = 10;
 
 /// The exchange a request amounts to. Destructures the request, so that no field is forgotten.
 pub fn exchange(request: GenerateRequest, asker: &Asker) -> Result<Exchange> {
@@ -27,6 +32,8 @@ pub fn exchange(request: GenerateRequest, asker: &Asker) -> Result<Exchange> {
         top_p,
         seed,
         stop,
+        schema,
+        schema_retries,
         options,
         session: _,
         continue_last: _,
@@ -41,6 +48,18 @@ pub fn exchange(request: GenerateRequest, asker: &Asker) -> Result<Exchange> {
         raw: _,
     } = request;
     refuse_taken(&options)?;
+    // Before anything else: a schema that cannot be used is to cost nothing.
+    let fit = schema.as_ref().map(Schema::read).transpose()?;
+    match schema_retries {
+        Some(_) if fit.is_none() => {
+            return Err(Error::new(Kind::Usage, "`schemaRetries` is given without a schema").hint("give `schema`, too"));
+        }
+        Some(many) if many > MOST_SCHEMA_RETRIES => {
+            return Err(Error::new(Kind::Usage, "`schemaRetries` is out of range")
+                .because(format!("{many}, and {MOST_SCHEMA_RETRIES} is the most")));
+        }
+        _ => {}
+    }
     let settings = &asker.house.settings;
     let registry = &asker.house.registry;
     let asked = Asked {
@@ -60,6 +79,7 @@ pub fn exchange(request: GenerateRequest, asker: &Asker) -> Result<Exchange> {
         top_p: finite("topP", top_p)?,
         seed,
         stop,
+        schema,
         options,
     };
     let dialect = provider.dialect_for(&model);
@@ -91,6 +111,8 @@ pub fn exchange(request: GenerateRequest, asker: &Asker) -> Result<Exchange> {
         beside: Beside::default(),
         is_stateful,
         limits_length,
+        schema: fit.map(Arc::new),
+        schema_retries: schema_retries.unwrap_or(0),
         form: if stream { Form::Stream } else { Form::Plain },
         policy: policy(&cache, asker)?,
         rates: asker.rates().clone(),

@@ -141,6 +141,8 @@ fn exchange(
         model: model.unwrap_or_else(|| named.unwrap_or(UNNAMED).to_owned()),
         is_stateful: dialect.is_stateful(&members),
         limits_length: dialect.limits_length(&members),
+        schema: None,
+        schema_retries: 0,
         beside: beside(provider, head),
         key: key(asker, provider, &head.headers),
         policy: policy(&CacheRequest::default(), asker)?,

@@ -142,7 +142,7 @@ async fn in_turn<T>(deadline: Option<Deadline>, waited_for: impl Future<Output =
 pub(super) fn read_request(body: &[u8]) -> Result<GenerateRequest> {
     let refuse = |cause: &dyn Display| Error::new(Kind::Usage, "cannot read the request").because(cause);
     let request: GenerateRequest = serde_json::from_slice(body).map_err(|error| refuse(&error))?;
-    if !request.options.is_empty() {
+    if !request.options.is_empty() || request.schema.is_some() {
         // Members the vendor is sent as they are must have one meaning; the reader above takes the last of several.
         let text = std::str::from_utf8(body).map_err(|error| refuse(&error))?;
         canonical::parse(text).map_err(|error| refuse(&error))?;

@@ -17,7 +17,7 @@ use crate::error::{Error, Kind, Result};
 use crate::exchange::{Form, Operation};
 use crate::provider::body::Body;
 use crate::provider::hide::UsageHider;
-use crate::provider::{Dialect, Part, Prompt, Reading, Role, fault, sse, text_of};
+use crate::provider::{Dialect, Part, Prompt, Reading, Role, fault, schema, sse, text_of};
 
 /// What the errors call an answer.
 const WHAT: &str = "message";
@@ -110,6 +110,10 @@ impl Dialect for Anthropic {
             body.insert("stop_sequences".to_owned(), json!(prompt.stop));
         }
         body.extend(prompt.options.clone());
+        if let Some(schema) = &prompt.schema {
+            let format = json!({"type": "json_schema", "schema": schema::closed(schema)});
+            schema::put(&mut body, &["output_config", "format"], format)?;
+        }
         body.shift_remove("stream");
         Ok(body)
     }

@@ -14,7 +14,7 @@ use crate::config::secret::Secret;
 use crate::error::{Error, Kind, Result};
 use crate::exchange::{Form, Operation};
 use crate::provider::hide::UsageHider;
-use crate::provider::{Dialect, Part, Prompt, Reading, Role, fault, sse, text_of};
+use crate::provider::{Dialect, Part, Prompt, Reading, Role, fault, schema, sse, text_of};
 
 pub use self::surface::SURFACE;
 
@@ -130,6 +130,10 @@ impl Dialect for Gemini {
                     settings.insert(name.clone(), value.clone());
                 }
             }
+        }
+        if let Some(schema) = &prompt.schema {
+            schema::put(&mut settings, &["responseMimeType"], json!("application/json"))?;
+            schema::put(&mut settings, &["responseJsonSchema"], schema.clone())?;
         }
         if !settings.is_empty() {
             body.insert(SETTINGS[0].to_owned(), Value::Object(settings));

@@ -21,7 +21,7 @@ use crate::error::{Error, Kind, Result};
 use crate::exchange::{Form, Operation};
 use crate::provider::body::Body;
 use crate::provider::hide::UsageHider;
-use crate::provider::{Dialect, Part, Prompt, Reading, Role, fault, sse, text_of};
+use crate::provider::{Dialect, Part, Prompt, Reading, Role, fault, schema, sse, text_of};
 
 /// What the errors call an answer.
 const WHAT: &str = "chat completion";
@@ -98,6 +98,11 @@ impl Dialect for OpenAi {
             body.insert("stop".to_owned(), json!(prompt.stop));
         }
         body.extend(prompt.options.clone());
+        if let Some(schema) = &prompt.schema {
+            let told = json!({"name": schema::NAME, "schema": schema, "strict": schema::is_strict(schema)});
+            let format = json!({"type": "json_schema", "json_schema": told});
+            schema::put(&mut body, &["response_format"], format)?;
+        }
         body.shift_remove("stream");
         body.shift_remove("stream_options");
         Ok(body)

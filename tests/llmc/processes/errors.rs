@@ -60,6 +60,21 @@ fn what_cannot_be_parsed_is_2_and_the_nearest_is_named() {
 }
 
 #[test]
+fn an_answer_off_its_schema_is_8() {
+    let home = Home::new();
+    let schema = r#"{"type": "object", "required": ["name"]}"#;
+    let place = "at the top: \"name\" is a required property";
+    let asked = ["generate", "--schema", schema, "{}"];
+    refuses(&home, &asked, 8, "schema_mismatch", place, "--schema-retries");
+    let file = home.write("river.json", schema);
+    home.llmc(["generate", "--schema", file.to_str().unwrap(), r#"{"name": 1}"#])
+        .prints("{\"name\": 1}\n")
+        .says_nothing();
+    refuses(&home, &["generate", "--schema", "{", "hi"], 2, "invalid_request", "`--schema` is no JSON Schema", "");
+    refuses(&home, &["generate", "--schema", "missing.json", "hi"], 2, "invalid_request", "missing.json", "");
+}
+
+#[test]
 fn help_and_version_are_answers() {
     let home = Home::new();
     let help = home.llmc(["--help"]).ok().says_nothing().out;

@@ -15,7 +15,7 @@ use crate::error::{Error, Kind, Result};
 use crate::exchange::{Form, Operation};
 use crate::provider::body::Body;
 use crate::provider::hide::UsageHider;
-use crate::provider::{Dialect, Part, Prompt, Reading, fault, prices, sse, text_of};
+use crate::provider::{Dialect, Part, Prompt, Reading, fault, prices, schema, sse, text_of};
 
 /// What the errors call an answer.
 const WHAT: &str = "response";
@@ -93,6 +93,11 @@ impl Dialect for Responses {
             body.insert("top_p".to_owned(), json!(top_p));
         }
         body.extend(prompt.options.clone());
+        if let Some(schema) = &prompt.schema {
+            let strict = schema::is_strict(schema);
+            let format = json!({"type": "json_schema", "name": schema::NAME, "schema": schema, "strict": strict});
+            schema::put(&mut body, &["text", "format"], format)?;
+        }
         body.shift_remove("stream");
         body.shift_remove("stream_options");
         Ok(body)
