@@ -138,6 +138,12 @@ impl Error {
         self
     }
 
+    /// The same error under another message, which says more of what failed.
+    pub fn with_message(mut self, message: impl Into<String>) -> Error {
+        self.0.message = message.into();
+        self
+    }
+
     /// Adds the cause, once, where the fact is known.
     pub fn because(mut self, cause: impl fmt::Display) -> Error {
         self.0.cause = Some(cause.to_string());

@@ -5,7 +5,7 @@
 //!
 //! - [`program`]: parse, choose, wire
 //! - [`daemon`] | [`client`] and [`cli`]: two wings that never meet
-//! - [`session`]: conversations, turn by turn
+//! - [`session`]: conversations, turn by turn; [`workflow`]: prompts that build on each other
 //! - [`pipeline`]: key, look up, flight, admit, call, keep, count
 //! - [`store`], [`provider`]
 //! - [`api`], [`exchange`], [`money`], [`config`], [`template`], [`claim`], [`clock`], [`error`]
@@ -26,3 +26,4 @@ pub mod provider;
 pub mod session;
 pub mod store;
 pub mod template;
+pub mod workflow;

@@ -11,6 +11,7 @@ pub mod sessions;
 pub mod span;
 pub mod stats;
 pub mod status;
+pub mod workflow;
 
 /// The version of the conversation between client and daemon; differing versions do not talk.
 pub const PROTOCOL: u32 = 1;

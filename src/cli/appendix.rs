@@ -73,6 +73,44 @@ A line, and its row:
 With `--template` the fields of a line are the template's variables and nothing else but its `id`; with `--lines`
 the variable is `line`. A name that is no field is an error of that line.";
 
+/// `workflow`
+pub const WORKFLOW: &str = "Example of a file:
+  name = \"essay\"
+  output = \"{{ steps.write.text }}\"
+
+  [inputs.topic]
+  required = true
+
+  [[step]]
+  id = \"outline\"
+  prompt = \"Outline an essay about {{ inputs.topic }}\"
+
+  [[step]]
+  id = \"write\"
+  prompt = \"Write the essay after this outline:\\n{{ steps.outline.text }}\"
+
+Members of a step: id, prompt, system, model, provider, temperature, max_tokens, top_p, seed, stop, options, schema, needs,
+when, for_each, cache (mode, ttl, max_age, sample). `steps.ID` has text, json (with a schema), items and texts (with
+for_each), skipped and metadata.";
+
+/// `workflow run`
+pub const WORKFLOW_RUN: &str = "Examples:
+  llmc workflow run essay.toml --input topic=rivers
+  llmc workflow run essay.toml --inputs inputs.json --json
+  llmc workflow run essay.toml -i topic=rivers --offline     # from the cache, or exit 3";
+
+/// `workflow check`
+pub const WORKFLOW_CHECK: &str = "Example:
+  llmc workflow check essay.toml      # exit code 2 where it cannot be run";
+
+/// `workflow graph`
+pub const WORKFLOW_GRAPH: &str = "Example:
+  llmc workflow graph essay.toml > essay.mmd";
+
+/// `workflow generate`
+pub const WORKFLOW_GENERATE: &str = "Example:
+  llmc workflow generate 'Summarize each of a list of texts, then compare the summaries' -O compare.toml";
+
 /// `exec`
 pub const EXEC: &str = "Examples:
   llmc exec -- python script.py                   # the second time, no call

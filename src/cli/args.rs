@@ -8,6 +8,7 @@ mod exec;
 mod generate;
 mod session;
 mod stats;
+mod workflow;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -22,6 +23,7 @@ pub use exec::ExecArgs;
 pub use generate::GenerateArgs;
 pub use session::{ExportFormat, SessionChange, SessionCommand};
 pub use stats::{Grouping, StatsArgs};
+pub use workflow::{WorkflowCommand, WorkflowGenerateArgs, WorkflowRunArgs};
 
 use super::appendix;
 
@@ -109,6 +111,12 @@ pub enum Command {
     /// of the lines. A line that fails becomes a row with its error, the others are kept, and the exit code is 9. Lines wait
     /// for limits. What was interrupted goes on with `--resume`.
     Batch(Box<BatchArgs>),
+    /// Ask several prompts that build on each other, as a file says
+    ///
+    /// A workflow is a TOML file: inputs, steps with prompts, and an output. Prompts are templates that name inputs and the
+    /// answers of other steps; which step waits for which follows from that.
+    #[command(subcommand, after_help = appendix::WORKFLOW)]
+    Workflow(WorkflowCommand),
     /// Look at and manage conversations
     ///
     /// A session holds what was said, and data beside it, for a day after its last use. `llmc generate --session ID` goes

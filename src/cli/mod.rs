@@ -19,6 +19,7 @@ mod session;
 mod stats;
 mod table;
 mod typing;
+mod workflow;
 
 use std::ffi::OsString;
 
@@ -97,6 +98,12 @@ fn run(cli: &Cli, mut environment: Environment, screen: Screen, wiring: &Wiring)
         Command::Daemon(command) => return daemon::run(command, &environment, &screen).map(|()| 0),
         Command::Generate(args) => generate::note_overrides(&args.asking, &mut environment),
         Command::Batch(args) => generate::note_overrides(&args.asking, &mut environment),
+        Command::Workflow(args::WorkflowCommand::Run(args)) => {
+            generate::note_overrides(&args.asking, &mut environment);
+        }
+        Command::Workflow(args::WorkflowCommand::Generate(args)) => {
+            generate::note_overrides(&args.asking, &mut environment);
+        }
         Command::Exec(args) => exec::note_overrides(args, &mut environment),
         _ => {}
     }
@@ -105,6 +112,7 @@ fn run(cli: &Cli, mut environment: Environment, screen: Screen, wiring: &Wiring)
         Command::Exec(args) => return exec::run(args, &context),
         Command::Batch(args) => return batch::run(args, &context),
         Command::Generate(args) => generate::run(args, &context),
+        Command::Workflow(command) => workflow::run(command, &context),
         Command::Session(command) => session::run(command, &context),
         Command::Stats(args) => stats::run(args, &context),
         Command::Cache(command) => cache::run(command, &context),

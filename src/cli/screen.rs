@@ -5,7 +5,7 @@ use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::args::{Global, When};
 use crate::api::problem::Problem;
@@ -157,6 +157,22 @@ impl Screen {
         spinner.set_message(what.to_owned());
         spinner.enable_steady_tick(TURN_EVERY);
         spinner
+    }
+
+    /// Lines that stay below each other while what they stand for is done; on a terminal only.
+    pub fn branches(&self, names: impl Iterator<Item = String>) -> Vec<ProgressBar> {
+        if !self.progress {
+            return names.map(|_| ProgressBar::hidden()).collect();
+        }
+        let all = MultiProgress::with_draw_target(ProgressDrawTarget::stderr());
+        let style = ProgressStyle::with_template("{prefix} {msg}").ok();
+        let line = |name: String| {
+            let line = all.add(ProgressBar::new_spinner()).with_prefix(name);
+            style.iter().for_each(|style| line.set_style(style.clone()));
+            line.tick();
+            line
+        };
+        names.map(line).collect()
     }
 
     /// A bar while many things are done; without its length where nobody knows it. On a terminal only.

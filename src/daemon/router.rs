@@ -10,7 +10,9 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
 
 use super::reply::Refused;
-use super::routes::{batch, entries, gateway, generate, moving, openapi, providers, runs, sessions, stats, status};
+use super::routes::{
+    batch, entries, gateway, generate, moving, openapi, providers, runs, sessions, stats, status, workflow,
+};
 use super::state::Daemon;
 use crate::api::{PROTOCOL, headers};
 use crate::error::{Error, Kind};
@@ -20,6 +22,8 @@ pub fn router(daemon: Arc<Daemon>) -> Router {
     Router::new()
         .route("/llm/generate", post(generate::generate))
         .route("/llm/batch", post(batch::batch))
+        .route("/llm/execute-workflow", post(workflow::execute))
+        .route("/llm/workflow/generate", post(workflow::write))
         .route("/llm/cache/stats", get(stats::show).delete(stats::reset))
         .route("/llm/models", get(providers::models))
         .route("/llm/providers", get(providers::providers))

@@ -26,8 +26,8 @@ pub mod line;
 pub mod long;
 pub mod moving;
 pub mod pace;
-pub mod purse;
 mod payer;
+pub mod purse;
 mod recent;
 pub mod schema;
 

@@ -26,6 +26,7 @@ const MOST_STEPS_BACK: usize = 100_000;
 const LARGEST_PATTERN: usize = 1 << 20;
 
 /// A JSON Schema, fit to be asked for.
+#[derive(Debug)]
 pub struct Schema {
     validator: Validator,
     stamp: u64,
@@ -67,21 +68,21 @@ impl Schema {
         self.stamp
     }
 
-    /// Fails with [`Kind::Schema`], which names the first place that does not fit, and why.
-    fn check(&self, reading: &Reading) -> Result<()> {
-        let unfit = |cause: String| Error::new(Kind::Schema, "the answer does not fit the schema").because(cause);
-        let answer: Value = serde_json::from_str(reading.text.trim()).map_err(|error| match reading.finish {
-            Finish::Length => {
-                unfit("it was cut at the most tokens it may have".to_owned()).hint("raise `--max-tokens`")
-            }
-            _ if reading.text.trim_start().starts_with("```") => {
-                unfit("it is fenced as Markdown, not JSON alone".to_owned())
-                    .hint("the provider takes no schemas, it seems: say in the prompt that JSON alone is wanted")
-            }
-            _ => unfit(format!("it is not JSON: {error}")).hint(AGAIN),
-        })?;
+    /// The answer as JSON that fits. Fails with [`Kind::Schema`], which names the first place that does not, and why.
+    pub fn fit(&self, text: &str) -> Result<Value> {
+        let unfit =
+            |cause: String| Error::new(Kind::Schema, "the answer does not fit the schema").because(cause).hint(AGAIN);
+        let answer: Value =
+            serde_json::from_str(text.trim()).map_err(|error| match text.trim_start().starts_with("```") {
+                true => unfit("it is fenced as Markdown, not JSON alone".to_owned())
+                    .hint("the provider takes no schemas, it seems: say in the prompt that JSON alone is wanted"),
+                false => unfit(format!("it is not JSON: {error}")),
+            })?;
         let mut errors = self.validator.iter_errors(&answer);
-        let Some(first) = errors.next() else { return Ok(()) };
+        let Some(first) = errors.next() else {
+            drop(errors);
+            return Ok(answer);
+        };
         let place = match first.instance_path().as_str() {
             "" => "at the top".to_owned(),
             path => format!("at `{}`", one_line(path)),
@@ -90,7 +91,17 @@ impl Schema {
             0 => String::new(),
             more => format!(" (and {more} more)"),
         };
-        Err(unfit(format!("{place}: {}{more}", one_line(&first.to_string()))).hint(AGAIN))
+        Err(unfit(format!("{place}: {}{more}", one_line(&first.to_string()))))
+    }
+
+    fn check(&self, reading: &Reading) -> Result<()> {
+        let fit = self.fit(&reading.text).map(drop);
+        match reading.finish {
+            Finish::Length => fit.map_err(|error| {
+                error.because("it was cut at the most tokens it may have").hint("raise `--max-tokens`")
+            }),
+            _ => fit,
+        }
     }
 }
 

@@ -313,6 +313,23 @@ impl Teller {
     }
 }
 
+/// One answer, whole, for whoever asks for several.
+pub(super) async fn reply(daemon: &Arc<Daemon>, asker: &Asker, request: GenerateRequest) -> Result<GenerateReply> {
+    let _expected = daemon.pipeline.expect_asker();
+    daemon.refuse_while_stopping()?;
+    let bytes = request.prompt.as_ref().map_or(0, String::len);
+    let deadline = request.timeout.and_then(|longest| Deadline::after(longest.0));
+    let (exchange, conversation) = begin(daemon, asker, request, deadline, bytes).await?;
+    let mut teller = Teller::new(daemon, &exchange, false, deadline);
+    let answer = within(deadline, daemon.outlives_its_askers(), daemon.pipeline.answer(exchange)).await??;
+    teller.continue_with(conversation);
+    let Source::Whole(landed) = &answer.source else {
+        return Err(Error::new(Kind::Other, "an answer came as a stream that was asked for whole"));
+    };
+    teller.end_turn(landed).await?;
+    beside_everybody(landed.entry.body.len(), || teller.whole(&answer, landed))
+}
+
 enum Next {
     More,
     Whole(Landed),

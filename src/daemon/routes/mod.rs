@@ -21,3 +21,4 @@ pub mod stats;
 pub mod status;
 pub mod totals;
 pub mod vendor;
+pub mod workflow;

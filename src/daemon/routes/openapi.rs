@@ -22,6 +22,7 @@ use crate::api::run::RunRequest;
 use crate::api::sessions::{CreateSession, PatchSession, SessionDeleted, SessionReply, SessionsQuery, SessionsReply};
 use crate::api::stats::{StatsQuery, StatsReply};
 use crate::api::status::{LimitsReply, ModelsReply, ProvidersReply, ShutdownReply, StatusReply};
+use crate::api::workflow::{WorkflowReply, WorkflowRequest, WorkflowWish, WorkflowWritten};
 
 /// Says what a type looks like, and remembers the types it is made of.
 type Describe = fn(&mut SchemaGenerator) -> Schema;
@@ -73,6 +74,12 @@ static API: &[Described] = &[
         .query(of::<BatchQuery>)
         .body(of::<GenerateRequest>)
         .reply(of::<BatchRow>),
+    described("post", "/llm/execute-workflow", "Run a workflow; with `stream`, tell of every step as events")
+        .body(of::<WorkflowRequest>)
+        .reply(of::<WorkflowReply>),
+    described("post", "/llm/workflow/generate", "Have a model write a workflow")
+        .body(of::<WorkflowWish>)
+        .reply(of::<WorkflowWritten>),
     described("get", "/llm/cache/stats", "Statistics").query(of::<StatsQuery>).reply(of::<StatsReply>),
     described("delete", "/llm/cache/stats", "Set the statistics to zero"),
     described("get", "/llm/models", "What can be asked, and at what price").reply(of::<ModelsReply>),

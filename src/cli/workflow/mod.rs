@@ -1,0 +1,174 @@
+//! `llmc workflow …`: several prompts that build on each other.
+
+mod progress;
+
+use std::io::Read;
+use std::path::Path;
+
+use serde_json::{Map, Value};
+
+use self::progress::Progress;
+use super::args::{WorkflowCommand, WorkflowGenerateArgs, WorkflowRunArgs};
+use super::context::{Answerer, Context, read_json};
+use super::screen::whole_lines;
+use super::{file, generate};
+use crate::api::problem::Problem;
+use crate::api::workflow::{
+    StepEvent, WorkflowFile, WorkflowReply, WorkflowRequest, WorkflowSource, WorkflowWish, WorkflowWritten,
+};
+use crate::client::{Answered, Asked, cut_short};
+use crate::error::{Error, Kind, Result};
+use crate::provider::sse;
+use crate::workflow::{check, mermaid, plan, read};
+
+/// Longer than any workflow that somebody wrote.
+const LONGEST: u64 = 4 << 20;
+
+/// Runs one of the commands.
+pub fn run(command: &WorkflowCommand, context: &Context<'_>) -> Result<()> {
+    match command {
+        WorkflowCommand::Run(args) => execute(args, context),
+        WorkflowCommand::Check { file } => tell_check(file, context),
+        WorkflowCommand::Graph { file } => {
+            let plan = plan(parsed(file)?)?;
+            context.screen.answer(&mermaid(&plan))
+        }
+        WorkflowCommand::Generate(args) => write(args, context),
+    }
+}
+
+fn tell_check(path: &Path, context: &Context<'_>) -> Result<()> {
+    let workflow = parsed(path)?;
+    let wrong = check(&workflow);
+    if context.screen.json {
+        let told = serde_json::json!({"name": workflow.name, "steps": workflow.steps.len(), "errors": wrong});
+        context.screen.object(&told)?;
+    } else if wrong.is_empty() {
+        let steps = workflow.steps.len();
+        let word = if steps == 1 { "step" } else { "steps" };
+        return context.screen.line(format_args!("{} can be run: {steps} {word}", workflow.name));
+    } else {
+        wrong.iter().for_each(|sentence| context.screen.note(format_args!("{}: {sentence}", path.display())));
+    }
+    match wrong.len() {
+        0 => Ok(()),
+        1 => Err(Error::new(Kind::Usage, format!("`{}` cannot be run: 1 thing is wrong with it", path.display()))),
+        n => Err(Error::new(Kind::Usage, format!("`{}` cannot be run: {n} things are wrong with it", path.display()))),
+    }
+}
+
+fn text_of(path: &Path) -> Result<String> {
+    let cannot = |error: &dyn std::fmt::Display| {
+        Error::new(Kind::Usage, format!("cannot read `{}`", path.display())).because(error)
+    };
+    let mut text = String::new();
+    let read = match path == Path::new("-") {
+        true => std::io::stdin().lock().take(LONGEST + 1).read_to_string(&mut text),
+        false => std::fs::File::open(path).and_then(|file| file.take(LONGEST + 1).read_to_string(&mut text)),
+    };
+    read.map_err(|error| cannot(&error))?;
+    if text.len() as u64 > LONGEST {
+        return Err(cannot(&"it is longer than 4 MiB"));
+    }
+    Ok(text)
+}
+
+fn parsed(path: &Path) -> Result<WorkflowFile> {
+    read(&path.display().to_string(), WorkflowSource::Toml(text_of(path)?))
+}
+
+fn execute(args: &WorkflowRunArgs, context: &Context<'_>) -> Result<()> {
+    let workflow = parsed(&args.file)?;
+    // Found here as well as there: with the file's own name, and without a daemon.
+    let plan = plan(workflow)?;
+    let inputs = inputs(args)?;
+    plan.inputs(inputs.clone())?;
+    let mut defaults = generate::asking(&args.asking, false, context)?;
+    defaults.max_cost = args.max_cost;
+    let object = match serde_json::to_value(&plan.file) {
+        Ok(Value::Object(object)) => object,
+        Ok(_) => Map::new(),
+        Err(error) => return Err(Error::new(Kind::Other, "cannot write the request").because(error)),
+    };
+    let request =
+        WorkflowRequest { workflow: WorkflowSource::Object(object), inputs, defaults, jobs: args.jobs, stream: true };
+    let answered = context.ask(Answerer::Daemon, asked("/llm/execute-workflow", &request)?)?;
+    let progress = Progress::begin(&plan.file, &context.screen);
+    let reply = listen(answered, &progress);
+    progress.end();
+    let reply = reply?;
+    if context.screen.json && args.output.is_none() {
+        return context.screen.object(&reply);
+    }
+    let text = match &reply.output {
+        Value::String(text) => text.clone(),
+        output => output.to_string(),
+    };
+    print(args.output.as_deref(), &text, context)?;
+    if context.screen.json { context.screen.object(&reply) } else { Ok(()) }
+}
+
+fn print(path: Option<&Path>, text: &str, context: &Context<'_>) -> Result<()> {
+    match path.filter(|path| !file::is_standard_output(path)) {
+        Some(path) => file::replace(path, |output| output.add(whole_lines(text).as_bytes())),
+        None => context.screen.answer(text),
+    }
+}
+
+/// What was given by file and by flag.
+fn inputs(args: &WorkflowRunArgs) -> Result<Map<String, Value>> {
+    let mut inputs = match &args.inputs {
+        None => Map::new(),
+        Some(path) => serde_json::from_str(&text_of(path)?).map_err(|error| {
+            Error::new(Kind::Usage, format!("`{}` is no JSON object", path.display())).because(error)
+        })?,
+    };
+    for given in &args.input {
+        let (name, value) = given.split_once('=').filter(|(name, _)| !name.is_empty()).ok_or_else(|| {
+            Error::new(Kind::Usage, format!("`--input {given}` is no input")).hint("write `--input NAME=VALUE`")
+        })?;
+        inputs.insert(name.to_owned(), Value::String(value.to_owned()));
+    }
+    Ok(inputs)
+}
+
+fn asked<T: serde::Serialize>(path: &str, request: &T) -> Result<Asked> {
+    let body = serde_json::to_vec(request)
+        .map_err(|error| Error::new(Kind::Other, "cannot write the request").because(error))?;
+    Ok(Asked { method: "POST", path: path.into(), body, ..Asked::default() })
+}
+
+/// Hears how the steps fare, and then the whole.
+fn listen(mut answered: Answered, progress: &Progress<'_>) -> Result<WorkflowReply> {
+    let (mut reader, mut piece) = (sse::Reader::new(), vec![0; 16 << 10]);
+    loop {
+        let length = answered.body.read(&mut piece).map_err(|error| cut_short(&error))?;
+        if length == 0 {
+            return Err(Error::new(Kind::Unreachable, "the daemon's answer was cut short")
+                .hint("run it again: what was answered is kept"));
+        }
+        for event in reader.push(&piece[..length])? {
+            match event.name.as_str() {
+                "step" => progress.note(&read_json::<StepEvent>(event.data.as_bytes())?),
+                "done" => return read_json(event.data.as_bytes()),
+                "error" => return Err(read_json::<Problem>(event.data.as_bytes())?.into()),
+                _ => {}
+            }
+        }
+    }
+}
+
+fn write(args: &WorkflowGenerateArgs, context: &Context<'_>) -> Result<()> {
+    let wish = WorkflowWish {
+        description: args.description.join(" "),
+        defaults: generate::asking(&args.asking, false, context)?,
+    };
+    let spinner = context.screen.spinner("writing");
+    let written = context.ask_json::<WorkflowWritten>(Answerer::Daemon, asked("/llm/workflow/generate", &wish)?);
+    spinner.finish_and_clear();
+    let written = written?;
+    if args.output.is_some() || !context.screen.json {
+        print(args.output.as_deref(), &written.workflow, context)?;
+    }
+    if context.screen.json { context.screen.object(&written) } else { Ok(()) }
+}

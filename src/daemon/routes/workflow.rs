@@ -1,0 +1,136 @@
+//! `POST /llm/execute-workflow` and `POST /llm/workflow/generate`: several prompts that build on each other, and having a
+//! model write such a thing.
+
+use std::convert::Infallible;
+use std::fmt::Display;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use axum::body::Body;
+use axum::extract::State;
+use axum::response::Response;
+use futures_util::StreamExt;
+use futures_util::stream;
+use serde::de::DeserializeOwned;
+use tokio::sync::mpsc::{self, UnboundedSender};
+
+use super::asker::Asker;
+use super::body::Whole;
+use super::generate::{self, event_stream, native_event};
+use crate::api::SCHEMA_VERSION;
+use crate::api::generate::{GenerateReply, GenerateRequest};
+use crate::api::problem::Problem;
+use crate::api::span::Span;
+use crate::api::workflow::{StepEvent, WorkflowReply, WorkflowRequest, WorkflowWish, WorkflowWritten};
+use crate::daemon::reply::{Refused, json};
+use crate::daemon::state::Daemon;
+use crate::error::{Error, Kind, Result};
+use crate::workflow::{Asks, Plan, Terms, draft, plan, read, run};
+
+/// Calls of one workflow side by side, where nothing is said.
+const JOBS: usize = 8;
+
+/// A step waits for llmc's own limits as long as it takes: whoever runs a workflow wants the whole of it.
+const AS_LONG_AS_IT_TAKES: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
+/// Runs a workflow.
+pub async fn execute(State(daemon): State<Arc<Daemon>>, asker: Asker, body: Whole) -> Result<Response, Refused> {
+    daemon.refuse_while_stopping()?;
+    let WorkflowRequest { workflow, inputs, defaults, jobs, stream, .. } = read_body(&body)?;
+    refuse_prompt(&defaults)?;
+    if jobs == Some(0) {
+        return Err(Error::new(Kind::Usage, "`jobs` is at least 1").into());
+    }
+    let plan = plan(read("workflow", workflow)?)?;
+    let inputs = plan.inputs(inputs)?;
+    let run = Run { desk: Desk { daemon, asker }, plan, inputs, defaults, jobs: jobs.unwrap_or(JOBS) };
+    match stream {
+        true => Ok(event_stream(run.told())),
+        false => Ok(json(&run.to_end(&|_| {}).await?)),
+    }
+}
+
+/// Has a workflow written.
+pub async fn write(State(daemon): State<Arc<Daemon>>, asker: Asker, body: Whole) -> Result<Response, Refused> {
+    daemon.refuse_while_stopping()?;
+    let WorkflowWish { description, defaults } = read_body(&body)?;
+    refuse_prompt(&defaults)?;
+    let drafted = draft(&description, &Desk { daemon, asker }, &defaults).await?;
+    Ok(json(&WorkflowWritten {
+        schema_version: SCHEMA_VERSION,
+        workflow: drafted.toml,
+        repairs: drafted.repairs,
+        metadata: drafted.metadata,
+    }))
+}
+
+fn read_body<T: DeserializeOwned>(body: &Whole) -> Result<T> {
+    let refuse = |cause: &dyn Display| Error::new(Kind::Usage, "cannot read the request").because(cause);
+    serde_json::from_slice(&body.0).map_err(|error| refuse(&error))
+}
+
+/// The prompts are the workflow's own.
+fn refuse_prompt(defaults: &GenerateRequest) -> Result<()> {
+    let fields = [
+        ("prompt", defaults.prompt.is_some()),
+        ("messages", !defaults.messages.is_empty()),
+        ("session", defaults.session.is_some()),
+        ("continueLast", defaults.continue_last),
+        ("stream", defaults.stream),
+        ("dryRun", defaults.dry_run),
+        ("raw", defaults.raw),
+    ];
+    match fields.into_iter().find(|(_, is_set)| *is_set) {
+        Some((name, _)) => Err(Error::new(Kind::Usage, format!("`defaults.{name}` has no place in a workflow"))),
+        None => Ok(()),
+    }
+}
+
+/// Answers the prompts of one asker.
+struct Desk {
+    daemon: Arc<Daemon>,
+    asker: Asker,
+}
+
+#[async_trait]
+impl Asks for Desk {
+    async fn ask(&self, mut request: GenerateRequest) -> Result<GenerateReply> {
+        request.wait.get_or_insert(Span(AS_LONG_AS_IT_TAKES));
+        generate::reply(&self.daemon, &self.asker, request).await
+    }
+}
+
+struct Run {
+    desk: Desk,
+    plan: Plan,
+    inputs: serde_json::Map<String, serde_json::Value>,
+    defaults: GenerateRequest,
+    jobs: usize,
+}
+
+impl Run {
+    async fn to_end(self, tell: &(dyn Fn(StepEvent) + Send + Sync)) -> Result<WorkflowReply> {
+        let terms = Terms { asks: &self.desk, defaults: &self.defaults, jobs: self.jobs, tell };
+        run(&self.plan, self.inputs, &terms).await
+    }
+
+    /// What becomes of the steps as it does, then the whole answer.
+    fn told(self) -> Body {
+        let (sender, receiver) = mpsc::unbounded_channel();
+        let events = stream::unfold(receiver, |mut receiver| async { Some((receiver.recv().await?, receiver)) });
+        // Nothing comes of this one but what it sends.
+        let work = stream::once(self.told_to(sender)).filter_map(|()| async { None });
+        Body::from_stream(stream::select(events, work).map(Ok::<String, Infallible>))
+    }
+
+    async fn told_to(self, sender: UnboundedSender<String>) {
+        // Who does not listen any more drops this, too.
+        let send = |event: String| drop(sender.send(event));
+        let ended = self.to_end(&|event| send(native_event("step", &event))).await;
+        send(match ended {
+            Ok(reply) => native_event("done", &reply),
+            Err(error) => native_event("error", &Problem::from(&error)),
+        });
+    }
+}
