@@ -9,7 +9,10 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use tokio::sync::watch;
+use xxhash_rust::xxh3::xxh3_64;
 
+use super::key::Fingerprint;
+use super::{Exchange, SentKey};
 use crate::error::{Error, LimitedBy};
 use crate::exchange::{Entry, Form, Key};
 use crate::provider::retry;
@@ -21,6 +24,21 @@ pub struct FlightId {
     pub key: Key,
     /// A hash of the credential.
     pub payer: u64,
+}
+
+impl FlightId {
+    /// That of a call.
+    pub fn of(exchange: &Exchange, fingerprint: &Fingerprint) -> FlightId {
+        let payer = match &exchange.key {
+            SentKey::Given(secret) => xxh3_64(secret.reveal().as_bytes()),
+            SentKey::NotFound => 1,
+            SentKey::Unsaid => 2,
+        };
+        // One of the headers may say whose bill it is, and be refused for it.
+        let headers = exchange.beside.headers.iter();
+        let payer = headers.fold(payer, |payer, (_, value)| payer.rotate_left(7) ^ xxh3_64(value.reveal().as_bytes()));
+        FlightId { key: fingerprint.key, payer }
+    }
 }
 
 /// On whose account a call is made, and how hard it is tried.
