@@ -21,6 +21,12 @@ impl Usd {
         (nanos.is_finite() && (0.0..9e18).contains(&nanos)).then_some(Usd(nanos.round() as i64))
     }
 
+    /// Divided among weights, to the nano-dollar; the shares add up to it.
+    pub fn divided(self, weights: &[u64]) -> Vec<Usd> {
+        let nanos = u64::try_from(self.0).unwrap_or_default();
+        shares(nanos, weights).into_iter().map(|share| Usd(i64::try_from(share).unwrap_or(i64::MAX))).collect()
+    }
+
     /// For people and JSON.
     pub fn dollars(self) -> f64 {
         self.0 as f64 / 1e9
@@ -94,6 +100,48 @@ impl Usage {
     pub fn total(&self) -> u64 {
         self.input.saturating_add(self.output)
     }
+
+    /// Divided among weights; the shares add up to it.
+    pub fn divided(&self, weights: &[u64]) -> Vec<Usage> {
+        let kinds = [self.input, self.output, self.cached_input, self.cache_write, self.reasoning];
+        let shared = kinds.map(|kind| shares(kind, weights));
+        let share = |place: usize| {
+            let [input, output, cached_input, cache_write, reasoning] =
+                shared.each_ref().map(|shares| shares.get(place).copied().unwrap_or_default());
+            Usage { input, output, cached_input, cache_write, reasoning }
+        };
+        (0..weights.len()).map(share).collect()
+    }
+}
+
+impl Sum for Usage {
+    fn sum<I: Iterator<Item = Usage>>(all: I) -> Usage {
+        all.fold(Usage::default(), |sum, more| Usage {
+            input: sum.input.saturating_add(more.input),
+            output: sum.output.saturating_add(more.output),
+            cached_input: sum.cached_input.saturating_add(more.cached_input),
+            cache_write: sum.cache_write.saturating_add(more.cache_write),
+            reasoning: sum.reasoning.saturating_add(more.reasoning),
+        })
+    }
+}
+
+/// Divides a sum among weights, in whole numbers that add up to it again. Weights of nothing at all count alike, and none
+/// counts for more than four billion.
+pub fn shares(sum: u64, weights: &[u64]) -> Vec<u64> {
+    let is_nothing = weights.iter().all(|weight| *weight == 0);
+    let weigh = |weight: &u64| if is_nothing { 1 } else { u128::from(*weight).min(u128::from(u32::MAX)) };
+    let all: u128 = weights.iter().map(weigh).sum();
+    let (mut passed, mut given) = (0, 0);
+    let share = |weight: &u64| {
+        passed += weigh(weight);
+        // At most `sum`, as what has passed is at most all.
+        let due = u64::try_from(u128::from(sum) * passed / all).unwrap_or(sum);
+        let share = due - given;
+        given = due;
+        share
+    };
+    weights.iter().map(share).collect()
 }
 
 /// What a model charges. A kind of token without a price of its own costs what its parent kind does.
@@ -196,5 +244,20 @@ mod tests {
             assert_eq!(Usd::from_dollars(wrong), None);
             assert_eq!(TokenPrice::from_dollars_per_million(wrong), None);
         }
+    }
+
+    #[test]
+    fn shares_add_up_to_what_was_divided() {
+        assert_eq!(shares(10, &[1, 1, 1]), [3, 3, 4]);
+        assert_eq!(shares(7, &[0, 0]), [3, 4]);
+        assert_eq!(shares(5, &[2, 0, 3]), [2, 0, 3]);
+        assert_eq!(
+            shares(u64::MAX, &[u64::MAX, u64::MAX]).iter().map(|share| u128::from(*share)).sum::<u128>(),
+            u128::from(u64::MAX)
+        );
+        assert!(shares(5, &[]).is_empty());
+        assert_eq!(Usd(100).divided(&[1, 2]), [Usd(33), Usd(67)]);
+        let usage = Usage { input: 11, cached_input: 3, ..Usage::default() };
+        assert_eq!(usage.divided(&[5, 1, 9]).into_iter().sum::<Usage>(), usage);
     }
 }

@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
-# The vendors' own SDKs through llmc's TCP door, against a provider of the tests' own. The first run fetches the SDKs.
+# The vendors' own SDKs and a public client through llmc's TCP door, against a provider of the tests' own; then llmc's own
+# API against its description, by a fuzzer. The first run fetches the SDKs.
 # LLMC_BIN: the program to test (default: the newest build). LLMC_TEST_CACHE: where the SDKs are kept.
 # Ends with 77 and the reason where this machine cannot run them.
 set -uo pipefail
 exec </dev/null
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
-packages=(openai==3.54.0 anthropic==2.12.0)
+packages=(openai==3.54.0 anthropic==2.12.0 llm==0.36 schemathesis==4.32.5)
 node_packages=(openai@6.49.0 @anthropic-ai/sdk@1.12.0 @google/genai@3.1.0)
 
 cannot() {
@@ -67,4 +68,5 @@ for name in $(env | sed -n 's/^\(LLMC_[A-Za-z0-9_]*\|OPENAI_[A-Za-z0-9_]*\|ANTHR
 done
 unset HTTP_PROXY HTTPS_PROXY ALL_PROXY http_proxy https_proxy all_proxy
 PYTHONDONTWRITEBYTECODE=1 "$venv/bin/python" "$root/tests/sdk/python_sdks.py" "$llmc" ${node[@]+"${node[@]}"} || exit 1
+PYTHONDONTWRITEBYTECODE=1 "$venv/bin/python" "$root/tests/sdk/fuzz_api.py" "$llmc" || exit 1
 [ ${#node[@]} -gt 0 ] || cannot "those for Node could not be installed and were NOT tried; Python's passed"

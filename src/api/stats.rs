@@ -91,6 +91,9 @@ pub struct Totals {
     pub refreshed: u64,
     /// Calls that left the cache alone.
     pub bypassed: u64,
+    /// Requests that passed through as they are: files, models and all else that is never cached. Costs nothing here.
+    #[serde(default)]
+    pub passed: u64,
     /// Requests refused by llmc's own limits.
     pub rate_limited: u64,
     /// Requests that failed otherwise.

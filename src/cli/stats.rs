@@ -118,6 +118,7 @@ fn print(stats: &StatsReply, args: &StatsArgs, screen: &Screen) -> Result<()> {
         ("served stale", totals.stale),
         ("refreshed", totals.refreshed),
         ("cache left alone", totals.bypassed),
+        ("passed through", totals.passed),
         ("refused by limits", totals.rate_limited),
         ("failed", totals.errors),
     ];

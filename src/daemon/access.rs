@@ -253,7 +253,8 @@ fn check_content_type(head: &Parts) -> Result<(), Denied> {
     let has_body = !matches!(head.method, Method::GET | Method::HEAD | Method::DELETE | Method::OPTIONS);
     let kind = head.headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim();
-    if !has_body || kind.eq_ignore_ascii_case("application/json") {
+    let is_json = ["application/json", "application/x-ndjson"].iter().any(|json| kind.eq_ignore_ascii_case(json));
+    if !has_body || is_json {
         return Ok(());
     }
     let error = Error::new(Kind::Usage, "the body is not declared as JSON");

@@ -19,10 +19,19 @@ pub struct Answer {
     pub fingerprint: Fingerprint,
     /// Why it was not in the cache, where that is known.
     pub detail: Option<String>,
+    /// True where it was there, past its freshness, and was not used.
+    pub found_stale: bool,
     /// The answer itself.
     pub source: Source,
     /// When the asker asked.
     pub started: Instant,
+}
+
+impl Answer {
+    /// One of which nothing else is known.
+    pub(super) fn of(status: CacheStatus, fingerprint: Fingerprint, source: Source, started: Instant) -> Answer {
+        Answer { status, fingerprint, detail: None, found_stale: false, source, started }
+    }
 }
 
 /// Where the bytes of an answer come from.

@@ -75,11 +75,7 @@ impl Pipeline {
         self.recent.remember(fingerprint);
         match self.cache.keep(fingerprint.key, Arc::clone(&entry)).await {
             Ok(()) => Landed { entry, kept: true, found: false, warning: None },
-            Err(error) => {
-                tracing::warn!(%error, "an answer is kept in memory only");
-                let warning = Some(format!("the answer is kept in memory only: {error}"));
-                Landed { entry, kept: true, found: false, warning }
-            }
+            Err(error) => Landed { entry, kept: true, found: false, warning: Some(kept_in_memory_only(&error)) },
         }
     }
 
@@ -196,6 +192,12 @@ impl Pipeline {
 struct Recorded {
     form: Form,
     body: Bytes,
+}
+
+/// Says so in the log, and gives what its asker should know of it.
+pub(super) fn kept_in_memory_only(error: &Error) -> String {
+    tracing::warn!(%error, "an answer is kept in memory only");
+    format!("the answer is kept in memory only: {error}")
 }
 
 fn too_late(exchange: &Exchange, longest: Duration) -> Error {

@@ -66,10 +66,19 @@ type Stamp = (u64, u64, u64, i64, i64);
 impl Cassette {
     /// The answer recorded for exactly this call.
     pub async fn find(self: &Arc<Self>, wanted: &Fingerprint) -> Result<Option<Arc<Entry>>> {
-        let (cassette, wanted) = (Arc::clone(self), wanted.clone());
+        let found = self.find_all(vec![wanted.clone()]).await?;
+        Ok(found.into_iter().next().flatten())
+    }
+
+    /// The answers recorded for some calls, in their order.
+    pub async fn find_all(self: &Arc<Self>, wanted: Vec<Fingerprint>) -> Result<Vec<Option<Arc<Entry>>>> {
+        let cassette = Arc::clone(self);
         beside(move || {
             let known = cassette.current()?;
-            Ok(known.get(&wanted.key).filter(|entry| entry.material == wanted.material).cloned())
+            let find = |wanted: &Fingerprint| {
+                known.get(&wanted.key).filter(|entry| entry.material == wanted.material).cloned()
+            };
+            Ok(wanted.iter().map(find).collect())
         })
         .await
     }
@@ -99,11 +108,17 @@ impl Cassette {
     /// Records an answer that was kept. What is there already with the same body stays as it is, so that recording again
     /// changes nothing.
     pub async fn record(self: &Arc<Self>, key: Key, landed: &mut Landed) {
+        let entry = Arc::clone(&landed.entry);
+        self.record_all(vec![(key, entry)], landed).await;
+    }
+
+    /// The same for an answer that is kept in parts.
+    pub async fn record_all(self: &Arc<Self>, entries: Vec<(Key, Arc<Entry>)>, landed: &mut Landed) {
         if !landed.kept {
             return;
         }
-        let (cassette, entry) = (Arc::clone(self), Arc::clone(&landed.entry));
-        if let Err(error) = beside(move || cassette.add(key, entry)).await {
+        let cassette = Arc::clone(self);
+        if let Err(error) = beside(move || cassette.add(entries)).await {
             tracing::warn!(%error, "an answer is not recorded");
             landed.warning = Some(format!("the answer is not recorded: {error}"));
         }
@@ -155,18 +170,21 @@ impl Cassette {
             .hint("take the broken lines out, or record it anew with `--mode refresh`"))
     }
 
-    fn add(&self, key: Key, entry: Arc<Entry>) -> Result<()> {
+    fn add(&self, mut entries: Vec<(Key, Arc<Entry>)>) -> Result<()> {
         let cannot = |error: io::Error| {
             Error::new(Kind::Other, format!("cannot write the cassette {}", self.name())).because(error)
         };
         // Held to the end: who waits for it sees another file in its place then, and tries anew.
         let _alone = lock(&self.path).map_err(cannot)?;
         let mut lines = self.current()?;
-        let is_known = |known: &Arc<Entry>| known.body == entry.body && known.material == entry.material;
-        if lines.get(&key).is_some_and(is_known) {
+        let is_known = |(key, entry): &(Key, Arc<Entry>)| {
+            lines.get(key).is_some_and(|known| known.body == entry.body && known.material == entry.material)
+        };
+        entries.retain(|entry| !is_known(entry));
+        if entries.is_empty() {
             return Ok(());
         }
-        lines.insert(key, entry);
+        lines.extend(entries);
         let mut text = Vec::new();
         for (key, entry) in &lines {
             if let Some(line) = line::write(key, entry) {

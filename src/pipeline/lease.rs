@@ -74,30 +74,34 @@ fn give_back(store: Arc<dyn Store>, key: Key, holder: String) {
 impl Pipeline {
     /// Waits until the call is ours or somebody else's answer is there.
     pub(super) async fn take_lease(&self, exchange: &Exchange, fingerprint: &Fingerprint) -> Leased {
+        let Some(lease) = self.wait_for_lease(&fingerprint.key).await else { return Leased::Ours(None) };
+        // Whoever held it before may have kept the answer since we looked.
+        match self.fresh(exchange, fingerprint).await {
+            Some(entry) => Leased::Found(entry),
+            None => Leased::Ours(Some(lease)),
+        }
+    }
+
+    /// Waits for the right to make a call. `None` where the store cannot say whose it is.
+    pub(super) async fn wait_for_lease(&self, key: &Key) -> Option<Lease> {
         let holder = format!("{:016x}{:016x}", fastrand::u64(..), fastrand::u64(..));
         let mut pause = FIRST_PAUSE;
         let mut has_failed = false;
         loop {
-            match self.store.lease(&fingerprint.key, &holder, LEASE).await {
-                Ok(true) => break,
+            match self.store.lease(key, &holder, LEASE).await {
+                Ok(true) => return Some(Lease::hold(Arc::clone(&self.store), *key, holder)),
                 Ok(false) => has_failed = false,
                 // A hiccup is no reason for a second call.
                 Err(_) if !has_failed && self.store.trouble().is_none() => has_failed = true,
                 Err(error) => {
                     tracing::debug!(%error, "calls are not shared with other daemons");
                     // It may have been granted all the same, and nobody would renew it.
-                    give_back(Arc::clone(&self.store), fingerprint.key, holder);
-                    return Leased::Ours(None);
+                    give_back(Arc::clone(&self.store), *key, holder);
+                    return None;
                 }
             }
             tokio::time::sleep(pause).await;
             pause = (pause * 3 / 2).min(LONGEST_PAUSE);
-        }
-        let lease = Lease::hold(Arc::clone(&self.store), fingerprint.key, holder);
-        // Whoever held it before may have kept the answer since we looked.
-        match self.fresh(exchange, fingerprint).await {
-            Some(entry) => Leased::Found(entry),
-            None => Leased::Ours(Some(lease)),
         }
     }
 

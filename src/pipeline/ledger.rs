@@ -26,6 +26,8 @@ pub mod field {
     pub const REFRESHED: &str = "refreshed";
     /// Calls that left the cache alone.
     pub const BYPASSED: &str = "bypassed";
+    /// Requests that passed through as they are.
+    pub const PASSED: &str = "passed";
     /// Requests refused by llmc's own limits.
     pub const RATE_LIMITED: &str = "rate_limited";
     /// Requests that failed otherwise.
@@ -122,6 +124,11 @@ impl Ledger {
 
     /// Counts a call that was paid for, whoever is still there to hear the answer.
     pub fn called(&self, account: &Account, status: CacheStatus, facts: &Facts) {
+        self.called_for(account, status, facts, 1);
+    }
+
+    /// The same for a call that answers so many items, each of which counts.
+    pub fn called_for(&self, account: &Account, status: CacheStatus, facts: &Facts, items: usize) {
         let name = match status {
             CacheStatus::Refresh => field::REFRESHED,
             CacheStatus::Bypass => field::BYPASSED,
@@ -129,7 +136,7 @@ impl Ledger {
         };
         let cost = facts.cost.unwrap_or_default().0;
         let mut counts = vec![
-            (name.to_owned(), 1),
+            (name.to_owned(), i64::try_from(items).unwrap_or(i64::MAX)),
             (field::BASELINE.into(), cost),
             (field::SPENT.into(), cost),
             (field::SPENT_TOKENS.into(), i64::try_from(facts.usage.total()).unwrap_or(i64::MAX)),
@@ -139,6 +146,11 @@ impl Ledger {
             counts.push((field::UNPRICED_CALLS.into(), 1));
         }
         self.add(account, counts);
+    }
+
+    /// Counts a request that passed through; what it cost nobody here knows.
+    pub fn passed(&self, account: &Account) {
+        self.add(account, vec![(field::PASSED.into(), 1)]);
     }
 
     /// Counts a request that got no answer.

@@ -17,6 +17,7 @@ pub mod flight;
 mod foresight;
 pub mod histogram;
 mod house;
+mod joint;
 pub mod judge;
 mod kept;
 pub mod key;
@@ -46,12 +47,12 @@ use self::admit::Limits;
 use self::answer::Counting;
 use self::cache::Cache;
 use self::cassette::Cassettes;
-use self::flight::{Flights, Heard, Landed, Listener, Place, Terms};
+use self::flight::{FlightId, Flights, Heard, Landed, Listener, Place, Terms};
+use self::joint::Items;
 use self::judge::Verdict;
 use self::key::{Fingerprint, Identity};
 use self::ledger::{Account, Ledger};
 use self::pace::Paced;
-use self::payer::flight_id;
 use self::recent::Recent;
 use self::schema::Schema;
 use crate::clock::Clock;
@@ -240,6 +241,11 @@ impl Pipeline {
     }
 
     async fn find_answer(self: &Arc<Self>, exchange: &Arc<Exchange>, started: Instant) -> Result<Answer> {
+        if !self.passes_by(exchange)
+            && let Some(items) = long::beside_everybody(exchange.body.len(), || Items::of(exchange))?
+        {
+            return Box::pin(self.answer_by_items(items, started)).await;
+        }
         let fingerprint = long::beside_everybody(exchange.body.len(), || key::fingerprint(&exchange.identity()))?;
         let Some(path) = exchange.policy.cassette.as_ref().filter(|_| !self.passes_by(exchange)) else {
             return self.answer_by_cache(exchange, fingerprint, started).await;
@@ -273,10 +279,7 @@ impl Pipeline {
 
         let spare = match self.look_up(exchange, &fingerprint).await {
             Found::Serve(entry, status) => {
-                if exchange.rates.count_hits {
-                    let (subject, rates) = (&exchange.subject, &exchange.rates);
-                    self.limits.admit(subject, admit::Class::Llm, rates, exchange.wait).await?;
-                }
+                self.admit_hit(exchange).await?;
                 return Ok(self.serve(exchange, fingerprint, entry, status, started));
             }
             Found::Spare(entry) => Some(entry),
@@ -287,12 +290,13 @@ impl Pipeline {
         }
         call::refuse_dear(exchange)?;
 
+        let found_stale = spare.as_ref().is_some_and(|entry| entry.facts.fresh_until() <= self.clock.now());
         loop {
             let (listener, status) = if self.passes_by(exchange) {
                 let departure = Flights::alone(exchange.terms());
                 (self.depart(exchange, &fingerprint, departure, CacheStatus::Bypass, false), CacheStatus::Bypass)
             } else {
-                match self.flights.join(flight_id(exchange, &fingerprint), exchange.terms()) {
+                match self.flights.join(FlightId::of(exchange, &fingerprint), exchange.terms()) {
                     Place::Follower(listener) => (listener, CacheStatus::Coalesced),
                     Place::Leader(departure) => {
                         let status = if mode == Mode::Refresh { CacheStatus::Refresh } else { CacheStatus::Miss };
@@ -307,9 +311,18 @@ impl Pipeline {
             let (answer, detail) = tokio::join!(answer, self.why_missed(&fingerprint, status));
             if let Some(answer) = answer? {
                 let detail = detail.filter(|_| answer.status == CacheStatus::Miss);
-                return Ok(Answer { detail, ..answer });
+                return Ok(Answer { detail, found_stale, ..answer });
             }
         }
+    }
+
+    /// Hits cost nothing, and so spend nothing, unless they are to.
+    async fn admit_hit(&self, exchange: &Exchange) -> Result<()> {
+        let (subject, rates) = (&exchange.subject, &exchange.rates);
+        if rates.count_hits {
+            self.limits.admit(subject, admit::Class::Llm, rates, exchange.wait).await?;
+        }
+        Ok(())
     }
 
     /// What a call that is in the air now has missed by, found out while it is.
@@ -359,7 +372,7 @@ impl Pipeline {
 
     /// Fetches a new answer for whoever asks next, unless that is in the air already.
     fn revalidate(self: &Arc<Self>, exchange: &Arc<Exchange>, fingerprint: &Fingerprint) {
-        if let Place::Leader(departure) = self.flights.join(flight_id(exchange, fingerprint), exchange.terms()) {
+        if let Place::Leader(departure) = self.flights.join(FlightId::of(exchange, fingerprint), exchange.terms()) {
             self.depart(exchange, fingerprint, departure, CacheStatus::Refresh, false);
         }
     }
@@ -374,7 +387,7 @@ impl Pipeline {
     ) -> Answer {
         self.cache.touch(fingerprint.key);
         self.ledger.served(&exchange.account(), status, &entry.facts, started.elapsed());
-        Answer { status, fingerprint, detail: None, source: Source::Whole(landed(&entry)), started }
+        Answer::of(status, fingerprint, Source::Whole(landed(&entry)), started)
     }
 
     /// The answer of a flight. `None` where it failed on another asker's terms, and this one's own are better.
@@ -395,7 +408,7 @@ impl Pipeline {
             Heard::End(outcome) => outcome,
             chunk @ Heard::Chunk(_) => {
                 let live = Live { first: Some(chunk), listener, end, recorded_in: None };
-                return Ok(Some(Answer { status, fingerprint, detail: None, source: Source::Live(live), started }));
+                return Ok(Some(Answer::of(status, fingerprint, Source::Live(live), started)));
             }
         };
         match outcome {
@@ -404,7 +417,7 @@ impl Pipeline {
             }
             Ok(landed) => {
                 end.count(&Ok(landed.clone()));
-                Ok(Some(Answer { status, fingerprint, detail: None, source: Source::Whole(landed), started }))
+                Ok(Some(Answer::of(status, fingerprint, Source::Whole(landed), started)))
             }
             Err(error) if has_joined && terms.are_worse_than(&exchange.terms(), &error) => Ok(None),
             Err(error) => match spare {

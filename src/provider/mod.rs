@@ -9,6 +9,7 @@ pub mod estimate;
 pub mod gemini;
 pub mod hide;
 pub mod http;
+pub mod joint;
 pub mod openai;
 pub mod passage;
 pub mod prices;
@@ -178,6 +179,11 @@ pub trait Dialect: Send + Sync {
 
     /// The vendor's message in the body of a failed call, where there is one.
     fn error_message(&self, body: &[u8]) -> Option<String>;
+
+    /// How requests of several items come apart; `None` where each is one question.
+    fn joint(&self) -> Option<&'static dyn joint::Joint> {
+        None
+    }
 }
 
 /// A call ready for the wire.

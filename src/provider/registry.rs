@@ -65,6 +65,8 @@ pub struct AskedAt {
     pub model: Option<String>,
     /// See `model`.
     pub form: Option<Form>,
+    /// The model, where the path names a deployment: what the body then need not say, and the query says for nothing.
+    pub deployment: Option<String>,
 }
 
 /// One provider, ready to be asked.
@@ -197,15 +199,17 @@ impl Provider {
     /// is nothing that can be cached.
     pub fn asked_at(&self, path: &str) -> Option<AskedAt> {
         if let Some((model, form)) = gemini::asked_at(path).filter(|_| self.kind() == GEMINI.kind()) {
-            return Some(AskedAt { dialect: &GEMINI, model: Some(model), form: Some(form) });
+            return Some(AskedAt { dialect: &GEMINI, model: Some(model), form: Some(form), deployment: None });
         }
+        let deployment = openai::deployment::asked_at(path).filter(|_| self.kind() == OPENAI.kind());
+        let path = deployment.map_or(path, |(_, rest)| rest);
         let bare = path.strip_prefix("/v1").filter(|rest| rest.starts_with('/'));
         let is_at = |dialect: &&'static dyn Dialect| {
             let own = dialect.path("", Form::Plain);
             own == path || Some(own.as_ref()) == bare || own.strip_prefix("/v1") == Some(path)
         };
         let dialect = of_kind(self.kind()).find(is_at)?;
-        Some(AskedAt { dialect, model: None, form: None })
+        Some(AskedAt { dialect, model: None, form: None, deployment: deployment.map(|(name, _)| name.to_owned()) })
     }
 
     /// The model asked where none is named: the first it lists, else a small one of its vendor's.

@@ -454,3 +454,44 @@ async fn a_miss_says_what_it_was_nearest_to() {
     assert_eq!(status_of(&missed), wanted);
     assert!(!status_of(&other).contains("detail"), "{}", status_of(&other));
 }
+
+#[tokio::test]
+async fn a_miss_by_age_alone_is_told_as_stale() {
+    let world = World::new().with("cache.stale_if_error = \"1h\"").answering("hello").await;
+    ask(&world, CHAT, &chat("hi")).await;
+    world.clock.advance(Duration::from_secs(3700));
+
+    let missed = ask(&world, CHAT, &chat("hi")).await;
+
+    assert_eq!((status_of(&missed), world.upstream.count()), ("llmc; fwd=stale; stored; ttl=3600", 2));
+}
+
+#[tokio::test]
+async fn azures_paths_and_headers_are_asked_as_openais_own() {
+    let world = World::new().answering("hello").await;
+    let path = "/providers/local/openai/deployments/m/chat/completions?api-version=2024-10-21";
+    let key = [("api-key", "sk-mine")];
+
+    let first = ask_saying(&world, path, &key, &chat("hi")).await;
+    let sent = world.upstream.last_call();
+    let unnamed = json!({"messages": chat("hi")["messages"]});
+    let again = ask_saying(&world, path, &key, &unnamed).await;
+    let by_openai = ask(&world, CHAT, &chat("hi")).await;
+
+    assert!(status_of(&first).contains("fwd=uri-miss"));
+    assert_eq!((sent.path.as_str(), &sent.query), ("/v1/chat/completions", &None));
+    assert_eq!(sent.header("authorization"), Some("Bearer sk-mine"));
+    assert!(status_of(&again).starts_with("llmc; hit") && status_of(&by_openai).starts_with("llmc; hit"));
+}
+
+#[tokio::test]
+async fn what_passes_through_is_counted_and_costs_nothing() {
+    let world = World::new().answering("hello").await;
+
+    world.get("/providers/local/v1/models").await;
+    world.get("/providers/local/v1/files").await;
+
+    let totals = world.stats().await.totals;
+    assert_eq!((totals.passed, totals.bypassed, totals.misses, totals.errors), (2, 0, 0, 0));
+    assert_eq!((totals.baseline_usd, totals.unpriced_calls), (0.0, 0));
+}

@@ -15,6 +15,7 @@ mod conversing;
 mod describing;
 mod dialects;
 mod door;
+mod embedding;
 mod entries;
 mod failing_store;
 mod fleet;

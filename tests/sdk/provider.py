@@ -1,6 +1,8 @@
 """A provider of the tests' own: three vendors' APIs on a loopback port, in the shapes the vendors answer with."""
 
+import base64
 import json
+import struct
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -120,6 +122,18 @@ def content_events(body):
         yield whole | {"candidates": [candidate]}
 
 
+def embeddings(body):
+    """A vector that tells the text it was made of, as the SDK asks for it: base64 unless it is told otherwise."""
+    texts = [body["input"]] if isinstance(body["input"], str) else body["input"]
+    vectors = [[float(len(text)), float(sum(text.encode())), 0.5] for text in texts]
+    if body.get("encoding_format") == "base64":
+        vectors = [base64.b64encode(struct.pack("<3f", *vector)).decode() for vector in vectors]
+    data = [{"object": "embedding", "index": index, "embedding": vector} for index, vector in enumerate(vectors)]
+    tokens = sum(len(text.split()) for text in texts)
+    usage = {"prompt_tokens": tokens, "total_tokens": tokens}
+    return {"object": "list", "data": data, "model": body["model"], "usage": usage}
+
+
 class Provider(ThreadingHTTPServer):
     """Remembers every request, and refuses those it is told to refuse."""
 
@@ -186,6 +200,8 @@ class Handler(BaseHTTPRequestHandler):
             file = {"id": "file-1", "object": "file", "bytes": len(raw), "created_at": 1, "filename": "a.jsonl"}
             return self.answer(200, file | {"purpose": "batch", "status": "processed"})
         body = json.loads(raw)
+        if path.endswith("/embeddings"):
+            return self.answer(200, embeddings(body))
         text, _ = said(body)
         if "no such model" in text and "contents" in body:
             return self.answer(404, {"error": {"code": 404, "message": "no such model", "status": "NOT_FOUND"}})

@@ -1,23 +1,20 @@
 """The vendors' own Python SDKs through llmc's TCP door: the first run of each call misses, the second is a hit with the
 same bytes, and everything an SDK can do with an answer works on both."""
 
-import contextlib
 import json
 import os
-import signal
 import subprocess
 import sys
 import tempfile
-import time
 import traceback
 from pathlib import Path
 
 import anthropic
 import openai
 import pydantic
+from daemon import DEADLINE, Daemon
 from provider import Provider
 
-DEADLINE = 30
 PIXEL = (
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
 )
@@ -28,64 +25,33 @@ class City(pydantic.BaseModel):
     country: str
 
 
-class World:
+SETTINGS = """
+[retry]
+max_attempts = 1
+[providers.openai]
+kind = "openai"
+base_url = "{address}/v1"
+[providers.anthropic]
+kind = "anthropic"
+base_url = "{address}"
+[providers.gemini]
+kind = "gemini"
+base_url = "{address}"
+"""
+
+KEYS = {
+    "OPENAI_API_KEY": "sk-real-openai",
+    "ANTHROPIC_API_KEY": "sk-real-anthropic",
+    "GEMINI_API_KEY": "real-gemini",
+}
+
+
+class World(Daemon):
     """A daemon with a door, and SDKs that know nothing but its address and its token."""
 
     def __init__(self, llmc, folder, provider):
+        super().__init__(llmc, folder, SETTINGS.format(address=provider.address), KEYS)
         self.provider = provider
-        self.llmc = llmc
-        config = folder / "config.toml"
-        config.write_text(
-            f"""
-            [http]
-            listen = "127.0.0.1:0"
-            [rate_limit]
-            llm = 1000
-            standard = 1000
-            [retry]
-            max_attempts = 1
-            [providers.openai]
-            kind = "openai"
-            base_url = "{provider.address}/v1"
-            [providers.anthropic]
-            kind = "anthropic"
-            base_url = "{provider.address}"
-            [providers.gemini]
-            kind = "gemini"
-            base_url = "{provider.address}"
-            """
-        )
-        self.environment = {
-            "PATH": os.environ["PATH"],
-            "HOME": str(folder),
-            "LLMC_CONFIG": str(config),
-            "LLMC_DATA_DIR": str(folder / "data"),
-            "LLMC_STATE_DIR": str(folder / "state"),
-            "LLMC_SOCKET": str(folder / "run" / "llmc.sock"),
-            "OPENAI_API_KEY": "sk-real-openai",
-            "ANTHROPIC_API_KEY": "sk-real-anthropic",
-            "GEMINI_API_KEY": "real-gemini",
-        }
-        with open(folder / "log", "wb") as log:
-            self.daemon = subprocess.Popen([llmc, "daemon", "run"], env=self.environment, stderr=log)
-        self.address = f"http://{self.wait_for_door()}"
-        self.token = self.run("daemon", "token").strip()
-
-    def run(self, *arguments):
-        return subprocess.run([self.llmc, *arguments], env=self.environment, capture_output=True, text=True, check=True).stdout
-
-    def wait_for_door(self):
-        until = time.monotonic() + DEADLINE
-        while time.monotonic() < until:
-            assert self.daemon.poll() is None, "the daemon ended"
-            with contextlib.suppress(subprocess.CalledProcessError):
-                return json.loads(self.run("daemon", "status", "--json"))["http"]
-            time.sleep(0.02)
-        raise TimeoutError("the daemon never listened")
-
-    def end(self):
-        self.daemon.send_signal(signal.SIGTERM)
-        self.daemon.wait(DEADLINE)
 
     def openai(self, **more):
         return openai.OpenAI(base_url=f"{self.address}/openai/v1", api_key=self.token, **more)
@@ -227,6 +193,76 @@ def openai_passed_through(world):
     assert file.bytes > len(data) > 8 << 20 and data in world.provider.calls[-1][2]
 
 
+def openai_embeddings(world):
+    client = world.openai()
+
+    def embed(*texts):
+        create = client.embeddings.with_raw_response.create
+        raw = create(model="embedder", input=list(texts))
+        answer = raw.parse()
+        assert [item.index for item in answer.data] == list(range(len(texts)))
+        assert [item.embedding[0] for item in answer.data] == [len(text) for text in texts]
+        return raw.headers["cache-status"], answer
+
+    def asked():
+        calls = world.provider.calls
+        return [json.loads(body)["input"] for path, _, body in calls if path == "/v1/embeddings" and b"embedder" in body]
+
+    first, one = embed("red", "green apple", "blue")
+    again, other = embed("red", "green apple", "blue")
+    assert "0 of 3 items were kept" in first and again.startswith("llmc; hit") and one == other
+    overlapping, answer = embed("yellow", "blue", "red")
+    assert "2 of 3 items were kept" in overlapping and answer.usage.total_tokens == 3
+    alone, _ = embed("yellow")
+    assert alone.startswith("llmc; hit") and asked() == [["red", "green apple", "blue"], ["yellow"]]
+    numbers = client.embeddings.create(model="embedder", input=["red"], encoding_format="float")
+    assert numbers.data[0].embedding == one.data[0].embedding and len(asked()) == 3
+
+
+def azure(world):
+    """Under `llmc exec`, which sets all that the client of Azure needs to know."""
+    script = """
+import openai
+client = openai.AzureOpenAI()
+messages = [{"role": "user", "content": "by Azure"}]
+create = client.chat.completions.with_raw_response.create
+answers = [create(model="small", messages=messages) for _ in range(2)]
+assert answers[0].parse().choices[0].message.content == "You said: by Azure"
+assert "fwd=uri-miss" in answers[0].headers["cache-status"], answers[0].headers
+assert answers[1].headers["cache-status"].startswith("llmc; hit"), answers[1].headers
+own = openai.AzureOpenAI(azure_deployment="small").chat.completions.create(model="small", messages=messages)
+assert own == answers[0].parse()
+assert [len(item.embedding) for item in client.embeddings.create(model="e", input=["a", "b"]).data] == [3, 3]
+"""
+    world.run("exec", "--", sys.executable, "-c", script)
+    calls = [call for call in world.provider.calls if b"by Azure" in call[2]]
+    [(path, headers, _)] = calls
+    headers = {name.lower(): value for name, value in headers.items()}
+    assert path == "/v1/chat/completions" and headers["authorization"] == "Bearer sk-real-openai", (path, headers)
+    assert "api-key" not in headers, headers
+
+
+def simonws_llm(world):
+    """A program of others, told of the door in its own settings."""
+    folder = world.folder / "llm"
+    folder.mkdir()
+    model = {"model_id": "kept", "model_name": "small", "api_base": f"{world.address}/openai/v1", "api_key_name": "llmc"}
+    # JSON is YAML.
+    (folder / "extra-openai-models.yaml").write_text(json.dumps([model]))
+    (folder / "keys.json").write_text(json.dumps({"llmc": world.token}))
+    environment = {"PATH": os.environ["PATH"], "HOME": str(world.folder), "LLM_USER_PATH": str(folder)}
+    before = json.loads(world.run("stats", "--json"))
+
+    def ask(*how):
+        asked = [sys.executable, "-m", "llm", "-m", "kept", *how, "by another program"]
+        return subprocess.run(asked, env=environment, capture_output=True, text=True, check=True, timeout=DEADLINE).stdout
+
+    first, second, whole = ask(), ask(), ask("--no-stream")
+    assert first == second == whole and first.strip() == "You said: by another program", (first, second, whole)
+    after = json.loads(world.run("stats", "--json"))
+    assert (after["misses"] - before["misses"], after["hits"] - before["hits"]) == (1, 2), (before, after)
+
+
 def anthropic_plain(world):
     client = world.anthropic()
     answer = twice(lambda: client.messages.with_raw_response.create(**messages("plain")))
@@ -309,8 +345,9 @@ def node(world):
 
 CASES = [
     openai_plain, openai_streamed, openai_plain_told_as_a_stream, openai_tools, openai_structured, openai_vision,
-    openai_errors, openai_retried, openai_impatient, openai_passed_through, anthropic_plain, anthropic_streamed,
-    anthropic_tools_and_vision, anthropic_beta, anthropic_errors, shared_with_the_command_line,
+    openai_errors, openai_retried, openai_impatient, openai_passed_through, openai_embeddings, azure, simonws_llm,
+    anthropic_plain, anthropic_streamed, anthropic_tools_and_vision, anthropic_beta, anthropic_errors,
+    shared_with_the_command_line,
 ]  # fmt: skip
 
 

@@ -120,6 +120,7 @@ fn since(before: &Totals, mut after: Totals) -> Totals {
         (&mut after.stale, before.stale),
         (&mut after.refreshed, before.refreshed),
         (&mut after.bypassed, before.bypassed),
+        (&mut after.passed, before.passed),
         (&mut after.rate_limited, before.rate_limited),
         (&mut after.errors, before.errors),
         (&mut after.unpriced_calls, before.unpriced_calls),
@@ -138,7 +139,8 @@ fn tell(run: &str, totals: &Totals, screen: &Screen) -> Result<()> {
         let told = serde_json::json!({
             "schema_version": crate::api::SCHEMA_VERSION, "run": run, "hits": totals.hits, "misses": totals.misses,
             "coalesced": totals.coalesced, "stale": totals.stale, "refreshed": totals.refreshed,
-            "bypassed": totals.bypassed, "errors": totals.errors, "rateLimited": totals.rate_limited,
+            "bypassed": totals.bypassed, "passed": totals.passed, "errors": totals.errors,
+            "rateLimited": totals.rate_limited,
             "hitRate": totals.hit_rate, "savedUsd": totals.saved_usd, "spentUsd": totals.spent_usd,
             "unpricedHits": totals.unpriced_hits, "unpricedCalls": totals.unpriced_calls,
         });
@@ -151,6 +153,7 @@ fn tell(run: &str, totals: &Totals, screen: &Screen) -> Result<()> {
         (totals.stale, "stale", "stale"),
         (totals.refreshed, "refreshed", "refreshed"),
         (totals.bypassed, "uncached", "uncached"),
+        (totals.passed, "passed through", "passed through"),
         (totals.errors + totals.rate_limited, "failure", "failures"),
     ] {
         if count > 0 {

@@ -1,6 +1,7 @@
 //! What the program sees in its environment: the door in place of the vendors, its token in place of their keys.
 //!
-//! The names are those the vendors' own SDKs read, and where they differ those of LiteLLM and LangChain.
+//! The names are those the vendors' own SDKs read, and where they differ those of LiteLLM and LangChain. Ollama's own client
+//! speaks an API that is not cached, and finds the server where it always does: its variable stays as it is.
 
 use std::collections::BTreeSet;
 
@@ -32,6 +33,19 @@ const ADDRESSES: &[(&str, &str)] = &[
 /// Variables with a key, which the token stands for.
 const KEYS: &[&str] = &["OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GEMINI_API_KEY", "GOOGLE_API_KEY"];
 
+/// Variables with the address of Azure's resource, below which its clients name a deployment; and those with its key.
+const AZURE_ADDRESSES: &[&str] = &["AZURE_OPENAI_ENDPOINT", "AZURE_API_BASE"];
+const AZURE_KEYS: &[&str] = &["AZURE_OPENAI_API_KEY", "AZURE_API_KEY"];
+
+/// Without a version these clients ask nothing. Whichever it is, it goes no further than the door.
+const AZURE_VERSIONS: &[(&str, &str)] = &[("OPENAI_API_VERSION", "2024-10-21"), ("AZURE_API_VERSION", "2024-10-21")];
+
+/// Tokens of Azure's that would go before the key.
+const AZURE_TOKENS: &[&str] = &["AZURE_OPENAI_AD_TOKEN", "AZURE_AD_TOKEN"];
+
+/// The provider that Azure's clients are led to; the one of OpenAI's own where there is none of this name.
+const AZURE: &str = "azure";
+
 /// Variables that would lead around the door.
 const LEADING_AROUND: &[&str] = &[
     "ANTHROPIC_AUTH_TOKEN",
@@ -57,9 +71,13 @@ pub fn of_child(door: &RunReply, settings: &Settings, environment: &Environment)
     for name in KEYS {
         set.push(((*name).to_owned(), door.token.clone()));
     }
+    for (name, value) in azure(door, settings, environment) {
+        removed.extend(AZURE_TOKENS.iter().map(|name| (*name).to_owned()));
+        set.push((name.to_owned(), value));
+    }
     // A provider of another name is asked below the door under that name; its key is the token, too.
     for name in &removed {
-        if name.ends_with("_API_KEY") && !KEYS.contains(&name.as_str()) {
+        if name.ends_with("_API_KEY") && !set.iter().any(|(known, _)| known == name) {
             set.push((name.clone(), door.token.clone()));
         }
     }
@@ -72,6 +90,21 @@ pub fn of_child(door: &RunReply, settings: &Settings, environment: &Environment)
         set.push((name.to_owned(), all));
     }
     Surroundings { removed, set }
+}
+
+/// What leads Azure's clients to the door. Nothing where they ask a resource that no provider stands for: nobody here could
+/// answer in its place.
+fn azure(door: &RunReply, settings: &Settings, environment: &Environment) -> Vec<(&'static str, String)> {
+    let is_set = |name: &str| environment.variable(name).is_some_and(|value| !value.is_empty());
+    let is_known = settings.providers.contains_key(AZURE);
+    if !is_known && AZURE_ADDRESSES.iter().any(|name| is_set(name)) {
+        return Vec::new();
+    }
+    let below = if is_known { format!("/providers/{AZURE}") } else { String::new() };
+    let addresses = AZURE_ADDRESSES.iter().map(|name| (*name, format!("http://{}{below}", door.address)));
+    let keys = AZURE_KEYS.iter().map(|name| (*name, door.token.clone()));
+    let versions = AZURE_VERSIONS.iter().filter(|(name, _)| !is_set(name));
+    addresses.chain(keys).chain(versions.map(|(name, version)| (*name, (*version).to_owned()))).collect()
 }
 
 #[cfg(test)]
@@ -115,5 +148,29 @@ mod tests {
         assert_eq!(value(&child, "GROQ_API_KEY"), Some("llmc-token"));
         assert_eq!(value(&child, "SECRET_THING"), None);
         assert_eq!(value(&child, "NO_PROXY"), Some("intern,127.0.0.1"));
+    }
+
+    #[test]
+    fn azures_clients_are_led_to_whoever_can_answer_in_its_place() {
+        let mut settings = Settings::default();
+        let elsewhere = [("AZURE_OPENAI_ENDPOINT", "https://mine.example"), ("OPENAI_API_VERSION", "2025-01-01")];
+
+        let unset = child(&settings, &[]);
+        assert_eq!(value(&unset, "AZURE_OPENAI_ENDPOINT"), Some("http://127.0.0.1:4000"));
+        assert_eq!(value(&unset, "AZURE_OPENAI_API_KEY"), Some("llmc-token"));
+        assert!(value(&unset, "OPENAI_API_VERSION").is_some());
+        let of_nobody = child(&settings, &elsewhere);
+        assert!(
+            value(&of_nobody, "AZURE_OPENAI_ENDPOINT").is_none() && value(&of_nobody, "AZURE_OPENAI_API_KEY").is_none()
+        );
+
+        let own =
+            ProviderSettings { base_url: Some("https://x/openai/v1".into()), ..ProviderSettings::of_kind("openai") };
+        settings.providers.insert("azure".into(), own);
+        let known = child(&settings, &elsewhere);
+        assert_eq!(value(&known, "AZURE_OPENAI_ENDPOINT"), Some("http://127.0.0.1:4000/providers/azure"));
+        assert_eq!(value(&known, "OPENAI_API_VERSION"), None);
+        assert_eq!(known.set.iter().filter(|(name, _)| name == "AZURE_API_KEY").count(), 1);
+        assert!(known.removed.contains("AZURE_OPENAI_AD_TOKEN"));
     }
 }

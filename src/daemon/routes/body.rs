@@ -7,6 +7,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, Request};
 use axum::http::Extensions;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
+use serde::de::{DeserializeOwned, Error as _};
 
 use crate::daemon::access::Access;
 use crate::daemon::reply::Refused;
@@ -30,6 +31,14 @@ impl<S: Send + Sync> FromRequest<S> for Whole {
     }
 }
 
+/// What a JSON object says. An array, whose items could be taken for members in their order, is none.
+pub fn read_object<T: DeserializeOwned>(body: &[u8]) -> serde_json::Result<T> {
+    match body.iter().find(|byte| !byte.is_ascii_whitespace()) {
+        Some(b'[') => Err(serde_json::Error::custom("invalid type: sequence, expected an object")),
+        _ => serde_json::from_slice(body),
+    }
+}
+
 /// All bytes of a body, as many as the door lets in that it came by.
 pub async fn read_whole(extensions: &Extensions, body: Body) -> Result<Bytes> {
     let largest = extensions.get::<Arc<Access>>().map_or(LARGEST, |access| access.largest_body);
@@ -42,5 +51,19 @@ pub async fn read_whole(extensions: &Extensions, body: Body) -> Result<Bytes> {
             .hint("over TCP, `http.max_body` is the bound")),
         Ok(Err(error)) => Err(cut(&error)),
         Err(_) => Err(cut(&"it took too long")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::sessions::CreateSession;
+
+    #[test]
+    fn an_array_is_not_taken_for_an_object() {
+        for body in ["[]", " [null]", "7", "\"a\""] {
+            assert!(read_object::<CreateSession>(body.as_bytes()).is_err(), "{body}");
+        }
+        assert!(read_object::<CreateSession>(b" {}").is_ok());
     }
 }

@@ -13,7 +13,7 @@ pub fn tell_caching(head: &mut HeaderMap, pipeline: &Pipeline, answer: &Answer, 
     let now = pipeline.clock().now();
     let kept = landed.filter(|landed| landed.kept);
     let ttl = kept.map(|landed| landed.entry.facts.fresh_until().since(now).as_secs());
-    let mut status = cache_status(answer.status, ttl);
+    let mut status = cache_status(answer, ttl);
     if let Some(detail) = &answer.detail {
         status.push_str("; detail=\"");
         status.extend(detail.chars().map(quotable));
@@ -36,14 +36,15 @@ fn quotable(letter: char) -> char {
 }
 
 /// RFC 9211. `ttl` where the answer is kept; of one that is still coming nobody knows.
-fn cache_status(status: CacheStatus, ttl: Option<u64>) -> String {
+fn cache_status(answer: &Answer, ttl: Option<u64>) -> String {
     let stored = ttl.map(|seconds| format!("; stored; ttl={seconds}")).unwrap_or_default();
     let ttl = ttl.map(|seconds| format!("; ttl={seconds}")).unwrap_or_default();
-    match status {
+    let missed = if answer.found_stale { "stale" } else { "uri-miss" };
+    match answer.status {
         CacheStatus::Hit | CacheStatus::Replay => format!("llmc; hit{ttl}"),
         CacheStatus::Stale => "llmc; hit; detail=stale".to_owned(),
-        CacheStatus::Coalesced => format!("llmc; fwd=uri-miss; collapsed{ttl}"),
-        CacheStatus::Miss => format!("llmc; fwd=uri-miss{stored}"),
+        CacheStatus::Coalesced => format!("llmc; fwd={missed}; collapsed{ttl}"),
+        CacheStatus::Miss => format!("llmc; fwd={missed}{stored}"),
         CacheStatus::Refresh => format!("llmc; fwd=request{stored}"),
         CacheStatus::Bypass => "llmc; fwd=bypass".to_owned(),
     }

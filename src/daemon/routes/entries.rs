@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::asker::Asker;
-use super::body::Whole;
+use super::body::{Whole, read_object};
 use super::render;
 use crate::api::SCHEMA_VERSION;
 use crate::api::entries::{
@@ -99,8 +99,8 @@ pub async fn delete(
 
 /// Removes what a filter means.
 pub async fn purge(State(daemon): State<Arc<Daemon>>, asker: Asker, body: Whole) -> Result<Response, Refused> {
-    let request: PurgeRequest = serde_json::from_slice(&body.0)
-        .map_err(|error| Error::new(Kind::Usage, "cannot read the request").because(error))?;
+    let request: PurgeRequest =
+        read_object(&body.0).map_err(|error| Error::new(Kind::Usage, "cannot read the request").because(error))?;
     refuse_unbounded(&request)?;
     let standing = asker.admit(&daemon, Class::Expensive).await?;
     let found = find(&daemon, &request.filter).await?;

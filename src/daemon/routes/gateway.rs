@@ -26,8 +26,10 @@ use crate::daemon::state::Daemon;
 use crate::error::{Error, Kind, Result};
 use crate::exchange::{Form, Mode};
 use crate::pipeline::admit::Class;
+use crate::pipeline::ledger::Account;
 use crate::pipeline::long::beside_everybody;
 use crate::pipeline::{Beside, Exchange, SentKey};
+use crate::provider::openai::deployment;
 use crate::provider::passage::Passing;
 use crate::provider::registry::{AskedAt, Provider};
 use crate::provider::resolve::Asked;
@@ -122,8 +124,10 @@ fn exchange(
     head: &Parts,
     body: Bytes,
 ) -> Result<(Exchange, Teller)> {
-    let AskedAt { dialect, model, form: asked_form } = asked;
+    let AskedAt { dialect, model, form: asked_form, deployment: deployed } = asked;
     let settings = &asker.house.settings;
+    let named = deployed.as_deref().map(|name| deployment::name_model(&body, name)).transpose()?.flatten();
+    let body = named.map_or(body, Bytes::from);
     // Read for what it asks; what is hashed and sent are the bytes themselves.
     let members: Map<String, Value> = serde_json::from_slice(&body)
         .map_err(|error| Error::new(Kind::Usage, "cannot read the request body").because(error))?;
@@ -143,7 +147,7 @@ fn exchange(
         limits_length: dialect.limits_length(&members),
         schema: None,
         schema_retries: 0,
-        beside: beside(provider, head),
+        beside: beside(provider, head, deployed.is_some()),
         key: key(asker, provider, &head.headers),
         policy: policy(&CacheRequest::default(), asker)?,
         rates: asker.rates().clone(),
@@ -169,8 +173,11 @@ fn parameters(uri: &Uri) -> impl Iterator<Item = &str> {
 }
 
 /// What goes to the vendor beside the body.
-fn beside(provider: &Provider, head: &Parts) -> Beside {
-    let is_kept_back = |pair: &&str| provider.surface.kept_back.contains(&pair.split('=').next().unwrap_or_default());
+fn beside(provider: &Provider, head: &Parts, is_deployment: bool) -> Beside {
+    let is_kept_back = |pair: &&str| {
+        let name = pair.split('=').next().unwrap_or_default();
+        provider.surface.kept_back.contains(&name) || (is_deployment && name == deployment::VERSION)
+    };
     let query: Vec<&str> = parameters(&head.uri).filter(|pair| !is_kept_back(pair)).collect();
     let mut beside = Beside { query: query.join("&"), ..Beside::default() };
     for forwards in provider.surface.forwards {
@@ -215,8 +222,8 @@ async fn pass(
         *response.status_mut() = StatusCode::NOT_IMPLEMENTED;
         return Ok(response);
     }
-    let mode = asker.imposed().and_then(|imposed| imposed.mode);
-    if mode.map_or_else(|| policy(&CacheRequest::default(), asker).map(|policy| policy.mode), Ok)? == Mode::Replay {
+    let (imposed, own) = (asker.imposed(), policy(&CacheRequest::default(), asker)?);
+    if imposed.and_then(|imposed| imposed.mode).unwrap_or(own.mode) == Mode::Replay {
         return Err(Error::new(Kind::ReplayMiss, format!("`{below}` is not kept, and nothing may be asked"))
             .hint("only prompts are kept; ask this with another mode than `replay`"));
     }
@@ -235,7 +242,18 @@ async fn pass(
         headers: head.headers,
         body: (!body.is_end_stream()).then(|| reqwest::Body::wrap_stream(body.into_data_stream())),
     };
-    let (head, body) = provider.pass(passing, secret.as_ref()).await?.into_parts();
+    let account = Account {
+        provider: provider.name.clone(),
+        model: UNNAMED.to_owned(),
+        namespace: imposed.and_then(|imposed| imposed.namespace.clone()).unwrap_or(own.namespace),
+        run: imposed.and_then(|imposed| imposed.run.clone()).unwrap_or_default(),
+    };
+    let passed = provider.pass(passing, secret.as_ref()).await;
+    match &passed {
+        Ok(_) => daemon.pipeline.ledger.passed(&account),
+        Err(error) => daemon.pipeline.ledger.failed(&account, error),
+    }
+    let (head, body) = passed?.into_parts();
     // The daemon waits for what passes until it has passed.
     let body = body.map_frame(move |frame| {
         let _ = &expected;

@@ -16,7 +16,7 @@ use serde_json::Value;
 use tokio::time::Instant;
 
 use super::asker::Asker;
-use super::body::Whole;
+use super::body::{Whole, read_object};
 use super::caching::tell_caching;
 use super::conversation::{self, Conversation, Told};
 use super::exchange::exchange;
@@ -141,7 +141,7 @@ async fn in_turn<T>(deadline: Option<Deadline>, waited_for: impl Future<Output =
 /// A request as it came, in one meaning only.
 pub(super) fn read_request(body: &[u8]) -> Result<GenerateRequest> {
     let refuse = |cause: &dyn Display| Error::new(Kind::Usage, "cannot read the request").because(cause);
-    let request: GenerateRequest = serde_json::from_slice(body).map_err(|error| refuse(&error))?;
+    let request: GenerateRequest = read_object(body).map_err(|error| refuse(&error))?;
     if !request.options.is_empty() || request.schema.is_some() {
         // Members the vendor is sent as they are must have one meaning; the reader above takes the last of several.
         let text = std::str::from_utf8(body).map_err(|error| refuse(&error))?;

@@ -25,6 +25,9 @@ use crate::pipeline::admit::Class;
 use crate::pipeline::moving::{Moved, Present};
 use crate::store::Filter;
 
+/// The media type of entries, a line of JSON each.
+pub const LINES: &str = "application/x-ndjson";
+
 /// Keys looked up at once: 32 bytes each, and at a server a walk through all there is.
 const AT_ONCE: usize = 50_000;
 
@@ -59,7 +62,7 @@ pub async fn export(State(daemon): State<Arc<Daemon>>, asker: Asker, uri: Uri) -
     });
     let mut response = Body::from_stream(lines).into_response();
     let head = response.headers_mut();
-    head.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-ndjson"));
+    head.insert(CONTENT_TYPE, HeaderValue::from_static(LINES));
     if is_whole && let Ok(size) = daemon.pipeline.store().size().await {
         head.insert(headers::ENTRIES, HeaderValue::from(size.entries));
     }

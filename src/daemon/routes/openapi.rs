@@ -12,6 +12,7 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
+use super::moving::LINES;
 use crate::api::batch::{BatchQuery, BatchRow};
 use crate::api::entries::{
     DiffQuery, DiffReply, EntriesReply, EntryFilter, EntryReply, ImportQuery, ImportReply, PurgeReply, PurgeRequest,
@@ -38,14 +39,31 @@ struct Described {
     reply: Option<Describe>,
     /// The status of a success.
     status: &'static str,
+    /// The media type of what is sent.
+    sent_as: &'static str,
+    /// The media types of a success.
+    told_as: &'static [&'static str],
 }
+
+const JSON: &str = "application/json";
+const EVENTS: &str = "text/event-stream";
 
 fn of<T: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
     generator.subschema_for::<T>()
 }
 
 const fn described(method: &'static str, path: &'static str, about: &'static str) -> Described {
-    Described { method, path, about, query: None, body: None, reply: None, status: "200" }
+    Described {
+        method,
+        path,
+        about,
+        query: None,
+        body: None,
+        reply: None,
+        status: "200",
+        sent_as: JSON,
+        told_as: &[JSON],
+    }
 }
 
 impl Described {
@@ -61,6 +79,14 @@ impl Described {
         Described { reply: Some(reply), ..self }
     }
 
+    const fn sent_as(self, sent_as: &'static str) -> Described {
+        Described { sent_as, ..self }
+    }
+
+    const fn told_as(self, told_as: &'static [&'static str]) -> Described {
+        Described { told_as, ..self }
+    }
+
     const fn created(self) -> Described {
         Described { status: "201", ..self }
     }
@@ -69,7 +95,8 @@ impl Described {
 static API: &[Described] = &[
     described("post", "/llm/generate", "Answer one prompt, as an object or, with `stream`, as events")
         .body(of::<GenerateRequest>)
-        .reply(of::<GenerateReply>),
+        .reply(of::<GenerateReply>)
+        .told_as(&[JSON, EVENTS]),
     described("post", "/llm/batch", "Answer prompts, a line of JSON each, as lines in the order they are done in")
         .query(of::<BatchQuery>)
         .body(of::<GenerateRequest>)
@@ -98,12 +125,14 @@ static API: &[Described] = &[
         .query(of::<DiffQuery>)
         .reply(of::<DiffReply>),
     described("post", "/cache/purge", "Remove entries").body(of::<PurgeRequest>).reply(of::<PurgeReply>),
-    described("get", "/cache/export", "Entries, a line of JSON each").query(of::<EntryFilter>),
+    described("get", "/cache/export", "Entries, a line of JSON each").query(of::<EntryFilter>).told_as(&[LINES]),
     described("post", "/cache/import", "Entries, a line of JSON each, into the cache")
         .query(of::<ImportQuery>)
-        .reply(of::<ImportReply>),
+        .reply(of::<ImportReply>)
+        .sent_as(LINES),
     described("post", "/runs", "A door for one program, as events: open while it is listened to (on the socket only)")
-        .body(of::<RunRequest>),
+        .body(of::<RunRequest>)
+        .told_as(&[EVENTS]),
     described("get", "/limits", "How the caller stands with each limit").reply(of::<LimitsReply>),
     described("get", "/status", "How the daemon is").reply(of::<StatusReply>),
     described("post", "/reload", "Read the settings again (on the socket only)").reply(of::<StatusReply>),
@@ -168,36 +197,57 @@ fn operation(described: &Described, generator: &mut SchemaGenerator) -> Value {
     if let Some(query) = described.query {
         parameters.extend(query_parameters(&query(generator), generator));
     }
-    let json_of = |schema: Value| json!({ "application/json": { "schema": schema } });
     let reply = described.reply.map_or(json!({}), |reply| reply(generator).to_value());
+    // What is no JSON has no schema but that it is text.
+    let schema_as = |media_type: &str, schema: &Value| match media_type {
+        JSON => json!({ "schema": schema }),
+        _ => json!({ "schema": { "type": "string" } }),
+    };
+    let told = described.told_as.iter().map(|media_type| ((*media_type).to_owned(), schema_as(media_type, &reply)));
+    let told: Map<String, Value> = told.collect();
     let problem = of::<Problem>(generator).to_value();
     let mut operation = json!({
         "summary": described.about,
         "responses": {
-            described.status: { "description": "Done", "content": json_of(reply) },
-            "default": { "description": "Refused or failed", "content": json_of(problem) },
+            described.status: { "description": "Done", "content": told },
+            "default": { "description": "Refused or failed", "content": { JSON: { "schema": problem } } },
         },
     });
     if !parameters.is_empty() {
         operation["parameters"] = Value::Array(parameters);
     }
-    if let Some(body) = described.body {
-        operation["requestBody"] = json!({ "content": json_of(body(generator).to_value()) });
+    let body = described.body.map(|body| body(generator).to_value());
+    if body.is_some() || described.sent_as != JSON {
+        let schema = schema_as(described.sent_as, &body.unwrap_or_default());
+        operation["requestBody"] = json!({ "required": true, "content": { described.sent_as: schema } });
     }
     operation
 }
 
 fn path_parameters(path: &str) -> Vec<Value> {
     let names = path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
-    names.map(|name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } })).collect()
+    let parameter = |name: &str| {
+        let schema = match SPELLED.iter().find(|(known, _)| *known == name) {
+            Some((_, pattern)) => json!({ "type": "string", "pattern": pattern }),
+            None => json!({ "type": "string" }),
+        };
+        json!({ "name": name, "in": "path", "required": true, "schema": schema })
+    };
+    names.map(parameter).collect()
 }
+
+/// How what stands in a path is spelled: the beginning of a key, the name of a session.
+const SPELLED: [(&str, &str); 2] = [("key", "^[0-9a-f]{1,64}$"), ("id", "^[A-Za-z0-9_:-][A-Za-z0-9_.:-]{0,127}$")];
 
 /// The members of a query's type, each a parameter.
 fn query_parameters(query: &Schema, generator: &SchemaGenerator) -> Vec<Value> {
     let name = query.get("$ref").and_then(Value::as_str).and_then(|path| path.rsplit('/').next());
-    let members = name.and_then(|name| generator.definitions().get(name)?.get("properties")?.as_object());
-    let members = members.into_iter().flatten();
-    members.map(|(name, schema)| json!({ "name": name, "in": "query", "schema": schema })).collect()
+    let Some(described) = name.and_then(|name| generator.definitions().get(name)) else { return Vec::new() };
+    let required = described.get("required").and_then(Value::as_array);
+    let is_required = |name: &str| required.is_some_and(|names| names.iter().any(|required| required == name));
+    let members = described.get("properties").and_then(Value::as_object).into_iter().flatten();
+    let parameter = |(name, schema): (&String, &Value)| json!({ "name": name, "in": "query", "required": is_required(name), "schema": schema });
+    members.map(parameter).collect()
 }
 
 #[cfg(test)]

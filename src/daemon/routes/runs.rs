@@ -12,7 +12,7 @@ use bytes::Bytes;
 use futures_util::stream;
 
 use super::asker::Asker;
-use super::body::Whole;
+use super::body::{Whole, read_object};
 use super::generate::{event_stream, native_event};
 use super::policy::named;
 use crate::api::run::{RunReply, RunRequest};
@@ -40,8 +40,8 @@ pub async fn open(
     }
     asker.admit(&daemon, Class::Standard).await?;
     daemon.refuse_while_stopping()?;
-    let request: RunRequest = serde_json::from_slice(&body.0)
-        .map_err(|error| Error::new(Kind::Usage, "cannot read the request").because(error))?;
+    let request: RunRequest =
+        read_object(&body.0).map_err(|error| Error::new(Kind::Usage, "cannot read the request").because(error))?;
     let run = named("run", request.run.clone())?;
     if run.is_empty() {
         return Err(Error::new(Kind::Usage, "`run` is empty").into());

@@ -10,7 +10,7 @@ use axum::response::Response;
 use serde::de::DeserializeOwned;
 
 use super::asker::Asker;
-use super::body::Whole;
+use super::body::{Whole, read_object};
 use super::entries::{named_in, read_query};
 use super::exchange::role;
 use crate::api::SCHEMA_VERSION;
@@ -106,7 +106,7 @@ pub async fn delete(
 }
 
 fn read<T: DeserializeOwned>(body: &Whole) -> Result<T> {
-    beside_everybody(body.0.len(), || serde_json::from_slice(&body.0))
+    beside_everybody(body.0.len(), || read_object(&body.0))
         .map_err(|error| Error::new(Kind::Usage, "cannot read the request").because(error))
 }
 

@@ -63,6 +63,7 @@ impl Sums {
             stale: self.of(field::STALE),
             refreshed: self.of(field::REFRESHED),
             bypassed: self.of(field::BYPASSED),
+            passed: self.of(field::PASSED),
             rate_limited: self.of(field::RATE_LIMITED),
             errors: self.of(field::ERRORS),
             saved_tokens: self.of(field::SAVED_TOKENS),

@@ -2,6 +2,7 @@
 //! streams in `stream` and `replay`; the others have modules of their own. It opens no connection.
 
 pub mod completions;
+pub mod deployment;
 pub mod embeddings;
 pub mod responses;
 
