@@ -6,6 +6,7 @@
 
 pub mod admit;
 mod answer;
+pub mod breaker;
 mod cache;
 mod call;
 pub mod canonical;
@@ -26,6 +27,7 @@ pub mod long;
 pub mod moving;
 mod payer;
 mod recent;
+pub mod route;
 pub mod schema;
 
 use std::sync::Arc;
@@ -41,6 +43,7 @@ pub use self::foresight::Foresight;
 
 use self::admit::Limits;
 use self::answer::Counting;
+use self::breaker::Breakers;
 use self::cache::Cache;
 use self::cassette::Cassettes;
 use self::flight::{Flights, Heard, Landed, Listener, Place, Terms};
@@ -93,6 +96,8 @@ pub struct Exchange {
     pub rates: RateLimitSettings,
     /// How often a call is tried.
     pub retry: RetrySettings,
+    /// True where the asker itself said how often: a provider that is left alone is tried all the same.
+    pub insists: bool,
     /// Whose limits they are.
     pub subject: String,
     /// The run it is counted for, or empty.
@@ -178,6 +183,8 @@ pub struct Pipeline {
     /// The books.
     pub ledger: Ledger,
     recent: Recent,
+    /// Which providers are left alone.
+    pub breakers: Breakers,
     /// Calls.
     tasks: TaskTracker,
     /// Askers on their way to a call or an answer.
@@ -194,6 +201,7 @@ impl Pipeline {
             limits: Limits::new(Arc::clone(&store), Arc::clone(&clock)),
             ledger: Ledger::new(Arc::clone(&store), Arc::clone(&clock)),
             recent: Recent::default(),
+            breakers: Breakers::new(Arc::clone(&clock)),
             tasks: TaskTracker::new(),
             askers: TaskTracker::new(),
             cassettes: Cassettes::default(),
@@ -224,9 +232,11 @@ impl Pipeline {
 
     /// Answers one exchange.
     pub async fn answer(self: &Arc<Self>, exchange: Exchange) -> Result<Answer> {
-        let started = Instant::now();
-        let exchange = Arc::new(exchange);
-        let answer = self.find_answer(&exchange, started).await;
+        self.answer_shared(&Arc::new(exchange)).await
+    }
+
+    async fn answer_shared(self: &Arc<Self>, exchange: &Arc<Exchange>) -> Result<Answer> {
+        let answer = self.find_answer(exchange, Instant::now()).await;
         if let Err(error) = &answer {
             self.ledger.failed(&exchange.account(), error);
         }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::args::{GenerateArgs, ModeArg};
 use super::context::{Answerer, Context, read_json};
 use super::screen::Paint;
-use crate::api::generate::{CacheRequest, DryRunReply, GenerateRequest};
+use crate::api::generate::{CacheRequest, DryRunReply, GenerateRequest, RoutingMode};
 use crate::api::number;
 use crate::api::span::Span;
 use crate::client::Asked;
@@ -76,6 +76,8 @@ fn request(args: &GenerateArgs, context: &Context<'_>) -> Result<GenerateRequest
         schema: args.schema.as_deref().map(input::schema).transpose()?,
         schema_retries: args.schema_retries,
         options: options(&args.option)?,
+        routing_mode: args.no_fallback.then_some(RoutingMode::SingleModel),
+        fallback: args.fallback.iter().map(|model| settings.meant(model).to_owned()).collect(),
         session: args.session.clone(),
         continue_last: args.continue_last,
         cache: CacheRequest {
