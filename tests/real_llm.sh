@@ -235,6 +235,32 @@ PYTHON
     fact 'it names what differs' grep -F '`messages[0].content` is "'"$prompt"'" and not' "$world/changed.err"
 }
 
+# ---- answers in a form, and others in a model's place --------------------------------------------------------
+
+# Ends well with an answer that fits, or with exit code 8 and the place that does not: a model this small may do either.
+fits_or_is_told() {
+    bounded 120 "$llmc" generate --model local/smollm2 --max-tokens 60 --temperature 0 --seed 7 \
+        --schema '{"type": "object", "properties": {"name": {"type": "string", "maxLength": 40}}, "required": ["name"], "additionalProperties": false}' \
+        'Name a river, as JSON.' >"$world/river" 2>"$world/river.err"
+    case $? in
+        0) holds "$world/river" 'isinstance(j["name"], str)' ;;
+        8) grep -F 'does not fit the schema' "$world/river.err" ;;
+        *) cat "$world/river.err" && return 1 ;;
+    esac
+}
+
+check_routing() {
+    echo 'Schemas and fallbacks'
+    model=dead/smollm2
+    seed=(--seed 7)
+    fact 'an answer fits its schema, or its misfit is told' fits_or_is_told
+    fact 'a model in place of a dead one answers' ask fallen --json --fallback local/smollm2 "$prompt Begin with salt."
+    fact 'it says whom it stands in for' holds "$world/fallen" '(j["metadata"]["fallbackFrom"], j["metadata"]["provider"]) == ("dead/smollm2", "local")'
+    # The dead one makes it fail.
+    bounded 20 "$llmc" --json providers --check >"$world/checked" 2>/dev/null
+    fact 'a check finds one dead and the others well' holds "$world/checked" 'sorted((one["name"], one["check"]["ok"]) for one in j["providers"] if one.get("check")) == [("dead", False), ("local", True), ("local-anthropic", True), ("openai", True)]'
+}
+
 secrets_are_nowhere() { ! grep -rlF "$key" "$world"; }
 
 # ---- all of it -----------------------------------------------------------------------------------------------
@@ -279,12 +305,17 @@ price = { input = 1.0, output = 2.0 }
 base_url = "http://127.0.0.1:$port/v1"
 api_key_env = "LOCAL_LLM_KEY"
 price = { input = 1.0, output = 2.0 }
+
+[providers.dead]
+kind = "openai"
+base_url = "http://127.0.0.1:9/v1"
 TOML
 cd "$world/work" || exit
 
 printf 'testing %s\n' "$llmc"
 check_dialect "OpenAI's API" local/smollm2 --seed 7
 check_dialect "Anthropic's API" local-anthropic/smollm2
+check_routing
 check_program
 echo 'All'
 fact 'the key is in no file' secrets_are_nowhere

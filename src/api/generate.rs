@@ -51,6 +51,13 @@ pub struct GenerateRequest {
     /// Anything else the vendor takes, as is.
     #[serde(skip_serializing_if = "Map::is_empty")]
     pub options: Map<String, Value>,
+    /// Whether another model may be asked where the first fails. Where it is not said: `fallback` where there is anybody to
+    /// fall back on, here or in the settings.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub routing_mode: Option<RoutingMode>,
+    /// The models asked in turn where the first fails, in place of those in the settings; 8 at most.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub fallback: Vec<String>,
     /// The session whose conversation this goes on with. The question and its answer become part of it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub session: Option<String>,
@@ -83,6 +90,16 @@ pub struct GenerateRequest {
     /// Also give the provider's own JSON.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub raw: bool,
+}
+
+/// Whether another model may be asked where the first fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum RoutingMode {
+    /// No other.
+    SingleModel,
+    /// Others, in turn.
+    Fallback,
 }
 
 /// How the cache may be used. What is not said is as configured.
@@ -232,9 +249,29 @@ pub struct Metadata {
     pub session_created: bool,
     /// The run it was counted for.
     pub run_id: Option<String>,
+    /// The model that was asked for first, as `provider/model`, where another one answered in its place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fallback_from: Option<String>,
+    /// Those that were asked before and failed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attempts: Vec<FailedAttempt>,
     /// What the asker should know, such as a store that failed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,
+}
+
+/// A model that was asked and failed, before another one answered.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct FailedAttempt {
+    /// Who was asked.
+    pub provider: String,
+    /// The model.
+    pub model: String,
+    /// The kind of error, as in the `type` of a failure.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Why it failed.
+    pub message: String,
 }
 
 /// Tokens of a call. Cached input is part of the input, reasoning is part of the output.

@@ -115,10 +115,22 @@ pub struct ModelStatus {
     pub cached_input: Option<f64>,
     /// Prompt tokens written to the provider's cache.
     pub cache_write: Option<f64>,
+    /// Where the price comes from: `prices` or `provider` in the settings, or `built-in`; null where there is none.
+    #[serde(default)]
+    pub price_source: Option<String>,
     /// The longest prompt, in tokens.
     pub max_input_tokens: Option<u64>,
     /// The longest answer, in tokens.
     pub max_output_tokens: Option<u64>,
+}
+
+/// What of the providers is wanted.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct ProvidersQuery {
+    /// Ask each whether it is there and takes the key.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub check: bool,
 }
 
 /// Who can be asked.
@@ -144,4 +156,26 @@ pub struct ProviderStatus {
     pub has_key: Option<bool>,
     /// The models named in the settings.
     pub models: Vec<String>,
+    /// Why nobody asks it for now, and for how long; absent where it is asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left_alone: Option<String>,
+    /// What came of asking it; absent where that was not wanted, or there is no key to ask with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub check: Option<CheckStatus>,
+}
+
+/// Whether a provider works.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CheckStatus {
+    /// True where it answered and did not refuse the key.
+    pub ok: bool,
+    /// The HTTP status it answered with; null where it did not answer.
+    pub status: Option<u16>,
+    /// How long it took to answer, in milliseconds; null where it did not.
+    pub latency_ms: Option<f64>,
+    /// The kind of error, as in the `type` of a failure; null where it works.
+    pub problem: Option<String>,
+    /// What a person should know.
+    pub detail: Option<String>,
 }

@@ -53,6 +53,8 @@ pub const GENERATE: &str = "Examples:
   llmc generate -f src/main.rs -x 'Add doc comments' > main.rs.new
   llmc generate --offline 'Name three rivers'     # from the cache, or exit 3
   llmc generate --sample 2 'Name three rivers'    # a second answer, kept apart
+  llmc generate --schema river.json 'A river'     # JSON that fits, or exit 8
+  llmc generate --fallback ollama/llama3.2 'Hi'   # where the first is away
   llmc generate --dry-run -f book.txt 'Sum up'    # what would it cost?
   llmc generate -c 'And the longest of them?'     # goes on with the last session";
 
@@ -231,6 +233,7 @@ pub const MODELS: &str = "Examples:
 /// `providers`
 pub const PROVIDERS: &str = "Examples:
   llmc providers
+  llmc providers --check                # is it there, does the key work, how far away is it
   OPENAI_API_KEY=sk-... llmc providers --json | jq '.providers[] | select(.hasKey)'";
 
 /// `limits`

@@ -140,8 +140,11 @@ pub enum Command {
     #[command(after_help = appendix::MODELS)]
     Models(ModelsArgs),
     /// Show the providers, and whether there is a key for each
+    ///
+    /// With `--check` each one that can be asked is: for the list of its models, which costs nothing and is no call. What
+    /// does not work is named, and the exit code is 9, or 4 where nothing but keys is wrong.
     #[command(after_help = appendix::PROVIDERS)]
-    Providers,
+    Providers(ProvidersArgs),
     /// Show the calls left within the limits
     ///
     /// These are llmc's own limits, as set under `[rate_limit]`: for the calls to models (`llm`), for looking things up
@@ -189,6 +192,14 @@ pub struct GenerateAlone {
 pub struct ModelsArgs {
     /// Only models whose name contains this
     pub pattern: Option<String>,
+}
+
+/// `providers`
+#[derive(Args, Clone, Debug)]
+pub struct ProvidersArgs {
+    /// Ask each whether it is there and takes the key
+    #[arg(long)]
+    pub check: bool,
 }
 
 /// `config …`

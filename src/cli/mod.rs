@@ -117,7 +117,7 @@ fn run(cli: &Cli, mut environment: Environment, screen: Screen, wiring: &Wiring)
         Command::Stats(args) => stats::run(args, &context),
         Command::Cache(command) => cache::run(command, &context),
         Command::Models(args) => models::models(args, &context),
-        Command::Providers => models::providers(&context),
+        Command::Providers(args) => models::providers(args, &context),
         Command::Limits => limits::run(&context),
         Command::Completions { .. } | Command::Man { .. } | Command::Config(_) | Command::Daemon(_) => {
             Err(Error::new(Kind::Other, "a command was passed over"))

@@ -125,6 +125,10 @@ pub static KEYS: &[Known] = &[
         .about("The longest wait, also where the provider asks for more.")
         .variable("LLMC_RETRY_MAX_DELAY")
         .travelling(),
+    known("routing.fallback", Slot::Texts(|s, _| &mut s.routing.fallback))
+        .about("The models `generate` asks in turn where the first is away, failing, too slow or too busy.")
+        .variable("LLMC_ROUTING_FALLBACK")
+        .travelling(),
     known("daemon.idle_exit", Slot::Span(|s, _| &mut s.daemon.idle_exit, ZERO))
         .about("Leave after so long without a request; `0s` stays.")
         .variable("LLMC_DAEMON_IDLE_EXIT"),

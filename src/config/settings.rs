@@ -31,6 +31,8 @@ pub struct Settings {
     pub http: HttpSettings,
     /// `[retry]`
     pub retry: RetrySettings,
+    /// `[routing]`
+    pub routing: RoutingSettings,
     /// `[daemon]`
     pub daemon: DaemonSettings,
     /// `[providers.NAME]`
@@ -51,6 +53,7 @@ impl Default for Settings {
             session: SessionSettings::default(),
             http: HttpSettings::default(),
             retry: RetrySettings::default(),
+            routing: RoutingSettings::default(),
             daemon: DaemonSettings::default(),
             providers: KINDS.iter().map(|kind| ((*kind).to_owned(), ProviderSettings::of_kind(kind))).collect(),
             prices: BTreeMap::new(),
@@ -238,6 +241,13 @@ impl Default for RetrySettings {
     fn default() -> RetrySettings {
         RetrySettings { max_attempts: 4, base_delay: Duration::from_millis(500), max_delay: MINUTE }
     }
+}
+
+/// `[routing]`
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct RoutingSettings {
+    /// The models asked in turn where the first fails.
+    pub fallback: Vec<String>,
 }
 
 /// `[daemon]`

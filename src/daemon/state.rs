@@ -14,6 +14,7 @@ use super::runs::Runs;
 use crate::config::{self, Environment, Settings, paths, token};
 use crate::error::{Error, Kind, Result};
 use crate::pipeline::Pipeline;
+use crate::pipeline::breaker::LeftAlone;
 use crate::provider::http::Client;
 use crate::provider::registry::Registry;
 use crate::session::Sessions;
@@ -168,7 +169,9 @@ impl Daemon {
 
     /// What is not as it should be, in plain words.
     pub fn degraded(&self) -> Vec<String> {
-        self.degraded.iter().cloned().chain(self.pipeline.store().trouble()).collect()
+        let alone = self.pipeline.breakers.left_alone();
+        let alone = alone.iter().map(LeftAlone::sentence);
+        self.degraded.iter().cloned().chain(self.pipeline.store().trouble()).chain(alone).collect()
     }
 
     /// How long it has been running.

@@ -87,6 +87,8 @@ impl Pipeline {
         flight: &Flight,
     ) -> Result<(Arc<Entry>, bool)> {
         let secret = find_key(exchange).await?;
+        // Before a place within the limits is taken: who is told at once needs none.
+        let leave = self.breakers.leave_for(&exchange.provider, exchange.insists)?;
         self.admit_call(exchange).await?;
 
         let started = Instant::now();
@@ -101,7 +103,10 @@ impl Pipeline {
         };
         // Once something has reached an asker, nothing else may.
         let tries = retry::with_retries(&exchange.retry, fastrand::f64, || flight.has_published(), send);
-        let recorded = tokio::time::timeout(longest, tries).await.map_err(|_| too_late(exchange, longest))??;
+        let timed = tokio::time::timeout(longest, tries).await;
+        let recorded = timed.unwrap_or_else(|_| Err(too_late(exchange, longest)));
+        leave.note(&recorded);
+        let recorded = recorded?;
         let latency = started.elapsed();
 
         let bytes = recorded.body.len() + fingerprint.material.len();

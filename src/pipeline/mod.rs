@@ -6,6 +6,7 @@
 
 pub mod admit;
 mod answer;
+pub mod breaker;
 mod cache;
 mod call;
 pub mod canonical;
@@ -30,6 +31,7 @@ pub mod pace;
 mod payer;
 pub mod purse;
 mod recent;
+pub mod route;
 pub mod schema;
 
 use std::sync::Arc;
@@ -45,6 +47,7 @@ pub use self::foresight::Foresight;
 
 use self::admit::Limits;
 use self::answer::Counting;
+use self::breaker::Breakers;
 use self::cache::Cache;
 use self::cassette::Cassettes;
 use self::flight::{FlightId, Flights, Heard, Landed, Listener, Place, Terms};
@@ -98,6 +101,8 @@ pub struct Exchange {
     pub rates: RateLimitSettings,
     /// How often a call is tried.
     pub retry: RetrySettings,
+    /// True where the asker itself said how often: a provider that is left alone is tried all the same.
+    pub insists: bool,
     /// Whose limits they are.
     pub subject: String,
     /// The run it is counted for, or empty.
@@ -185,6 +190,8 @@ pub struct Pipeline {
     /// The books.
     pub ledger: Ledger,
     recent: Recent,
+    /// Which providers are left alone.
+    pub breakers: Breakers,
     /// Calls.
     tasks: TaskTracker,
     /// Askers on their way to a call or an answer.
@@ -201,6 +208,7 @@ impl Pipeline {
             limits: Limits::new(Arc::clone(&store), Arc::clone(&clock)),
             ledger: Ledger::new(Arc::clone(&store), Arc::clone(&clock)),
             recent: Recent::default(),
+            breakers: Breakers::new(Arc::clone(&clock)),
             tasks: TaskTracker::new(),
             askers: TaskTracker::new(),
             cassettes: Cassettes::default(),
@@ -231,9 +239,11 @@ impl Pipeline {
 
     /// Answers one exchange.
     pub async fn answer(self: &Arc<Self>, exchange: Exchange) -> Result<Answer> {
-        let started = Instant::now();
-        let exchange = Arc::new(exchange);
-        let answer = self.find_answer(&exchange, started).await;
+        self.answer_shared(&Arc::new(exchange)).await
+    }
+
+    async fn answer_shared(self: &Arc<Self>, exchange: &Arc<Exchange>) -> Result<Answer> {
+        let answer = self.find_answer(exchange, Instant::now()).await;
         if let Err(error) = &answer {
             self.ledger.failed(&exchange.account(), error);
         }

@@ -1,6 +1,7 @@
 //! The schema an answer must fit: read before any call is made, and held against every answer before it is kept or
 //! served. It never looks outside of itself.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use jsonschema::{PatternOptions, Validator};
@@ -20,6 +21,9 @@ const LONGEST: usize = 64 << 10;
 
 /// More levels than any schema that a vendor takes.
 const DEEPEST: usize = 64;
+
+/// References multiply: a few lines can stand for more comparisons than there is time for.
+const MOST_PARTS: u64 = 1_000_000;
 
 /// How often a pattern with look-around may step back, and how large one may be compiled, in bytes.
 const MOST_STEPS_BACK: usize = 100_000;
@@ -48,6 +52,9 @@ impl Schema {
         let spelled = schema.to_string();
         if spelled.len() > LONGEST {
             return Err(refuse(&format_args!("it is longer than {} KiB", LONGEST >> 10)));
+        }
+        if parts(schema, schema, &mut HashMap::new()) > MOST_PARTS {
+            return Err(refuse(&"its references stand for more than a million parts"));
         }
         let patterns = PatternOptions::fancy_regex().backtrack_limit(MOST_STEPS_BACK).size_limit(LARGEST_PATTERN);
         let validator = jsonschema::options().offline().with_pattern_options(patterns).build(schema);
@@ -120,6 +127,27 @@ fn depth(value: &Value) -> usize {
         }
     }
     deepest
+}
+
+/// How many parts a schema has where each reference stands for what it leads to; one that leads back counts as one.
+fn parts(part: &Value, root: &Value, known: &mut HashMap<*const Value, u64>) -> u64 {
+    if let Some(count) = known.get(&std::ptr::from_ref(part)) {
+        return *count;
+    }
+    known.insert(part, 1);
+    let mut count: u64 = 1;
+    let mut add = |part| count = count.saturating_add(parts(part, root, known));
+    match part {
+        Value::Array(items) => items.iter().for_each(&mut add),
+        Value::Object(members) => {
+            members.values().for_each(&mut add);
+            let reference = members.get("$ref").and_then(Value::as_str).and_then(|path| path.strip_prefix('#'));
+            reference.and_then(|path| root.pointer(path)).into_iter().for_each(add);
+        }
+        _ => {}
+    }
+    known.insert(part, count);
+    count
 }
 
 impl Exchange {
@@ -240,6 +268,22 @@ mod tests {
             assert!(error.hint_text().unwrap().contains("$defs"), "{error}");
         }
         assert_eq!(refused(&json!({"$schema": "http://127.0.0.1:9/draft"})).kind(), Kind::Usage);
+    }
+
+    #[test]
+    fn a_schema_whose_references_multiply_is_refused_and_one_that_shares_parts_is_not() {
+        let doubling = |levels: usize| {
+            let mut parts = serde_json::Map::new();
+            for level in 0..levels {
+                let next = json!({"$ref": format!("#/$defs/{}", level + 1)});
+                parts.insert(level.to_string(), json!({"anyOf": [next, next]}));
+            }
+            parts.insert(levels.to_string(), json!({"type": "string"}));
+            json!({"$ref": "#/$defs/0", "$defs": parts})
+        };
+
+        assert!(check(&doubling(8), "\"a\"").is_ok());
+        assert!(refused(&doubling(40)).to_string().contains("more than a million parts"));
     }
 
     #[test]

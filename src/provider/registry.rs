@@ -148,6 +148,11 @@ impl Provider {
         self.vendor
     }
 
+    /// True where it is somewhere else, and so may be away; false where it answers within this process.
+    pub fn is_at_an_address(&self) -> bool {
+        self.client.is_some()
+    }
+
     /// True where a call without a key is bound to be refused, so that it need not be made.
     pub fn needs_key(&self) -> bool {
         self.key.required
@@ -318,6 +323,14 @@ impl Registry {
     /// Every provider, by name.
     pub fn providers(&self) -> impl Iterator<Item = &Arc<Provider>> {
         self.providers.values()
+    }
+
+    /// Where a model's price comes from: `prices` or `provider` (the settings), or `built-in` (the table of list prices).
+    pub fn price_source(&self, provider: &Provider, model: &str) -> Option<&'static str> {
+        if self.prices.contains_key(&format!("{}/{model}", provider.name)) {
+            return Some("prices");
+        }
+        provider.price.map(|_| "provider").or_else(|| self.price(provider, model).map(|_| "built-in"))
     }
 
     /// What a provider charges for a model: `[prices]`, else the provider's own `price`, else the built-in table where

@@ -11,6 +11,8 @@ pub struct Surface {
     pub forwards: &'static [Forwards],
     /// The body of a refusal with this status, as the vendor would have worded it.
     pub refusal: fn(&Error, u16) -> Value,
+    /// Where its models are listed, below the base URL: the cheapest thing to ask with a key.
+    pub models_at: &'static str,
     /// Parameters of a query that do not go on: they say how the answer is to be told, or who asks.
     pub kept_back: &'static [&'static str],
 }

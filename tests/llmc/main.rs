@@ -27,6 +27,7 @@ mod money;
 mod moving;
 mod processes;
 mod retrying;
+mod routing;
 mod schemas;
 mod sessions;
 mod shared_stores;

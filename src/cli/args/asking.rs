@@ -23,6 +23,12 @@ pub struct AskingArgs {
     /// The provider, where the model does not name one
     #[arg(short, long, value_name = "NAME", help_heading = "Model", env = "LLMC_PROVIDER", hide_env_values = true)]
     pub provider: Option<String>,
+    /// Ask this model where the first is away, failing, too slow or too busy; may be given again, for a longer chain
+    #[arg(long, value_name = "MODEL", help_heading = "Model")]
+    pub fallback: Vec<String>,
+    /// Ask no other model, whatever the settings say
+    #[arg(long, help_heading = "Model", conflicts_with = "fallback")]
+    pub no_fallback: bool,
     /// Sampling temperature
     #[arg(value_parser = finite, short, long, value_name = "NUMBER", help_heading = "Model", allow_negative_numbers = true)]
     pub temperature: Option<f64>,

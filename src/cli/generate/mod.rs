@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::args::{AskingArgs, GenerateArgs, ModeArg};
 use super::context::{Answerer, Context, read_json};
 use super::screen::Paint;
-use crate::api::generate::{CacheRequest, DryRunReply, GenerateRequest};
+use crate::api::generate::{CacheRequest, DryRunReply, GenerateRequest, RoutingMode};
 use crate::api::number;
 use crate::api::span::Span;
 use crate::client::Asked;
@@ -91,6 +91,8 @@ pub fn asking(args: &AskingArgs, has_system: bool, context: &Context<'_>) -> Res
         schema: args.schema.as_deref().map(input::schema).transpose()?,
         schema_retries: args.schema_retries,
         options: options(&args.option)?,
+        routing_mode: args.no_fallback.then_some(RoutingMode::SingleModel),
+        fallback: args.fallback.iter().map(|model| settings.meant(model).to_owned()).collect(),
         cache: CacheRequest {
             cassette: args.cassette.as_deref().map(|path| context.environment.absolute(path)),
             mode: Some(mode(

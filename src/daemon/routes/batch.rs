@@ -21,8 +21,9 @@ use tokio::sync::Notify;
 
 use super::asker::Asker;
 use super::entries::read_query;
-use super::generate::{self, Teller};
+use super::generate;
 use super::lines::Lines;
+use super::teller::{Teller, too_late};
 use crate::api::batch::{BatchQuery, BatchRow, LONGEST_LINE, Limited};
 use crate::api::generate::{DryRunReply, GenerateReply, GenerateRequest};
 use crate::api::problem::Problem;
@@ -36,7 +37,8 @@ use crate::money::Usd;
 use crate::pipeline::admit::Class;
 use crate::pipeline::pace::{Pace, Paced, is_given_up};
 use crate::pipeline::purse::{Purse, SetAside};
-use crate::pipeline::{Answer, Exchange, Source, foreseen_usage};
+use crate::pipeline::route::{Route, Routed};
+use crate::pipeline::{Exchange, Source, foreseen_usage};
 
 /// Lines that are being answered at once, those that wait for a place among the calls included.
 const LINES_AT_ONCE: usize = 256;
@@ -244,8 +246,8 @@ impl Desk {
 
     async fn foresee(&self, line: &[u8]) -> Result<DryRunReply> {
         let request = self.read(line)?;
-        let (exchange, _) = generate::begin(&self.daemon, &self.asker, request, None, line.len()).await?;
-        let foreseen = generate::dry_run_reply(&self.daemon, &exchange).await?;
+        let (route, _) = generate::begin(&self.daemon, &self.asker, request, None, line.len()).await?;
+        let foreseen = generate::dry_run_reply(&self.daemon, &route.first).await?;
         Ok(DryRunReply { key_material: Value::Null, ..foreseen })
     }
 
@@ -253,21 +255,23 @@ impl Desk {
         let _expected = self.daemon.pipeline.expect_asker();
         let request = self.read(line)?;
         let (longest, raw) = (request.timeout.map(|longest| longest.0), request.raw);
-        let (mut exchange, conversation) =
-            generate::begin(&self.daemon, &self.asker, request, None, line.len()).await?;
-        let mut teller = Teller::new(&self.daemon, &exchange, raw, None);
+        let (mut route, conversation) = generate::begin(&self.daemon, &self.asker, request, None, line.len()).await?;
         let explain = |error| match &conversation {
             Some(conversation) => conversation.explain(error),
             None => error,
         };
         let departed = longest.map(|_| Arc::new(Notify::new()));
-        exchange.paced = Some(Paced { pace: Arc::clone(&self.pace), departed: departed.clone() });
-        let exchange = Arc::new(exchange);
-        let answer = match self.daemon.pipeline.answer_kept(&exchange).await? {
-            Some(kept) => kept,
-            None => Box::pin(self.call(&exchange, longest.zip(departed))).await.map_err(explain)?,
+        for exchange in route.exchanges() {
+            exchange.paced = Some(Paced { pace: Arc::clone(&self.pace), departed: departed.clone() });
+        }
+        let Route { first, fallbacks } = route;
+        let first = Arc::new(first);
+        let Routed { answer, asked, attempts } = match self.daemon.pipeline.answer_kept(&first).await? {
+            Some(answer) => Routed { answer, asked: first, attempts: Vec::new() },
+            None => Box::pin(self.call(&first, fallbacks, longest.zip(departed))).await.map_err(explain)?,
         };
-        teller.continue_with(conversation);
+        let mut teller = Teller::new(&self.daemon, &asked, attempts, raw, None);
+        teller.conversation = conversation;
         let Source::Whole(landed) = &answer.source else {
             return Err(Error::new(Kind::Other, "a line was answered as a stream"));
         };
@@ -276,19 +280,24 @@ impl Desk {
         teller.whole(&answer, &landed)
     }
 
-    async fn call(&self, exchange: &Arc<Exchange>, limit: Option<(Duration, Arc<Notify>)>) -> Result<Answer> {
+    async fn call(
+        &self,
+        exchange: &Arc<Exchange>,
+        fallbacks: Vec<Exchange>,
+        limit: Option<(Duration, Arc<Notify>)>,
+    ) -> Result<Routed> {
         let pipeline = &self.daemon.pipeline;
         // One that may not call needs no place among the calls.
         if exchange.policy.mode == Mode::Replay {
-            return pipeline.answer(Exchange::clone(exchange)).await;
+            return pipeline.answer_by(Route { first: Exchange::clone(exchange), fallbacks }).await;
         }
         let _place = match self.pace.enter().await {
             Some(place) => place,
             None => return Err(crate::pipeline::pace::given_up()),
         };
         let set_aside = self.set_aside(exchange).await?;
-        let called = pipeline.answer(Exchange::clone(exchange));
-        let answer = match limit {
+        let called = pipeline.answer_by(Route { first: Exchange::clone(exchange), fallbacks });
+        let routed = match limit {
             None => called.await,
             Some((longest, departed)) => {
                 let late = async {
@@ -299,18 +308,18 @@ impl Desk {
                 tokio::select! {
                     answer = called => answer,
                     () = late => {
-                        let late = generate::too_late(longest, self.daemon.outlives_its_askers());
+                        let late = too_late(longest, self.daemon.outlives_its_askers());
                         pipeline.ledger.failed(&exchange.account(), &late);
                         Err(late)
                     }
                 }
             }
         }?;
-        if let (Some(set_aside), Source::Whole(landed)) = (set_aside, &answer.source) {
-            let is_paid = !answer.status.is_cached() && !landed.found;
+        if let (Some(set_aside), Source::Whole(landed)) = (set_aside, &routed.answer.source) {
+            let is_paid = !routed.answer.status.is_cached() && !landed.found;
             set_aside.pay(landed.entry.facts.cost.filter(|_| is_paid).unwrap_or_default());
         }
-        Ok(answer)
+        Ok(routed)
     }
 
     /// Sets aside what the call may cost, where the batch may cost only so much.

@@ -152,6 +152,7 @@ fn exchange(
         policy: policy(&CacheRequest::default(), asker)?,
         rates: asker.rates().clone(),
         retry: settings.retry.clone(),
+        insists: false,
         subject: asker.subject.clone(),
         run: String::new(),
         wait: std::time::Duration::ZERO,

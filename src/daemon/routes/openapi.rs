@@ -22,7 +22,7 @@ use crate::api::problem::Problem;
 use crate::api::run::RunRequest;
 use crate::api::sessions::{CreateSession, PatchSession, SessionDeleted, SessionReply, SessionsQuery, SessionsReply};
 use crate::api::stats::{StatsQuery, StatsReply};
-use crate::api::status::{LimitsReply, ModelsReply, ProvidersReply, ShutdownReply, StatusReply};
+use crate::api::status::{LimitsReply, ModelsReply, ProvidersQuery, ProvidersReply, ShutdownReply, StatusReply};
 use crate::api::workflow::{WorkflowReply, WorkflowRequest, WorkflowWish, WorkflowWritten};
 
 /// Says what a type looks like, and remembers the types it is made of.
@@ -110,7 +110,9 @@ static API: &[Described] = &[
     described("get", "/llm/cache/stats", "Statistics").query(of::<StatsQuery>).reply(of::<StatsReply>),
     described("delete", "/llm/cache/stats", "Set the statistics to zero"),
     described("get", "/llm/models", "What can be asked, and at what price").reply(of::<ModelsReply>),
-    described("get", "/llm/providers", "Who can be asked, and whether there is a key").reply(of::<ProvidersReply>),
+    described("get", "/llm/providers", "Who can be asked, whether there is a key, and with `check` whether it works")
+        .query(of::<ProvidersQuery>)
+        .reply(of::<ProvidersReply>),
     described("get", "/sessions", "The sessions").query(of::<SessionsQuery>).reply(of::<SessionsReply>),
     described("post", "/sessions", "A new session").body(of::<CreateSession>).reply(of::<SessionReply>).created(),
     described("get", "/sessions/{id}", "One session").reply(of::<SessionReply>),

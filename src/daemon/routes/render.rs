@@ -82,6 +82,8 @@ pub fn reply(frame: &Frame<'_>, landed: &Landed, text: String) -> GenerateReply 
             session: None,
             session_created: false,
             run_id: (!frame.run.is_empty()).then(|| frame.run.to_owned()),
+            fallback_from: None,
+            attempts: Vec::new(),
             warnings: landed.warning.iter().cloned().collect(),
         },
     }

@@ -13,8 +13,8 @@ use futures_util::stream;
 
 use super::asker::Asker;
 use super::body::{Whole, read_object};
-use super::generate::{event_stream, native_event};
 use super::policy::named;
+use super::teller::{event_stream, native_event};
 use crate::api::run::{RunReply, RunRequest};
 use crate::daemon::access::{Imposed, Keys};
 use crate::daemon::reply::Refused;

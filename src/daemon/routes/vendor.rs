@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use futures_util::stream;
 
 use super::caching::tell_caching;
-use super::generate::event_stream;
+use super::teller::event_stream;
 use crate::api::headers;
 use crate::api::problem::whole_seconds;
 use crate::error::{Error, Kind, LimitedBy, Result};

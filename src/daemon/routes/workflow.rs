@@ -17,7 +17,8 @@ use tokio::sync::mpsc::{self, UnboundedSender};
 
 use super::asker::Asker;
 use super::body::Whole;
-use super::generate::{self, event_stream, native_event};
+use super::generate;
+use super::teller::{event_stream, native_event};
 use crate::api::SCHEMA_VERSION;
 use crate::api::generate::{GenerateReply, GenerateRequest};
 use crate::api::problem::Problem;
@@ -47,7 +48,7 @@ pub async fn execute(State(daemon): State<Arc<Daemon>>, asker: Asker, body: Whol
     let run = Run { desk: Desk { daemon, asker }, plan, inputs, defaults, jobs: jobs.unwrap_or(JOBS) };
     match stream {
         true => Ok(event_stream(run.told())),
-        false => Ok(json(&run.to_end(&|_| {}).await?)),
+        false => Ok(json(&run.finish(&|_| {}).await?)),
     }
 }
 
@@ -110,7 +111,7 @@ struct Run {
 }
 
 impl Run {
-    async fn to_end(self, tell: &(dyn Fn(StepEvent) + Send + Sync)) -> Result<WorkflowReply> {
+    async fn finish(self, tell: &(dyn Fn(StepEvent) + Send + Sync)) -> Result<WorkflowReply> {
         let terms = Terms { asks: &self.desk, defaults: &self.defaults, jobs: self.jobs, tell };
         run(&self.plan, self.inputs, &terms).await
     }
@@ -127,7 +128,7 @@ impl Run {
     async fn told_to(self, sender: UnboundedSender<String>) {
         // Who does not listen any more drops this, too.
         let send = |event: String| drop(sender.send(event));
-        let ended = self.to_end(&|event| send(native_event("step", &event))).await;
+        let ended = self.finish(&|event| send(native_event("step", &event))).await;
         send(match ended {
             Ok(reply) => native_event("done", &reply),
             Err(error) => native_event("error", &Problem::from(&error)),

@@ -14,6 +14,7 @@ pub static SURFACE: Surface = Surface {
         Forwards::aside("anthropic-dangerous-direct-browser-access"),
     ],
     refusal,
+    models_at: "/v1/models?limit=1",
     kept_back: &[],
 };
 

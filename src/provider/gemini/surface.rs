@@ -11,6 +11,7 @@ pub static SURFACE: Surface = Surface {
     // How the answer is told, and a key.
     kept_back: &["alt", "key"],
     refusal,
+    models_at: "/v1beta/models?pageSize=1",
 };
 
 fn refusal(error: &Error, status: u16) -> Value {

@@ -16,6 +16,7 @@ pub static SURFACE: Surface = Surface {
         Forwards::aside("x-title"),
     ],
     refusal,
+    models_at: "/models",
     kept_back: &[],
 };
 

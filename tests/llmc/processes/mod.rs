@@ -16,6 +16,7 @@ mod fleet;
 mod input;
 mod lifecycle;
 mod moving;
+mod routing;
 mod secrets;
 mod sessions;
 mod settings;
