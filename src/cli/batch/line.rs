@@ -31,11 +31,14 @@ pub struct Line {
     pub fingerprint: u128,
 }
 
+/// Fields with their values as they are written.
+type Written = Vec<(String, Box<RawValue>)>;
+
 /// Makes requests of lines.
 pub struct Composer {
-    defaults: Vec<(String, Box<RawValue>)>,
+    defaults: Written,
     /// Those of `cache` and `options`, by name.
-    nested: Vec<(&'static str, Vec<(String, Box<RawValue>)>)>,
+    nested: Vec<(&'static str, Written)>,
     template: Option<Template>,
     /// A hash of the defaults and the template.
     seed: u64,
@@ -48,7 +51,7 @@ impl Composer {
         let Value::Object(all) = serde_json::to_value(defaults).map_err(cannot)? else {
             return Err(Error::new(Kind::Other, "cannot write the request"));
         };
-        let raw = |fields: Map<String, Value>| -> Result<Vec<(String, Box<RawValue>)>> {
+        let raw = |fields: Map<String, Value>| -> Result<Written> {
             fields
                 .into_iter()
                 .map(|(name, value)| Ok((name, serde_json::value::to_raw_value(&value).map_err(cannot)?)))
