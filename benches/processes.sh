@@ -202,6 +202,16 @@ for connections in 1 64; do
     row "hit, $connections connections : bare axum, p99" "$(millis "$(figure hits hit 3)")" "$later"
 done
 
+telling "a batch of $many cached lines"
+awk -v lines="$many" 'BEGIN {
+    for (line = 0; line < lines; line++)
+        printf "{\"id\": %d, \"prompt\": \"%d %0200d\"}\n", line, line % 1000, 0
+}' >"$scratch/batch.jsonl"
+"$llmc" batch "$scratch/batch.jsonl" -O "$scratch/batch.out" -q
+batch_took=$("$llmc" batch "$scratch/batch.jsonl" -O "$scratch/batch.out" --json | sed -n 's/.*"seconds":\([0-9.]*\).*/\1/p')
+rate=$(calculate "$many" / "$batch_took")
+row "batch, $many cached lines" "${rate%.*}/s" "$rate" '>=' 20000 lines/s
+
 door=$("$llmc" daemon status --json | sed -n 's/.*"http": *"\([^"]*\)".*/\1/p')
 token=$("$llmc" daemon token)
 bare=${url#http://} bare=${bare%/v1}

@@ -26,8 +26,8 @@ pub struct GenerateArgs {
     #[arg(long, help_heading = "Input", env = "LLMC_NO_STDIN", hide_env_values = true, value_parser = clap::builder::FalseyValueParser::new())]
     pub no_stdin: bool,
 
-    #[command(flatten)]
     /// Whom to ask, how, and through which cache.
+    #[command(flatten)]
     pub asking: AskingArgs,
 
     /// Go on with this session: send what was said in it, and add the question and its answer

@@ -12,7 +12,7 @@ use super::journal::Earlier;
 use super::line::{Composer, Line};
 use super::row;
 use super::source::{Record, Records, Shape, broken};
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// Lines between reading and writing at the most: how far answers may overtake one another.
 const MOST_LINES: usize = 1024;
@@ -28,6 +28,8 @@ const TOGETHER: usize = 64 << 10;
 pub struct Slot {
     /// Which line, from 0.
     pub index: u64,
+    /// Its number in the file, from 1.
+    pub number: u64,
     /// Its id as JSON.
     pub id: Option<String>,
     /// A hash of it.
@@ -43,8 +45,8 @@ pub struct Slot {
 pub enum Fate {
     /// It was sent, as that many others were before it.
     Sent(u64),
-    /// It is broken: its row.
-    Broken(Vec<u8>),
+    /// It is broken: its row, and why.
+    Broken(Vec<u8>, Error),
     /// It was done before: its row of then.
     Done(Vec<u8>),
 }
@@ -105,10 +107,9 @@ impl Room {
         }
     }
 
-    /// Takes up more bytes, or fewer.
-    pub fn weigh(&self, more: usize, less: usize) {
-        let mut taken = self.taken();
-        taken.bytes = (taken.bytes + more).saturating_sub(less);
+    /// Takes up more bytes.
+    pub fn weigh(&self, more: usize) {
+        self.taken().bytes += more;
     }
 
     /// Gives back the room of so many lines and bytes.
@@ -219,7 +220,8 @@ impl Feed {
     fn begin(&mut self, record: Record) -> Result<Slot> {
         let (number, index) = (record.number, self.index);
         self.index += 1;
-        let composed = self.composer.compose(record, self.shape == Shape::Text).and_then(|line| {
+        let is_text = self.shape == Shape::Text;
+        let composed = self.composer.compose(&record, is_text).and_then(|line| {
             match line.id.as_ref().is_none_or(|id| self.ids.insert(xxh3_128(id.as_bytes()))) {
                 true => Ok(line),
                 false => Err(broken(number, "is refused", "its `id` was there before")),
@@ -228,20 +230,25 @@ impl Feed {
         let Line { id, request, fingerprint } = match composed {
             Ok(line) => line,
             Err(error) => {
-                let fate = Fate::Broken(row::failed(None, index, 0, &error));
-                return Ok(Slot { index, id: None, fingerprint: 0, bytes: 0, fate });
+                let id = self.composer.id_of(&record, is_text);
+                let row = row::failed(id.as_deref(), index, 0, &error);
+                self.room.weigh(row.len());
+                return Ok(Slot { index, number, id, fingerprint: 0, bytes: 0, fate: Fate::Broken(row, error) });
             }
         };
         if let Some(done) = self.earlier.find(id.as_deref(), index, fingerprint)? {
-            return Ok(Slot { index, id, fingerprint, bytes: 0, fate: Fate::Done(done) });
+            let row = row::placed(done, index);
+            self.room.weigh(row.len());
+            let fate = Fate::Done(row);
+            return Ok(Slot { index, number, id, fingerprint, bytes: 0, fate });
         }
         let bytes = request.len();
-        self.room.weigh(bytes, 0);
+        self.room.weigh(bytes);
         self.buffer.extend_from_slice(&request);
         self.buffer.push(b'\n');
         let fate = Fate::Sent(self.sent);
         self.sent += 1;
-        Ok(Slot { index, id, fingerprint, bytes, fate })
+        Ok(Slot { index, number, id, fingerprint, bytes, fate })
     }
 
     fn tell(&mut self, event: Event) {

@@ -31,11 +31,14 @@ pub struct Line {
     pub fingerprint: u128,
 }
 
+/// Fields with their values as they are written.
+type Written = Vec<(String, Box<RawValue>)>;
+
 /// Makes requests of lines.
 pub struct Composer {
-    defaults: Vec<(String, Box<RawValue>)>,
+    defaults: Written,
     /// Those of `cache` and `options`, by name.
-    nested: Vec<(&'static str, Vec<(String, Box<RawValue>)>)>,
+    nested: Vec<(&'static str, Written)>,
     template: Option<Template>,
     /// A hash of the defaults and the template.
     seed: u64,
@@ -48,7 +51,7 @@ impl Composer {
         let Value::Object(all) = serde_json::to_value(defaults).map_err(cannot)? else {
             return Err(Error::new(Kind::Other, "cannot write the request"));
         };
-        let raw = |fields: Map<String, Value>| -> Result<Vec<(String, Box<RawValue>)>> {
+        let raw = |fields: Map<String, Value>| -> Result<Written> {
             fields
                 .into_iter()
                 .map(|(name, value)| Ok((name, serde_json::value::to_raw_value(&value).map_err(cannot)?)))
@@ -74,11 +77,22 @@ impl Composer {
         })
     }
 
+    /// The id of a line that may be broken otherwise, as far as it can be told.
+    pub fn id_of(&self, record: &Record, is_text: bool) -> Option<String> {
+        match record.content.as_ref().ok()? {
+            Content::Text(text) if !is_text => {
+                read_fields(text, record.number).and_then(|fields| self.id(&fields, record.number)).ok()?
+            }
+            Content::Text(_) => None,
+            Content::Fields(cells) => id_cell(cells),
+        }
+    }
+
     /// The request a line stands for; its error where it stands for none.
-    pub fn compose(&self, record: Record, is_text: bool) -> Result<Line> {
-        let (number, content) = (record.number, record.content?);
-        let fingerprint = self.fingerprint(&content);
-        let (id, request) = match (&content, &self.template) {
+    pub fn compose(&self, record: &Record, is_text: bool) -> Result<Line> {
+        let (number, content) = (record.number, record.content.as_ref().map_err(Clone::clone)?);
+        let fingerprint = self.fingerprint(content);
+        let (id, request) = match (content, &self.template) {
             (Content::Text(text), None) if is_text => (None, self.request_of_text(text)?),
             (Content::Text(text), Some(template)) if is_text => {
                 let variables = serde_json::json!({"line": text, "prompt": text});
@@ -105,12 +119,9 @@ impl Composer {
         template: Option<&Template>,
         number: u64,
     ) -> Result<(Option<String>, Vec<u8>)> {
-        let mut id = None;
+        let id = id_cell(cells);
         let (mut fields, mut variables) = (Map::new(), Map::new());
         for (name, cell) in cells {
-            if &**name == "id" && !cell.is_empty() {
-                id = Some(Value::from(cell.as_str()).to_string());
-            }
             if template.is_some() {
                 variables.insert(name.to_string(), Value::from(cell.as_str()));
             } else if &**name != "id" && !cell.is_empty() {
@@ -202,6 +213,12 @@ impl Composer {
         }
         hash.digest128()
     }
+}
+
+/// The id among the cells of a row, as JSON.
+fn id_cell(cells: &[(std::sync::Arc<str>, String)]) -> Option<String> {
+    let (_, cell) = cells.iter().find(|(name, cell)| **name == *"id" && !cell.is_empty())?;
+    Some(Value::from(cell.as_str()).to_string())
 }
 
 /// What of the defaults the answer depends on: not how patiently it is asked for, nor how the cache is used.
@@ -340,12 +357,12 @@ mod tests {
     }
 
     fn composed(composer: &Composer, text: &str) -> (Option<String>, Value) {
-        let line = composer.compose(record(text), false).unwrap();
+        let line = composer.compose(&record(text), false).unwrap();
         (line.id, serde_json::from_slice(&line.request).unwrap())
     }
 
     fn refused(composer: &Composer, text: &str) -> String {
-        composer.compose(record(text), false).unwrap_err().to_string()
+        composer.compose(&record(text), false).unwrap_err().to_string()
     }
 
     #[test]
@@ -376,12 +393,12 @@ mod tests {
         let composer = Composer::new(&GenerateRequest::default(), None).unwrap();
         let line = r#"{"prompt":"\u0041","options":{"a":99999999999999999999,"a":1.50}}"#;
 
-        let request = composer.compose(record(line), false);
+        let request = composer.compose(&record(line), false);
 
         // Twice the same name within: which is meant is not for us to say.
         assert!(request.is_ok() || request.unwrap_err().to_string().contains("twice"));
         let line = r#"{"prompt":"\u0041","options":{"a":99999999999999999999},"stop":"x"}"#;
-        let text = String::from_utf8(composer.compose(record(line), false).unwrap().request).unwrap();
+        let text = String::from_utf8(composer.compose(&record(line), false).unwrap().request).unwrap();
         assert!(text.contains(r#""prompt":"\u0041","options":{"a":99999999999999999999},"stop":"x""#), "{text}");
     }
 
@@ -418,7 +435,8 @@ mod tests {
         let cells = [("id", "1"), ("prompt", "12"), ("maxTokens", "5"), ("stop", "x"), ("seed", "")];
         let cells = cells.map(|(name, cell)| (name.into(), cell.to_owned()));
 
-        let line = composer.compose(Record { number: 2, content: Ok(Content::Fields(cells.to_vec())) }, false).unwrap();
+        let line =
+            composer.compose(&Record { number: 2, content: Ok(Content::Fields(cells.to_vec())) }, false).unwrap();
 
         assert_eq!(line.id.as_deref(), Some("\"1\""));
         let request: Value = serde_json::from_slice(&line.request).unwrap();
@@ -428,7 +446,7 @@ mod tests {
     #[test]
     fn a_fingerprint_changes_with_what_the_answer_depends_on_alone() {
         let print = |defaults: &GenerateRequest, text: &str| {
-            Composer::new(defaults, None).unwrap().compose(record(text), true).unwrap().fingerprint
+            Composer::new(defaults, None).unwrap().compose(&record(text), true).unwrap().fingerprint
         };
         let (usual, mut patient, mut warm) = (defaults(), defaults(), defaults());
         patient.retries = Some(9);

@@ -6,6 +6,7 @@ mod feed;
 mod journal;
 mod line;
 mod order;
+mod progress;
 mod row;
 mod signals;
 mod sink;
@@ -15,9 +16,8 @@ mod tally;
 use std::io::Read;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use indicatif::ProgressBar;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -25,17 +25,19 @@ use self::feed::{Event, Fate, Feed, Room};
 use self::journal::Earlier;
 use self::line::Composer;
 use self::order::Order;
+use self::progress::Progress;
 use self::row::{Fingerprint, Row};
 use self::sink::Sink;
 use self::source::{Records, Shape};
 use self::tally::{Forecast, Tally};
 use super::args::BatchArgs;
 use super::context::Context;
-use super::screen::{Counted, Screen};
+use super::screen::{Screen, harmless};
 use super::stats::query;
 use super::{generate, table};
 use crate::api::batch::Limited;
 use crate::api::generate::DryRunReply;
+use crate::api::problem::{Detail, Problem};
 use crate::client::{Asked, cut_short};
 use crate::error::{Error, Kind, Result};
 use crate::template::Template;
@@ -46,8 +48,8 @@ const EVENTS: usize = 64;
 /// Bytes of rows that are read at once.
 const ROWS: usize = 64 << 10;
 
-/// How often progress is told in lines.
-const TELL_EVERY: Duration = Duration::from_secs(5);
+/// Failures that are told one by one.
+const SHOWN: u64 = 10;
 
 /// Does a batch; returns its exit code.
 pub fn run(args: &BatchArgs, context: &Context<'_>) -> Result<u8> {
@@ -87,16 +89,13 @@ pub fn run(args: &BatchArgs, context: &Context<'_>) -> Result<u8> {
     };
     let ended = desk.work(&happening);
     desk.progress.bar.finish_and_clear();
-    let code = desk.end(ended?, started)?;
-    if code < INTERRUPTED {
-        // In this process the one who answers ends with the last who holds it, and has things to put away first.
+    let ended = ended?;
+    if matches!(ended, End::Whole) {
+        // Where this process answers, it ends with the last who holds the line, and has things to put away first.
         let _ = reading.join();
     }
-    Ok(code)
+    desk.end(ended, started)
 }
-
-/// Exit codes from here on are signals.
-const INTERRUPTED: u8 = 129;
 
 fn composer(args: &BatchArgs, context: &Context<'_>) -> Result<Composer> {
     let defaults = generate::asking(&args.asking, false, context)?;
@@ -162,13 +161,6 @@ struct Told<'a> {
 struct Counts {
     cached: bool,
     estimated_cost: Option<f64>,
-}
-
-/// What counts of a failure.
-#[derive(Deserialize)]
-struct Failure<'a> {
-    #[serde(rename = "type", borrow)]
-    kind: std::borrow::Cow<'a, str>,
 }
 
 /// A row, or a part of one, borrowed from its bytes.
@@ -259,11 +251,21 @@ impl Desk<'_> {
     fn count(&mut self, fate: &Fate) {
         match fate {
             Fate::Sent(_) => {}
-            Fate::Broken(_) => {
-                self.tally.failed(Kind::Usage.name());
+            Fate::Broken(_, error) => {
+                self.tally.failed(error.kind().name());
                 self.forecast.failed();
+                // It begins with the number of its line.
+                self.tell_failure(error);
             }
             Fate::Done(_) => self.tally.resumed(),
+        }
+    }
+
+    /// Tells of the first failures; all are in the rows.
+    fn tell_failure(&self, why: impl std::fmt::Display) {
+        if self.tally.failed <= SHOWN {
+            let why = harmless(&why.to_string()).replace('\n', " ");
+            self.progress.bar.suspend(|| self.screen.warn(why));
         }
     }
 
@@ -276,7 +278,7 @@ impl Desk<'_> {
             return match told.error {
                 Some(error) => {
                     let detail = parsed(error.get().as_bytes())?;
-                    Err(crate::api::problem::Problem { error: detail, retry_after: None }.into())
+                    Err(Problem { error: detail, retry_after: None }.into())
                 }
                 None => Ok(()),
             };
@@ -286,9 +288,13 @@ impl Desk<'_> {
             let counts: Counts = parsed(metadata.get().as_bytes())?;
             self.tally.answered(counts.cached, counts.estimated_cost);
         }
+        let mut why = None;
         if let Some(error) = told.error {
-            self.tally.failed(&parsed::<Failure<'_>>(error.get().as_bytes())?.kind);
+            let failure: Detail = parsed(error.get().as_bytes())?;
+            self.tally.failed(&failure.kind);
             self.forecast.failed();
+            let cause = failure.cause.map(|cause| format!(": {cause}")).unwrap_or_default();
+            why = Some(format!("line {}: {}{cause}", line.number, failure.message));
         }
         if let Some(foreseen) = &told.foreseen {
             self.forecast.add(foreseen);
@@ -305,8 +311,9 @@ impl Desk<'_> {
             fingerprint: Fingerprint(line.fingerprint),
         });
         // Held until those before it are there.
-        self.room.weigh(row.len(), 0);
+        self.room.weigh(row.len());
         self.order.finish(index, row);
+        why.iter().for_each(|why| self.tell_failure(why));
         Ok(())
     }
 
@@ -372,6 +379,9 @@ impl Desk<'_> {
                 self.screen.note(summary.unwrap_or_default());
             }
         }
+        if self.tally.failed > SHOWN {
+            self.screen.note(format_args!("hint: the rows say why {} failed, each under `error`", self.tally.failed));
+        }
         if !is_whole && let Some(part) = &part {
             self.screen.note(format_args!(
                 "hint: what is done is in `{}`; the same command with `--resume` does the rest",
@@ -403,51 +413,5 @@ impl Desk<'_> {
             }
         }
         Ok(if failures > 0 { Kind::Provider.exit_code() } else { 0 })
-    }
-}
-
-/// Shows how far it is: a bar on a terminal, now and then a line elsewhere.
-struct Progress {
-    bar: ProgressBar,
-    length: Option<u64>,
-    next: Option<Instant>,
-}
-
-impl Progress {
-    fn begin(args: &BatchArgs, screen: &Screen) -> Progress {
-        let bar = screen.bar("", None, Counted::Entries);
-        let is_shown = !bar.is_hidden() || screen.tells_progress;
-        let length = if is_shown { count_lines(&args.file) } else { None };
-        let bar = screen.bar("asking", length, Counted::Entries);
-        let next = screen.tells_progress.then(|| Instant::now() + TELL_EVERY);
-        Progress { bar, length, next }
-    }
-
-    fn pause(&self) -> Duration {
-        self.next.map_or(TELL_EVERY, |next| next.saturating_duration_since(Instant::now()))
-    }
-
-    fn show(&mut self, tally: &Tally, screen: &Screen) {
-        self.bar.set_position(tally.lines);
-        if !self.bar.is_hidden() {
-            self.bar.set_message(tally.brief());
-        }
-        if self.next.is_some_and(|next| next <= Instant::now()) {
-            let of = self.length.map(|length| format!("/{length}")).unwrap_or_default();
-            screen.note(format_args!("llmc: {}{of} lines · {}", tally.lines, tally.brief()));
-            self.next = Some(Instant::now() + TELL_EVERY);
-        }
-    }
-}
-
-/// How many lines a file has; `None` for what is none, and is read once only.
-fn count_lines(path: &std::path::Path) -> Option<u64> {
-    let mut file = std::fs::File::open(path).ok().filter(|file| file.metadata().is_ok_and(|facts| facts.is_file()))?;
-    let (mut piece, mut lines) = (vec![0; ROWS], 0);
-    loop {
-        match file.read(&mut piece).ok()? {
-            0 => return Some(lines),
-            read => lines += piece[..read].iter().filter(|byte| **byte == b'\n').count() as u64,
-        }
     }
 }

@@ -20,6 +20,8 @@ pub struct Waiting {
     pub id: Option<String>,
     /// Which line.
     pub index: u64,
+    /// Its number in the file, from 1.
+    pub number: u64,
     /// A hash of it.
     pub fingerprint: u128,
     /// Bytes of its request.
@@ -30,15 +32,15 @@ pub struct Waiting {
 impl Order {
     /// Adds the next line. Its row, where it has one already, is the caller's to count.
     pub fn begin(&mut self, slot: Slot) {
-        let Slot { index, id, fingerprint, bytes, fate } = slot;
+        let Slot { index, number, id, fingerprint, bytes, fate } = slot;
         let row = match fate {
             Fate::Sent(place) => {
                 self.sent.insert(place, index);
                 None
             }
-            Fate::Broken(row) | Fate::Done(row) => Some(row),
+            Fate::Broken(row, _) | Fate::Done(row) => Some(row),
         };
-        self.lines.push_back(Waiting { id, index, fingerprint, bytes, row });
+        self.lines.push_back(Waiting { id, index, number, fingerprint, bytes, row });
     }
 
     /// The line that was sent as that one.
@@ -81,7 +83,7 @@ mod tests {
     use super::*;
 
     fn slot(index: u64, fate: Fate) -> Slot {
-        Slot { index, id: None, fingerprint: 0, bytes: 1, fate }
+        Slot { index, number: index + 1, id: None, fingerprint: 0, bytes: 1, fate }
     }
 
     fn drained(order: &mut Order) -> Vec<u8> {
@@ -92,7 +94,7 @@ mod tests {
     fn what_is_done_waits_for_what_is_not() {
         let mut order = Order::default();
         order.begin(slot(0, Fate::Sent(0)));
-        order.begin(slot(1, Fate::Broken(b"b".to_vec())));
+        order.begin(slot(1, Fate::Done(b"b".to_vec())));
         order.begin(slot(2, Fate::Sent(1)));
         assert_eq!(drained(&mut order), b"");
 

@@ -56,6 +56,14 @@ pub fn written(row: &Row<'_>) -> Vec<u8> {
     bytes
 }
 
+/// A row that was written before, with the place its line has now.
+pub fn placed(bytes: Vec<u8>, index: u64) -> Vec<u8> {
+    match serde_json::from_slice::<Row<'_>>(&bytes) {
+        Ok(row) if row.index != index => written(&Row { index, ..row }),
+        _ => bytes,
+    }
+}
+
 /// The row of a line that failed on this side.
 pub fn failed(id: Option<&str>, index: u64, fingerprint: u128, error: &Error) -> Vec<u8> {
     let detail: Detail = Problem::from(error).error;
@@ -78,6 +86,9 @@ mod tests {
 
         let row: Row<'_> = serde_json::from_slice(&bytes).unwrap();
         assert_eq!((row.index, row.fingerprint, row.id.map(RawValue::get)), (2, Fingerprint(0xabc), Some("\"a\\n\"")));
+        let moved = placed(bytes.clone(), 7);
+        assert_eq!(serde_json::from_slice::<Row<'_>>(&moved).unwrap().index, 7);
+        assert_eq!(placed(bytes.clone(), 2), bytes);
         let text = String::from_utf8(bytes).unwrap();
         assert_eq!(
             text,

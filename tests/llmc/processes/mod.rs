@@ -6,6 +6,7 @@ mod upstream;
 
 mod activation;
 mod answers;
+mod batch;
 mod detached;
 mod disk;
 mod door;
