@@ -10,6 +10,7 @@ use futures_util::StreamExt;
 
 use super::admit::Class;
 use super::flight::{Departure, Flight, Landed, Listener, Outcome};
+use super::foreseen::{estimated_usage, foreseen_usage};
 use super::judge;
 use super::key::Fingerprint;
 use super::lease::Leased;
@@ -17,11 +18,8 @@ use super::long::beside_everybody;
 use super::{Exchange, Pipeline, SentKey, landed};
 use crate::config::secret::Secret;
 use crate::error::{Error, Kind, Result};
-use crate::exchange::{CacheStatus, Entry, Facts, Form, Operation, Usage};
-use crate::provider::{Call, LONGEST_ANSWER, Reading, estimate, retry};
-
-/// The answer length assumed where the request sets none.
-const ASSUMED_ANSWER_TOKENS: u64 = 1024;
+use crate::exchange::{CacheStatus, Entry, Facts, Form};
+use crate::provider::{Call, LONGEST_ANSWER, Reading, retry};
 
 impl Pipeline {
     /// Sends the call off and listens to it.
@@ -123,25 +121,14 @@ impl Pipeline {
         if !may_keep {
             tracing::info!(finish = reading.finish.name(), empty = reading.is_empty, "an answer is not worth keeping");
         }
-        let facts = self.facts(exchange, fingerprint, recorded.form, reading, latency);
+        let facts = self.facts(exchange, recorded.form, reading, latency);
         let entry = Entry { material: fingerprint.material.clone(), body: recorded.body, facts };
         Ok((Arc::new(entry), may_keep))
     }
 
-    fn facts(
-        &self,
-        exchange: &Exchange,
-        fingerprint: &Fingerprint,
-        form: Form,
-        reading: Reading,
-        latency: Duration,
-    ) -> Facts {
+    fn facts(&self, exchange: &Exchange, form: Form, reading: Reading, latency: Duration) -> Facts {
         let usage_estimated = reading.usage.is_none();
-        let usage = reading.usage.unwrap_or_else(|| Usage {
-            input: estimate::tokens(&String::from_utf8_lossy(&fingerprint.material)),
-            output: estimate::tokens(&reading.text),
-            ..Usage::default()
-        });
+        let usage = reading.usage.unwrap_or_else(|| estimated_usage(exchange, &reading.text));
         let cost = exchange.registry.price(&exchange.provider, &exchange.model).map(|price| price.cost(&usage));
         Facts {
             form,
@@ -221,26 +208,4 @@ pub(super) fn refuse_dear(exchange: &Exchange) -> Result<()> {
     }
     Err(Error::new(Kind::Budget, format!("a call to `{name}` may cost ${:.6}, above `--max-cost`", estimate.dollars()))
         .hint("raise `--max-cost`, or bound the answer with `--max-tokens`"))
-}
-
-/// The usage a call may have: the prompt as estimated, the answer as long as the request allows.
-pub fn foreseen_usage(exchange: &Exchange) -> Result<Usage> {
-    let body = exchange.body_members()?;
-    let settings = body.get("generationConfig").and_then(|settings| settings.as_object());
-    let numbers = |names: &[&str]| -> Vec<u64> {
-        let places = [Some(&body), settings].into_iter().flatten();
-        places.flat_map(|place| names.iter().filter_map(|name| place.get(*name)?.as_u64())).collect()
-    };
-    let longest = ["max_completion_tokens", "max_tokens", "max_output_tokens", "maxOutputTokens"];
-    let asked = match exchange.operation {
-        // The answer is numbers, which cost nothing.
-        Operation::Embeddings => Some(0),
-        _ => numbers(&longest).first().copied(),
-    };
-    let answers = numbers(&["n", "best_of", "candidateCount"]).into_iter().max().unwrap_or(1);
-    Ok(Usage {
-        input: estimate::tokens(&String::from_utf8_lossy(&exchange.body)),
-        output: asked.unwrap_or(ASSUMED_ANSWER_TOKENS).saturating_mul(answers.max(1)),
-        ..Usage::default()
-    })
 }

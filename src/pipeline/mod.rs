@@ -14,6 +14,7 @@ mod coherence;
 pub mod differ;
 pub mod entry;
 pub mod flight;
+mod foreseen;
 mod foresight;
 pub mod histogram;
 mod house;
@@ -35,7 +36,7 @@ use tokio_util::task::task_tracker::TaskTrackerToken;
 use xxhash_rust::xxh3::xxh3_64;
 
 pub use self::answer::{Answer, Live, Source};
-pub use self::call::foreseen_usage;
+pub use self::foreseen::foreseen_usage;
 pub use self::foresight::Foresight;
 
 use self::admit::Limits;

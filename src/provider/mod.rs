@@ -18,6 +18,7 @@ pub mod resolve;
 pub mod retry;
 pub mod sse;
 pub mod surface;
+pub mod tokenizer;
 
 mod body;
 mod fault;
