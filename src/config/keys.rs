@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::config::schema::{Known, Shape, Slot, known};
-use crate::config::settings::{ProviderSettings, Settings};
+use crate::config::settings::{Ceiling, ProviderSettings, Settings};
 
 const ZERO: Duration = Duration::ZERO;
 const A_MILLISECOND: Duration = Duration::from_millis(1);
@@ -95,6 +95,30 @@ pub static KEYS: &[Known] = &[
         .about("While a shared store is away: `local` (each daemon holds the limit by itself), `deny` or `allow`.")
         .variable("LLMC_RATE_LIMIT_WHEN_STORE_DOWN")
         .travelling(),
+    known("budget.daily_usd", Slot::MaybeDollars(|s, _| &mut s.budget.all.daily))
+        .about("US dollars that may be spent in a day (UTC), by everybody on the store.")
+        .variable("LLMC_BUDGET_DAILY_USD")
+        .travelling()
+        .example("5.0"),
+    known("budget.monthly_usd", Slot::MaybeDollars(|s, _| &mut s.budget.all.monthly))
+        .about("The same in a month.")
+        .variable("LLMC_BUDGET_MONTHLY_USD")
+        .travelling()
+        .example("50.0"),
+    known("budget.warn_at", Slot::Share(|s, _| &mut s.budget.warn_at))
+        .about("The share of a budget from which answers carry a warning.")
+        .variable("LLMC_BUDGET_WARN_AT")
+        .travelling(),
+    known("budget.unpriced", Slot::Unpriced(|s, _| &mut s.budget.unpriced))
+        .about("A model without a price under a budget: `allow` (called, with a warning) or `deny`.")
+        .variable("LLMC_BUDGET_UNPRICED")
+        .travelling(),
+    known("budget.namespaces.*.daily_usd", Slot::MaybeDollars(|s, name| &mut ceiling(s, name).daily))
+        .about("US dollars that may be spent in a day in this namespace.")
+        .example("1.0"),
+    known("budget.namespaces.*.monthly_usd", Slot::MaybeDollars(|s, name| &mut ceiling(s, name).monthly))
+        .about("The same in a month.")
+        .example("10.0"),
     known("session.ttl", Slot::Span(|s, _| &mut s.session.ttl, A_SECOND))
         .about("How long a session is kept after its last use.")
         .variable("LLMC_SESSION_TTL"),
@@ -166,6 +190,10 @@ pub static KEYS: &[Known] = &[
         .for_projects()
         .example("\"openai/gpt-4o-mini\""),
 ];
+
+fn ceiling<'a>(settings: &'a mut Settings, namespace: &str) -> &'a mut Ceiling {
+    settings.budget.namespaces.entry(namespace.to_owned()).or_default()
+}
 
 fn provider<'a>(settings: &'a mut Settings, name: &str) -> &'a mut ProviderSettings {
     // A new provider has no kind until its own `kind` line is read; the reader refuses one that never comes.

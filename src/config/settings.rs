@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::config::secret::Secret;
 use crate::exchange::Mode;
-use crate::money::Price;
+use crate::money::{Price, Usd};
 
 /// What `kind` may be. Each is also a provider of that name, without a line of configuration.
 pub const KINDS: &[&str] = &["openai", "anthropic", "gemini", "echo"];
@@ -25,6 +25,8 @@ pub struct Settings {
     pub store: StoreSettings,
     /// `[rate_limit]`
     pub rate_limit: RateLimitSettings,
+    /// `[budget]`
+    pub budget: BudgetSettings,
     /// `[session]`
     pub session: SessionSettings,
     /// `[http]`
@@ -48,6 +50,7 @@ impl Default for Settings {
             cache: CacheSettings::default(),
             store: StoreSettings::default(),
             rate_limit: RateLimitSettings::default(),
+            budget: BudgetSettings::default(),
             session: SessionSettings::default(),
             http: HttpSettings::default(),
             retry: RetrySettings::default(),
@@ -188,6 +191,43 @@ impl Default for RateLimitSettings {
             count_hits: false,
             when_store_down: WhenStoreDown::Local,
         }
+    }
+}
+
+/// What may be spent by day and by month, in UTC; without a ceiling where `None`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Ceiling {
+    /// In a day.
+    pub daily: Option<Usd>,
+    /// In a month.
+    pub monthly: Option<Usd>,
+}
+
+/// `[budget]`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BudgetSettings {
+    /// Of everybody on the store.
+    pub all: Ceiling,
+    /// Of each namespace, `[budget.namespaces.NAME]`.
+    pub namespaces: BTreeMap<String, Ceiling>,
+    /// The share, in thousandths, from which answers carry a warning.
+    pub warn_at: u32,
+    /// What becomes of a model without a price.
+    pub unpriced: Unpriced,
+}
+
+/// `budget.unpriced`
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unpriced {
+    /// It is called, with a warning that nothing counts it.
+    Allow,
+    /// It is not.
+    Deny,
+}
+
+impl Default for BudgetSettings {
+    fn default() -> BudgetSettings {
+        BudgetSettings { all: Ceiling::default(), namespaces: BTreeMap::new(), warn_at: 800, unpriced: Unpriced::Allow }
     }
 }
 

@@ -10,7 +10,7 @@ use futures_util::StreamExt;
 
 use super::admit::Class;
 use super::flight::{Departure, Flight, Landed, Listener, Outcome};
-use super::foreseen::{estimated_usage, foreseen_usage};
+use super::foreseen::estimated_usage;
 use super::judge;
 use super::key::Fingerprint;
 use super::lease::Leased;
@@ -63,9 +63,16 @@ impl Pipeline {
                 Leased::Ours(lease) => lease,
             },
         };
-        let (entry, may_keep) = self.call(exchange, fingerprint, flight).await?;
+        let held = self.budgets.hold(exchange).await?;
+        let called = self.call(exchange, fingerprint, flight).await;
+        let cost = called.as_ref().ok().and_then(|(entry, _)| entry.facts.cost).unwrap_or_default();
+        self.budgets.settle(&held, cost);
+        let (entry, may_keep) = called?;
         self.ledger.called(&exchange.account(), status, &entry.facts);
-        Ok(self.keep(fingerprint, entry, may_keep && status != CacheStatus::Bypass).await)
+        let mut landed = self.keep(fingerprint, entry, may_keep && status != CacheStatus::Bypass).await;
+        let warnings: Vec<String> = held.warning(cost).into_iter().chain(landed.warning.take()).collect();
+        landed.warning = (!warnings.is_empty()).then(|| warnings.join("; "));
+        Ok(landed)
     }
 
     async fn keep(&self, fingerprint: &Fingerprint, entry: Arc<Entry>, may_keep: bool) -> Landed {
@@ -191,21 +198,4 @@ async fn find_key(exchange: &Exchange) -> Result<Option<Secret>> {
         return Ok(Some(secret.clone()));
     }
     exchange.provider.find_key(exchange.key == SentKey::Unsaid).await
-}
-
-/// Refuses a call whose estimate is above what the asker would pay.
-pub(super) fn refuse_dear(exchange: &Exchange) -> Result<()> {
-    let Some(most) = exchange.max_cost else { return Ok(()) };
-    let name = format!("{}/{}", exchange.provider.name, exchange.model);
-    let Some(price) = exchange.registry.price(&exchange.provider, &exchange.model) else {
-        return Err(Error::new(Kind::Budget, format!("cannot hold `{name}` to `--max-cost`"))
-            .because("it has no known price")
-            .hint(format!("set one: [prices.\"{name}\"] input = …, output = …")));
-    };
-    let estimate = price.cost(&foreseen_usage(exchange)?);
-    if estimate <= most {
-        return Ok(());
-    }
-    Err(Error::new(Kind::Budget, format!("a call to `{name}` may cost ${:.6}, above `--max-cost`", estimate.dollars()))
-        .hint("raise `--max-cost`, or bound the answer with `--max-tokens`"))
 }

@@ -6,6 +6,7 @@
 
 pub mod admit;
 mod answer;
+pub mod budget;
 mod cache;
 mod call;
 pub mod canonical;
@@ -41,6 +42,7 @@ pub use self::foresight::Foresight;
 
 use self::admit::Limits;
 use self::answer::Counting;
+use self::budget::{Budgets, Ceilings};
 use self::cache::Cache;
 use self::cassette::Cassettes;
 use self::flight::{FlightId, Flights, Heard, Landed, Listener, Place, Terms};
@@ -95,6 +97,8 @@ pub struct Exchange {
     pub wait: Duration,
     /// Do not call where the estimate is above this.
     pub max_cost: Option<Usd>,
+    /// What it may spend together with others.
+    pub ceilings: Ceilings,
 }
 
 /// What goes to the provider beside the body, where the asker speaks its API.
@@ -151,7 +155,13 @@ impl Exchange {
     }
 
     fn terms(&self) -> Terms {
-        Terms { subject: self.subject.clone(), wait: self.wait, attempts: self.retry.max_attempts }
+        Terms {
+            subject: self.subject.clone(),
+            wait: self.wait,
+            attempts: self.retry.max_attempts,
+            max_cost: self.max_cost,
+            ceilings: self.ceilings.clone(),
+        }
     }
 
     fn body_members(&self) -> Result<serde_json::Map<String, serde_json::Value>> {
@@ -169,6 +179,8 @@ pub struct Pipeline {
     flights: Arc<Flights>,
     /// Who may go on.
     pub limits: Limits,
+    /// What may be spent.
+    pub budgets: Budgets,
     /// The books.
     pub ledger: Ledger,
     recent: Recent,
@@ -186,6 +198,7 @@ impl Pipeline {
             cache: Cache::new(Arc::clone(&store), Arc::clone(&clock), memory_size),
             flights: Arc::default(),
             limits: Limits::new(Arc::clone(&store), Arc::clone(&clock)),
+            budgets: Budgets::new(Arc::clone(&store), Arc::clone(&clock)),
             ledger: Ledger::new(Arc::clone(&store), Arc::clone(&clock)),
             recent: Recent::default(),
             tasks: TaskTracker::new(),
@@ -273,7 +286,6 @@ impl Pipeline {
         if mode == Mode::Replay {
             return Err(replay_miss(exchange, &fingerprint));
         }
-        call::refuse_dear(exchange)?;
 
         loop {
             let (listener, status) = if self.passes_by(exchange) {
@@ -298,16 +310,6 @@ impl Pipeline {
                 return Ok(Answer { detail, ..answer });
             }
         }
-    }
-
-    /// What a call that is in the air now has missed by, found out while it is.
-    async fn why_missed(&self, fingerprint: &Fingerprint, status: CacheStatus) -> Option<String> {
-        if status != CacheStatus::Miss {
-            return None;
-        }
-        // The call goes first.
-        tokio::task::yield_now().await;
-        self.recent.why_missed(fingerprint)
     }
 
     /// Whether the cache has no part in this call.

@@ -9,6 +9,7 @@ mod store_conformance;
 mod support;
 
 mod bad_requests;
+mod budgets;
 mod caching;
 mod coalescing;
 mod conversing;

@@ -10,6 +10,7 @@ use crate::api::generate::{ApiContent, ApiMessage, ApiPart, GenerateRequest};
 use crate::error::{Error, Kind, Result};
 use crate::exchange::Form;
 use crate::money::Usd;
+use crate::pipeline::budget::Ceilings;
 use crate::pipeline::{Beside, Exchange};
 use crate::provider::resolve::Asked;
 use crate::provider::{Message, Part, Prompt, Role};
@@ -99,6 +100,7 @@ pub fn exchange(request: GenerateRequest, asker: &Asker) -> Result<Exchange> {
         run: named("run", run.unwrap_or_default())?,
         wait: wait.map_or(Duration::ZERO, |span| span.0),
         max_cost,
+        ceilings: Ceilings::default(),
     };
     asker.impose_on(&mut exchange);
     Ok(exchange)

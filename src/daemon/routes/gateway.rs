@@ -26,6 +26,7 @@ use crate::daemon::state::Daemon;
 use crate::error::{Error, Kind, Result};
 use crate::exchange::{Form, Mode};
 use crate::pipeline::admit::Class;
+use crate::pipeline::budget::Ceilings;
 use crate::pipeline::long::beside_everybody;
 use crate::pipeline::{Beside, Exchange, SentKey};
 use crate::provider::passage::Passing;
@@ -150,6 +151,7 @@ fn exchange(
         run: String::new(),
         wait: std::time::Duration::ZERO,
         max_cost: None,
+        ceilings: Ceilings::default(),
         provider: Arc::clone(provider),
         registry: Arc::clone(&asker.house.registry),
         operation: dialect.operation(),

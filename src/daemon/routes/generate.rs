@@ -58,6 +58,9 @@ async fn answer(daemon: &Arc<Daemon>, asker: &Asker, body: &[u8]) -> Result<Resp
         conversation = Some(in_turn(deadline, begun).await?);
     }
     let mut exchange = beside_everybody(body.len(), || exchange(request, asker))?;
+    if asker.imposed().is_none() && !exchange.run.is_empty() {
+        exchange.ceilings.runs = daemon.runs.ceilings(&exchange.run);
+    }
     // Within a program that sees no keys, those of its run are meant.
     if !matches!(exchange.key, SentKey::Given(_))
         && let Some(keys) = daemon.runs.keys(&exchange.run)
