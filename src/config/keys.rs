@@ -182,6 +182,21 @@ pub static KEYS: &[Known] = &[
     known("providers.*.timeout", Slot::Span(|s, name| &mut provider(s, name).timeout, A_SECOND))
         .about("The longest a whole call may take.")
         .example("\"10m\""),
+    known(
+        "providers.*.requests_per_minute",
+        Slot::MaybeCount(|s, name| &mut provider(s, name).pace.requests_per_minute, 1),
+    )
+    .about("Calls in any minute, by everybody on the store; further ones wait.")
+    .example("500"),
+    known(
+        "providers.*.tokens_per_minute",
+        Slot::MaybeCount(|s, name| &mut provider(s, name).pace.tokens_per_minute, 1),
+    )
+    .about("Tokens in any minute, prompts and answers, by everybody on the store; further calls wait.")
+    .example("200000"),
+    known("providers.*.max_concurrent", Slot::MaybeCount(|s, name| &mut provider(s, name).pace.max_concurrent, 1))
+        .about("Calls at a time, by one daemon; further ones wait, first come, first served.")
+        .example("8"),
     known("prices.*", Slot::Price(|s, name| s.prices.entry(name.to_owned()).or_default()))
         .about("What `provider/model` costs, in US dollars per million tokens, in place of the built-in price.")
         .example("{ input = 2.5, output = 10.0, cached_input = 1.25 }"),

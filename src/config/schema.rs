@@ -30,6 +30,7 @@ pub(super) enum Slot {
     Texts(At<Vec<String>>),
     Price(At<Price>),
     MaybePrice(At<Option<Price>>),
+    MaybeCount(At<Option<u32>>, u32),
     MaybeDollars(At<Option<Usd>>),
     /// Thousandths; written as a fraction.
     Share(At<u32>),
@@ -162,6 +163,7 @@ impl Known {
             Slot::Texts(at) => *at(settings, name) = raw.texts()?,
             Slot::Price(at) => *at(settings, name) = raw.price()?,
             Slot::MaybePrice(at) => *at(settings, name) = Some(raw.price()?),
+            Slot::MaybeCount(at, least) => *at(settings, name) = Some(raw.count(least)?),
             Slot::MaybeDollars(at) => *at(settings, name) = Some(raw.dollars()?),
             Slot::Share(at) => *at(settings, name) = raw.share()?,
             Slot::Unpriced(at) => *at(settings, name) = word(raw, UNPRICED)?,
@@ -190,6 +192,7 @@ impl Known {
             Slot::Texts(at) => Some(Value::Texts(at(settings, name).clone())),
             Slot::Price(at) => Some(Value::Price(*at(settings, name))),
             Slot::MaybePrice(at) => at(settings, name).map(Value::Price),
+            Slot::MaybeCount(at, _) => at(settings, name).map(Value::Count),
             Slot::MaybeDollars(at) => at(settings, name).map(|sum| Value::Number(sum.dollars())),
             Slot::Share(at) => Some(Value::Number(f64::from(*at(settings, name)) / 1000.0)),
             Slot::Unpriced(at) => Some(spelled(*at(settings, name), UNPRICED)),
@@ -200,7 +203,7 @@ impl Known {
     pub fn takes(&self) -> &'static str {
         match self.slot {
             Slot::Flag(_) => "true or false",
-            Slot::Count(..) => "whole number",
+            Slot::Count(..) | Slot::MaybeCount(..) => "whole number",
             Slot::Size(..) => "size",
             Slot::Span(..) => "duration",
             Slot::Mode(_) | Slot::Backend(_) | Slot::Durability(_) | Slot::WhenStoreDown(_) => "word",
@@ -223,6 +226,7 @@ impl Known {
                 | Slot::Texts(_)
                 | Slot::Price(_)
                 | Slot::MaybePrice(_)
+                | Slot::MaybeCount(..)
                 | Slot::MaybeDollars(_)
                 | Slot::Share(_)
         )

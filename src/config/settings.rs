@@ -314,6 +314,19 @@ pub struct ProviderSettings {
     pub price: Option<Price>,
     /// The longest a whole call may take.
     pub timeout: Duration,
+    /// How fast it may be asked.
+    pub pace: Pace,
+}
+
+/// How fast a provider may be asked; as fast as it likes where `None`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Pace {
+    /// Calls in any minute, of all daemons on the store.
+    pub requests_per_minute: Option<u32>,
+    /// Tokens in any minute, prompts and answers together, of all daemons on the store.
+    pub tokens_per_minute: Option<u32>,
+    /// Calls at a time, of this daemon.
+    pub max_concurrent: Option<u32>,
 }
 
 impl ProviderSettings {
@@ -328,6 +341,7 @@ impl ProviderSettings {
             models: Vec::new(),
             price: None,
             timeout: 10 * MINUTE,
+            pace: Pace::default(),
         }
     }
 }

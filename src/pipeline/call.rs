@@ -98,10 +98,28 @@ impl Pipeline {
     ) -> Result<(Arc<Entry>, bool)> {
         let secret = find_key(exchange).await?;
         self.limits.admit(&exchange.subject, Class::Llm, &exchange.rates, exchange.wait).await?;
+        let paced = self.paces.admit(exchange, secret.as_ref()).await?;
+        let called = self.call_with(exchange, fingerprint, flight, secret.as_ref()).await;
+        let tokens = called.as_ref().map_or(0, |(entry, _)| entry.facts.usage.total());
+        self.paces.settle(paced, tokens, &self.budgets);
+        called
+    }
 
+    async fn call_with(
+        &self,
+        exchange: &Exchange,
+        fingerprint: &Fingerprint,
+        flight: &Flight,
+        secret: Option<&Secret>,
+    ) -> Result<(Arc<Entry>, bool)> {
         let started = Instant::now();
         let longest = exchange.provider.timeout;
-        let send = |_| self.send(exchange, secret.as_ref(), flight);
+        let send = async |failed| {
+            if failed > 0 {
+                self.paces.admit_again(exchange, secret).await?;
+            }
+            self.send(exchange, secret, flight).await
+        };
         // Once something has reached an asker, nothing else may.
         let tries = retry::with_retries(&exchange.retry, fastrand::f64, || flight.has_published(), send);
         let recorded = tokio::time::timeout(longest, tries).await.map_err(|_| too_late(exchange, longest))??;
@@ -166,6 +184,9 @@ impl Pipeline {
         let call =
             Call { url, headers, body: dialect.ask_for(exchange.form, &exchange.body)?.into(), form: exchange.form };
         let mut arrival = provider.send(call).await?;
+        if let Some(wait) = arrival.pause {
+            self.paces.pause(exchange, secret, wait);
+        }
         let mut body = BytesMut::new();
         while let Some(chunk) = arrival.body.next().await {
             let chunk = chunk?;

@@ -237,7 +237,7 @@ async fn while_the_store_is_away_each_daemon_goes_on_from_what_it_knew_and_tells
     let clock = Arc::new(FakeClock::at(START));
     let there: Arc<dyn Store> = Arc::new(shared::redis(&redis.url(), "llm:cache"));
     let store = Fleet::new(there, Arc::new(Memory::new()), clock, Duration::from_secs(2));
-    let world = priced().over(Arc::new(store)).asking(&upstream).with("budget.daily_usd = 0.019").begun();
+    let world = priced().over(Arc::new(store)).asking(&upstream).with("budget.daily_usd = 0.0175").begun();
     world.ask(asking("one")).await.reply();
     world.settled().await;
     assert_eq!(budgets(&world).await[0].spent_usd, 0.004);

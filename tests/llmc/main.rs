@@ -25,6 +25,7 @@ mod leasing;
 mod limiting;
 mod money;
 mod moving;
+mod pacing;
 mod processes;
 mod retrying;
 mod sessions;
