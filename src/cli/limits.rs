@@ -35,7 +35,7 @@ pub fn run(context: &Context<'_>) -> Result<()> {
     for budget in &reply.budgets {
         budgets.row([
             budget.period.clone(),
-            budget.namespace.as_deref().map_or("all".to_owned(), |name| harmless(name)),
+            budget.namespace.as_deref().map_or("all".to_owned(), harmless),
             table::dollars(budget.left_usd),
             table::dollars(budget.limit_usd),
             table::dollars(budget.spent_usd),

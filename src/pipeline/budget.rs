@@ -80,8 +80,8 @@ impl Period {
         let label = |at: Timestamp| at.rfc3339().chars().take(if self == Period::Day { 10 } else { 7 }).collect();
         let (this, today): (String, u64) = (label(now), now.0 / DAY);
         // No month has more days.
-        let days = (1..=31).map(|days| Timestamp(today.saturating_add(days).saturating_mul(DAY)));
-        let end = days.clone().find(|day| label(*day) != this).or(days.last()).unwrap_or(now);
+        let mut days = (1..=31).map(|days| Timestamp(today.saturating_add(days).saturating_mul(DAY)));
+        let end = days.find(|day| label(*day) != this).unwrap_or(Timestamp(u64::MAX));
         (this, end)
     }
 }

@@ -53,7 +53,7 @@ impl Vocabulary {
             // `o1` and `o1-mini`, but not `o100`.
             rest.is_some_and(|rest| !rest.starts_with(|next: char| next.is_ascii_digit()))
         };
-        VOCABULARIES.iter().find(|vocabulary| vocabulary.models.iter().any(|start| fits(&start)))
+        VOCABULARIES.iter().find(|vocabulary| vocabulary.models.iter().any(fits))
     }
 
     fn tokenizer(&self) -> Option<&'static CoreBpe> {

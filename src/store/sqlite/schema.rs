@@ -70,7 +70,7 @@ pub enum Content {
     Empty,
     /// A database of this version.
     Ours,
-    /// A database of this version before, which lacks what came since.
+    /// A database of this older version, which lacks what came since.
     Older(i32),
     /// A database of a newer llmc, with its version.
     Newer(i32),

@@ -128,8 +128,9 @@ fn a_daemon_that_is_told_to_stop_loses_no_count() {
 #[test]
 fn a_call_in_the_air_when_the_daemon_is_killed_counts_against_the_budget() {
     let upstream = Upstream::held("paid for and never heard");
-    let home = Home::with_upstream(&upstream);
-    home.configure("[budget]\ndaily_usd = 1.0\n[prices.\"fake/small\"]\ninput = 1.0\noutput = 10.0\n");
+    let home = Home::new();
+    let budget = "[budget]\ndaily_usd = 1.0\n[prices.\"fake/small\"]\ninput = 1.0\noutput = 10.0\n";
+    home.configure(&format!("{}{budget}", upstream.settings("fake")));
     let pid = home.daemon();
     let asking = home.start(["generate", "-m", "fake/small", "--max-tokens", "1000", "hi"]);
     upstream.wait_for(1);
