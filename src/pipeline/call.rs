@@ -98,10 +98,10 @@ impl Pipeline {
     ) -> Result<(Arc<Entry>, bool)> {
         let secret = find_key(exchange).await?;
         self.limits.admit(&exchange.subject, Class::Llm, &exchange.rates, exchange.wait).await?;
-        let paced = self.paces.admit(exchange, secret.as_ref()).await?;
+        let paced = self.quotas.admit(exchange, secret.as_ref()).await?;
         let called = self.call_with(exchange, fingerprint, flight, secret.as_ref()).await;
         let tokens = called.as_ref().map_or(0, |(entry, _)| entry.facts.usage.total());
-        self.paces.settle(paced, tokens, &self.budgets);
+        self.quotas.settle(paced, tokens, &self.budgets);
         called
     }
 
@@ -116,7 +116,7 @@ impl Pipeline {
         let longest = exchange.provider.timeout;
         let send = async |failed| {
             if failed > 0 {
-                self.paces.admit_again(exchange, secret).await?;
+                self.quotas.admit_again(exchange, secret).await?;
             }
             self.send(exchange, secret, flight).await
         };
@@ -185,7 +185,7 @@ impl Pipeline {
             Call { url, headers, body: dialect.ask_for(exchange.form, &exchange.body)?.into(), form: exchange.form };
         let mut arrival = provider.send(call).await?;
         if let Some(wait) = arrival.pause {
-            self.paces.pause(exchange, secret, wait);
+            self.quotas.pause(exchange, secret, wait);
         }
         let mut body = BytesMut::new();
         while let Some(chunk) = arrival.body.next().await {

@@ -26,7 +26,7 @@ pub mod ledger;
 pub mod line;
 pub mod long;
 pub mod moving;
-mod pace;
+mod quota;
 mod recent;
 
 use std::sync::Arc;
@@ -50,7 +50,7 @@ use self::flight::{FlightId, Flights, Heard, Landed, Listener, Place, Terms};
 use self::judge::Verdict;
 use self::key::{Fingerprint, Identity};
 use self::ledger::{Account, Ledger};
-use self::pace::Paces;
+use self::quota::Quotas;
 use self::recent::Recent;
 use crate::clock::Clock;
 use crate::config::secret::Secret;
@@ -181,7 +181,7 @@ pub struct Pipeline {
     flights: Arc<Flights>,
     /// Who may go on.
     pub limits: Limits,
-    paces: Paces,
+    quotas: Quotas,
     /// What may be spent.
     pub budgets: Budgets,
     /// The books.
@@ -201,7 +201,7 @@ impl Pipeline {
             cache: Cache::new(Arc::clone(&store), Arc::clone(&clock), memory_size),
             flights: Arc::default(),
             limits: Limits::new(Arc::clone(&store), Arc::clone(&clock)),
-            paces: Paces::new(Arc::clone(&store), Arc::clone(&clock)),
+            quotas: Quotas::new(Arc::clone(&store), Arc::clone(&clock)),
             budgets: Budgets::new(Arc::clone(&store), Arc::clone(&clock)),
             ledger: Ledger::new(Arc::clone(&store), Arc::clone(&clock)),
             recent: Recent::default(),

@@ -36,13 +36,13 @@ const AGAIN: Duration = Duration::from_millis(500);
 
 /// A place at a provider for as long as it is held.
 #[derive(Default)]
-pub struct Paced {
+pub struct Granted {
     _place: Option<OwnedSemaphorePermit>,
     tokens: Option<(String, Vec<Allowance>)>,
 }
 
 /// The paces of all providers.
-pub struct Paces {
+pub struct Quotas {
     store: Arc<dyn Store>,
     /// Decides while the store cannot: each daemon then keeps the pace by itself.
     stand_in: Memory,
@@ -51,19 +51,19 @@ pub struct Paces {
     pauses: Mutex<HashMap<(String, u64), Instant>>,
 }
 
-impl Paces {
-    /// Paces kept in `store`.
-    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Paces {
+impl Quotas {
+    /// Quotas kept in `store`.
+    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Quotas {
         let (places, pauses) = (Mutex::default(), Mutex::default());
-        Paces { store, stand_in: Memory::default(), clock, places, pauses }
+        Quotas { store, stand_in: Memory::default(), clock, places, pauses }
     }
 
     /// Waits for a place. Costs nothing where the settings set no pace.
-    pub async fn admit(&self, exchange: &Exchange, secret: Option<&Secret>) -> Result<Paced> {
+    pub async fn admit(&self, exchange: &Exchange, secret: Option<&Secret>) -> Result<Granted> {
         let provider = &exchange.provider;
         let Pace { requests_per_minute, tokens_per_minute, max_concurrent } = provider.pace();
         let deadline = Instant::now() + exchange.wait.clamp(PATIENCE, super::admit::LONGEST_WAIT);
-        let mut paced = Paced::default();
+        let mut paced = Granted::default();
         if let Some(most) = max_concurrent {
             let places = self.places(&provider.name, most);
             // Fair: first come, first served.
@@ -92,7 +92,7 @@ impl Paces {
     }
 
     /// Puts the tokens a call took in the place of those it was expected to.
-    pub fn settle(&self, paced: Paced, tokens: u64, budgets: &Budgets) {
+    pub fn settle(&self, paced: Granted, tokens: u64, budgets: &Budgets) {
         if let Some((id, allowances)) = paced.tokens {
             budgets.hand_in(Settlement { id, allowances, actual: units(tokens) });
         }
