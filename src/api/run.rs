@@ -19,7 +19,7 @@ pub struct RunRequest {
     /// The namespace.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub namespace: Option<String>,
-    /// No single call may be estimated to cost more, in dollars.
+    /// The whole run may cost no more, in dollars; a call that may go beyond what is left is refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_cost: Option<f64>,
     /// The file the answers are recorded in and replayed from: an absolute path.

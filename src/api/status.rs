@@ -68,6 +68,29 @@ pub struct LimitsReply {
     pub schema_version: u32,
     /// Each class.
     pub limits: Vec<LimitStatus>,
+    /// Each budget that is set.
+    #[serde(default)]
+    pub budgets: Vec<BudgetStatus>,
+}
+
+/// How a budget stands, in US dollars.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct BudgetStatus {
+    /// `daily` or `monthly`, in UTC.
+    pub period: String,
+    /// The namespace it holds for; null where it holds for all.
+    pub namespace: Option<String>,
+    /// What may be spent.
+    pub limit_usd: f64,
+    /// What is spent.
+    pub spent_usd: f64,
+    /// What is set aside for calls in the air.
+    pub reserved_usd: f64,
+    /// What is left.
+    pub left_usd: f64,
+    /// When it begins anew, Unix milliseconds.
+    pub reset_at: u64,
 }
 
 /// How the caller stands with one class.

@@ -1,6 +1,7 @@
-//! `llmc limits`: the calls left.
+//! `llmc limits`: the calls left, and the money.
 
 use super::context::{Answerer, Context};
+use super::screen::harmless;
 use super::table::{self, Table};
 use crate::api::status::LimitsReply;
 use crate::client::Asked;
@@ -26,5 +27,22 @@ pub fn run(context: &Context<'_>) -> Result<()> {
             if limit.remaining > 0 { "now".to_owned() } else { format!("in {}", table::span(wait.as_secs() + 1)) },
         ]);
     }
-    limits.lines().iter().try_for_each(|line| context.screen.line(line))
+    limits.lines().iter().try_for_each(|line| context.screen.line(line))?;
+    if reply.budgets.is_empty() {
+        return Ok(());
+    }
+    let mut budgets = Table::new(&["budget", "namespace", ">left", ">of", ">spent", ">set aside", ">anew"]);
+    for budget in &reply.budgets {
+        budgets.row([
+            budget.period.clone(),
+            budget.namespace.as_deref().map_or("all".to_owned(), harmless),
+            table::dollars(budget.left_usd),
+            table::dollars(budget.limit_usd),
+            table::dollars(budget.spent_usd),
+            table::dollars(budget.reserved_usd),
+            format!("in {}", table::span(Timestamp(budget.reset_at).since(now).as_secs() + 1)),
+        ]);
+    }
+    context.screen.line("")?;
+    budgets.lines().iter().try_for_each(|line| context.screen.line(line))
 }

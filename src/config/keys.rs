@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::config::schema::{Known, Shape, Slot, known};
-use crate::config::settings::{ProviderSettings, Settings};
+use crate::config::settings::{Ceiling, ProviderSettings, Settings};
 
 const ZERO: Duration = Duration::ZERO;
 const A_MILLISECOND: Duration = Duration::from_millis(1);
@@ -95,6 +95,30 @@ pub static KEYS: &[Known] = &[
         .about("While a shared store is away: `local` (each daemon holds the limit by itself), `deny` or `allow`.")
         .variable("LLMC_RATE_LIMIT_WHEN_STORE_DOWN")
         .travelling(),
+    known("budget.daily_usd", Slot::MaybeDollars(|s, _| &mut s.budget.all.daily))
+        .about("US dollars that may be spent in a day (UTC), by everybody on the store.")
+        .variable("LLMC_BUDGET_DAILY_USD")
+        .travelling()
+        .example("5.0"),
+    known("budget.monthly_usd", Slot::MaybeDollars(|s, _| &mut s.budget.all.monthly))
+        .about("The same in a month.")
+        .variable("LLMC_BUDGET_MONTHLY_USD")
+        .travelling()
+        .example("50.0"),
+    known("budget.warn_at", Slot::Share(|s, _| &mut s.budget.warn_at))
+        .about("The share of a budget from which answers carry a warning.")
+        .variable("LLMC_BUDGET_WARN_AT")
+        .travelling(),
+    known("budget.unpriced", Slot::Unpriced(|s, _| &mut s.budget.unpriced))
+        .about("A model without a price under a budget: `allow` (called, with a warning) or `deny`.")
+        .variable("LLMC_BUDGET_UNPRICED")
+        .travelling(),
+    known("budget.namespaces.*.daily_usd", Slot::MaybeDollars(|s, name| &mut ceiling(s, name).daily))
+        .about("US dollars that may be spent in a day in this namespace.")
+        .example("1.0"),
+    known("budget.namespaces.*.monthly_usd", Slot::MaybeDollars(|s, name| &mut ceiling(s, name).monthly))
+        .about("The same in a month.")
+        .example("10.0"),
     known("session.ttl", Slot::Span(|s, _| &mut s.session.ttl, A_SECOND))
         .about("How long a session is kept after its last use.")
         .variable("LLMC_SESSION_TTL"),
@@ -162,6 +186,21 @@ pub static KEYS: &[Known] = &[
     known("providers.*.timeout", Slot::Span(|s, name| &mut provider(s, name).timeout, A_SECOND))
         .about("The longest a whole call may take.")
         .example("\"10m\""),
+    known(
+        "providers.*.requests_per_minute",
+        Slot::MaybeCount(|s, name| &mut provider(s, name).pace.requests_per_minute, 1),
+    )
+    .about("Calls in any minute, by everybody on the store; further ones wait.")
+    .example("500"),
+    known(
+        "providers.*.tokens_per_minute",
+        Slot::MaybeCount(|s, name| &mut provider(s, name).pace.tokens_per_minute, 1),
+    )
+    .about("Tokens in any minute, prompts and answers, by everybody on the store; further calls wait.")
+    .example("200000"),
+    known("providers.*.max_concurrent", Slot::MaybeCount(|s, name| &mut provider(s, name).pace.max_concurrent, 1))
+        .about("Calls at a time, by one daemon; further ones wait, first come, first served.")
+        .example("8"),
     known("prices.*", Slot::Price(|s, name| s.prices.entry(name.to_owned()).or_default()))
         .about("What `provider/model` costs, in US dollars per million tokens, in place of the built-in price.")
         .example("{ input = 2.5, output = 10.0, cached_input = 1.25 }"),
@@ -170,6 +209,10 @@ pub static KEYS: &[Known] = &[
         .for_projects()
         .example("\"openai/gpt-4o-mini\""),
 ];
+
+fn ceiling<'a>(settings: &'a mut Settings, namespace: &str) -> &'a mut Ceiling {
+    settings.budget.namespaces.entry(namespace.to_owned()).or_default()
+}
 
 fn provider<'a>(settings: &'a mut Settings, name: &str) -> &'a mut ProviderSettings {
     // A new provider has no kind until its own `kind` line is read; the reader refuses one that never comes.

@@ -4,10 +4,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::config::secret::Secret;
-use crate::config::settings::{Backend, Durability, KINDS, Settings, WhenStoreDown};
+use crate::config::settings::{Backend, Durability, KINDS, Settings, Unpriced, WhenStoreDown};
 use crate::config::value::{Raw, Value, Wrong, is_plain, listed, quoted, show_size, show_span};
 use crate::exchange::Mode;
-use crate::money::Price;
+use crate::money::{Price, Usd};
 
 /// The place of a value among the settings; the name stands where the key's path has `*`.
 pub(super) type At<T> = for<'a> fn(&'a mut Settings, &str) -> &'a mut T;
@@ -30,6 +30,11 @@ pub(super) enum Slot {
     Texts(At<Vec<String>>),
     Price(At<Price>),
     MaybePrice(At<Option<Price>>),
+    MaybeCount(At<Option<u32>>, u32),
+    MaybeDollars(At<Option<Usd>>),
+    /// Thousandths; written as a fraction.
+    Share(At<u32>),
+    Unpriced(At<Unpriced>),
 }
 
 /// What a text must look like.
@@ -158,6 +163,10 @@ impl Known {
             Slot::Texts(at) => *at(settings, name) = raw.texts()?,
             Slot::Price(at) => *at(settings, name) = raw.price()?,
             Slot::MaybePrice(at) => *at(settings, name) = Some(raw.price()?),
+            Slot::MaybeCount(at, least) => *at(settings, name) = Some(raw.count(least)?),
+            Slot::MaybeDollars(at) => *at(settings, name) = Some(raw.dollars()?),
+            Slot::Share(at) => *at(settings, name) = raw.share()?,
+            Slot::Unpriced(at) => *at(settings, name) = word(raw, UNPRICED)?,
         }
         Ok(())
     }
@@ -183,6 +192,10 @@ impl Known {
             Slot::Texts(at) => Some(Value::Texts(at(settings, name).clone())),
             Slot::Price(at) => Some(Value::Price(*at(settings, name))),
             Slot::MaybePrice(at) => at(settings, name).map(Value::Price),
+            Slot::MaybeCount(at, _) => at(settings, name).map(Value::Count),
+            Slot::MaybeDollars(at) => at(settings, name).map(|sum| Value::Number(sum.dollars())),
+            Slot::Share(at) => Some(Value::Number(f64::from(*at(settings, name)) / 1000.0)),
+            Slot::Unpriced(at) => Some(spelled(*at(settings, name), UNPRICED)),
         }
     }
 
@@ -190,10 +203,13 @@ impl Known {
     pub fn takes(&self) -> &'static str {
         match self.slot {
             Slot::Flag(_) => "true or false",
-            Slot::Count(..) => "whole number",
+            Slot::Count(..) | Slot::MaybeCount(..) => "whole number",
             Slot::Size(..) => "size",
             Slot::Span(..) => "duration",
             Slot::Mode(_) | Slot::Backend(_) | Slot::Durability(_) | Slot::WhenStoreDown(_) => "word",
+            Slot::Unpriced(_) => "word",
+            Slot::MaybeDollars(_) => "US dollars",
+            Slot::Share(_) => "fraction",
             Slot::Text(..) | Slot::MaybeText(..) | Slot::StoreUrl(_) => "text",
             Slot::File(_) => "path",
             Slot::Texts(_) => "list of texts",
@@ -203,12 +219,25 @@ impl Known {
 
     /// True where a file keeps the value as text, exactly as typed.
     pub fn is_text(&self) -> bool {
-        !matches!(self.slot, Slot::Flag(_) | Slot::Count(..) | Slot::Texts(_) | Slot::Price(_) | Slot::MaybePrice(_))
+        !matches!(
+            self.slot,
+            Slot::Flag(_)
+                | Slot::Count(..)
+                | Slot::Texts(_)
+                | Slot::Price(_)
+                | Slot::MaybePrice(_)
+                | Slot::MaybeCount(..)
+                | Slot::MaybeDollars(_)
+                | Slot::Share(_)
+        )
     }
 
     fn check_name(&self, name: &str) -> Result<(), Wrong> {
         let wanted = match self.path.split('.').next() {
             Some("prices") if is_model_name(name) => return Ok(()),
+            Some("budget") if self.path.contains('*') && !is_label(name) => {
+                "a namespace of letters, digits and `-_.:/`, 128 at most"
+            }
             Some("prices") => "a name such as `openai/gpt-4o`, provider and model",
             Some("providers" | "aliases") if !is_short_name(name) => {
                 "a name of letters, digits, `-`, `_` and `.`, 64 at most, that starts with a letter or digit"
@@ -233,6 +262,7 @@ const MODES: &[(&str, Mode)] =
     &[("auto", Mode::Auto), ("replay", Mode::Replay), ("refresh", Mode::Refresh), ("off", Mode::Off)];
 const WHENS: &[(&str, WhenStoreDown)] =
     &[("local", WhenStoreDown::Local), ("deny", WhenStoreDown::Deny), ("allow", WhenStoreDown::Allow)];
+const UNPRICED: &[(&str, Unpriced)] = &[("allow", Unpriced::Allow), ("deny", Unpriced::Deny)];
 const BACKENDS: &[(&str, Backend)] = &[
     ("embedded", Backend::Embedded),
     ("redis", Backend::Redis),

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::config::secret::Secret;
 use crate::exchange::Mode;
-use crate::money::Price;
+use crate::money::{Price, Usd};
 
 /// What `kind` may be. Each is also a provider of that name, without a line of configuration.
 pub const KINDS: &[&str] = &["openai", "anthropic", "gemini", "echo"];
@@ -25,6 +25,8 @@ pub struct Settings {
     pub store: StoreSettings,
     /// `[rate_limit]`
     pub rate_limit: RateLimitSettings,
+    /// `[budget]`
+    pub budget: BudgetSettings,
     /// `[session]`
     pub session: SessionSettings,
     /// `[http]`
@@ -50,6 +52,7 @@ impl Default for Settings {
             cache: CacheSettings::default(),
             store: StoreSettings::default(),
             rate_limit: RateLimitSettings::default(),
+            budget: BudgetSettings::default(),
             session: SessionSettings::default(),
             http: HttpSettings::default(),
             retry: RetrySettings::default(),
@@ -194,6 +197,43 @@ impl Default for RateLimitSettings {
     }
 }
 
+/// What may be spent by day and by month, in UTC; without a ceiling where `None`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Ceiling {
+    /// In a day.
+    pub daily: Option<Usd>,
+    /// In a month.
+    pub monthly: Option<Usd>,
+}
+
+/// `[budget]`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BudgetSettings {
+    /// Of everybody on the store.
+    pub all: Ceiling,
+    /// Of each namespace, `[budget.namespaces.NAME]`.
+    pub namespaces: BTreeMap<String, Ceiling>,
+    /// The share, in thousandths, from which answers carry a warning.
+    pub warn_at: u32,
+    /// What becomes of a model without a price.
+    pub unpriced: Unpriced,
+}
+
+/// `budget.unpriced`
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unpriced {
+    /// It is called, with a warning that nothing counts it.
+    Allow,
+    /// It is not.
+    Deny,
+}
+
+impl Default for BudgetSettings {
+    fn default() -> BudgetSettings {
+        BudgetSettings { all: Ceiling::default(), namespaces: BTreeMap::new(), warn_at: 800, unpriced: Unpriced::Allow }
+    }
+}
+
 /// `[session]`
 #[derive(Clone, Debug, PartialEq)]
 pub struct SessionSettings {
@@ -284,6 +324,19 @@ pub struct ProviderSettings {
     pub price: Option<Price>,
     /// The longest a whole call may take.
     pub timeout: Duration,
+    /// How fast it may be asked.
+    pub pace: Pace,
+}
+
+/// How fast a provider may be asked; as fast as it likes where `None`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Pace {
+    /// Calls in any minute, of all daemons on the store.
+    pub requests_per_minute: Option<u32>,
+    /// Tokens in any minute, prompts and answers together, of all daemons on the store.
+    pub tokens_per_minute: Option<u32>,
+    /// Calls at a time, of this daemon.
+    pub max_concurrent: Option<u32>,
 }
 
 impl ProviderSettings {
@@ -298,6 +351,7 @@ impl ProviderSettings {
             models: Vec::new(),
             price: None,
             timeout: 10 * MINUTE,
+            pace: Pace::default(),
         }
     }
 }

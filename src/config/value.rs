@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use toml::de::DeValue;
 
-use crate::money::{Price, TokenPrice};
+use crate::money::{Price, TokenPrice, Usd};
 
 /// Longer than this is a slip of the pen, not a duration.
 const LONGEST: Duration = Duration::from_secs(100 * 366 * 24 * 3600);
@@ -48,6 +48,8 @@ pub enum Value {
     Flag(bool),
     /// A whole number.
     Count(u32),
+    /// A number with a fraction.
+    Number(f64),
     /// Text, durations and sizes among it.
     Text(String),
     /// Several texts.
@@ -62,6 +64,7 @@ impl Value {
         match self {
             Value::Flag(flag) => (*flag).into(),
             Value::Count(count) => i64::from(*count).into(),
+            Value::Number(number) => (*number).into(),
             Value::Text(text) => text.as_str().into(),
             Value::Texts(texts) => texts.iter().map(String::as_str).collect(),
             Value::Price(price) => toml_edit::Value::InlineTable(price_fields(price).collect()),
@@ -73,6 +76,7 @@ impl Value {
         match self {
             Value::Flag(flag) => (*flag).into(),
             Value::Count(count) => (*count).into(),
+            Value::Number(number) => (*number).into(),
             Value::Text(text) => text.as_str().into(),
             Value::Texts(texts) => texts.as_slice().into(),
             Value::Price(price) => {
@@ -145,6 +149,27 @@ impl<'a> Raw<'a> {
         number
             .filter(|number| *number >= least)
             .ok_or_else(|| self.wrong(format!("a whole number from {least} to {}", u32::MAX)))
+    }
+
+    /// An amount of US dollars.
+    pub fn dollars(self) -> Result<Usd, Wrong> {
+        const WANTED: &str = "US dollars, such as `5.0`";
+        self.number().and_then(Usd::from_dollars).ok_or_else(|| self.wrong(WANTED))
+    }
+
+    /// A share from 0 to 1, in thousandths.
+    pub fn share(self) -> Result<u32, Wrong> {
+        let share = self.number().filter(|share| (0.0..=1.0).contains(share));
+        share.map(|share| (share * 1000.0).round() as u32).ok_or_else(|| self.wrong("a fraction from 0 to 1"))
+    }
+
+    fn number(self) -> Option<f64> {
+        match self {
+            Raw::Toml(DeValue::Float(number)) => number.as_str().parse().ok(),
+            Raw::Toml(DeValue::Integer(number)) => number.as_str().parse().ok(),
+            Raw::Text(text) => text.trim().parse().ok(),
+            Raw::Toml(_) => None,
+        }
     }
 
     /// A duration from `least` on.

@@ -19,7 +19,8 @@ use crate::config::secret::Secret;
 use crate::config::settings::RateLimitSettings;
 use crate::error::{Error, Kind};
 use crate::exchange::Mode;
-use crate::money::Usd;
+
+use crate::pipeline::budget::RunCeiling;
 use crate::pipeline::{Exchange, SentKey};
 use crate::provider::passage::CREDENTIALS;
 
@@ -80,8 +81,8 @@ pub struct Imposed {
     pub run: Option<String>,
     /// Their limits.
     pub rates: Option<RateLimitSettings>,
-    /// No call where the estimate is above this.
-    pub max_cost: Option<Usd>,
+    /// What they may spend together.
+    pub ceilings: Vec<RunCeiling>,
     /// How long they wait for a place within the limits.
     pub wait: Option<Duration>,
     /// The file their answers are recorded in and replayed from.
@@ -94,7 +95,7 @@ impl Imposed {
     /// Makes an exchange keep to it.
     pub fn apply(&self, exchange: &mut Exchange) {
         // Destructured, so that a new term cannot be forgotten. Limits and keys are the asker's from the beginning.
-        let Imposed { mode, namespace, run, rates: _, max_cost, wait, cassette, keys: _ } = self;
+        let Imposed { mode, namespace, run, rates: _, ceilings, wait, cassette, keys: _ } = self;
         if let Some(mode) = mode {
             exchange.policy.mode = *mode;
         }
@@ -110,9 +111,7 @@ impl Imposed {
         if let Some(wait) = wait {
             exchange.wait = *wait;
         }
-        if let Some(most) = max_cost {
-            exchange.max_cost = Some(exchange.max_cost.map_or(*most, |own| own.min(*most)));
-        }
+        exchange.ceilings.runs.extend(ceilings.iter().cloned());
     }
 }
 

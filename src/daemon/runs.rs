@@ -1,16 +1,21 @@
-//! The runs that have a door, and the keys their programs cannot see.
+//! The runs that have a door: the keys their programs cannot see, and what they may spend.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::access::Keys;
+use crate::pipeline::budget::RunCeiling;
 
-/// The doors of a run, each with its number and its keys.
-type Doors = Vec<(u64, Keys)>;
+/// One door of a run.
+struct Door {
+    number: u64,
+    keys: Keys,
+    ceilings: Vec<RunCeiling>,
+}
 
 /// Runs by name.
 #[derive(Clone, Default)]
-pub struct Runs(Arc<Mutex<HashMap<String, Doors>>>);
+pub struct Runs(Arc<Mutex<HashMap<String, Vec<Door>>>>);
 
 /// A run for as long as it is held.
 pub struct Guest {
@@ -20,19 +25,24 @@ pub struct Guest {
 }
 
 impl Runs {
-    /// Notes the keys of a run; two of one name may go on at once.
-    pub fn begin(&self, run: String, keys: Keys) -> Guest {
+    /// Notes the keys of a run and what it may spend; two of one name may go on at once.
+    pub fn begin(&self, run: String, keys: Keys, ceilings: Vec<RunCeiling>) -> Guest {
         let number = fastrand::u64(..);
-        self.lock().entry(run.clone()).or_default().push((number, keys));
+        self.lock().entry(run.clone()).or_default().push(Door { number, keys, ceilings });
         Guest { runs: self.clone(), run, number }
     }
 
     /// The keys of a run that goes on.
     pub fn keys(&self, run: &str) -> Option<Keys> {
-        self.lock().get(run)?.last().map(|(_, keys)| keys.clone())
+        self.lock().get(run)?.last().map(|door| door.keys.clone())
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<String, Doors>> {
+    /// What a run that goes on may spend; nothing limits one that has no door.
+    pub fn ceilings(&self, run: &str) -> Vec<RunCeiling> {
+        self.lock().get(run).and_then(|doors| doors.last()).map(|door| door.ceilings.clone()).unwrap_or_default()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, Vec<Door>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -41,7 +51,7 @@ impl Drop for Guest {
     fn drop(&mut self) {
         let mut runs = self.runs.lock();
         if let Some(guests) = runs.get_mut(&self.run) {
-            guests.retain(|(number, _)| *number != self.number);
+            guests.retain(|door| door.number != self.number);
             if guests.is_empty() {
                 runs.remove(&self.run);
             }
@@ -60,8 +70,8 @@ mod tests {
     fn keys_are_known_for_as_long_as_a_run_goes_on() {
         let runs = Runs::default();
         let keys = |key: &str| Keys::new([("openai".to_owned(), Secret::new(key))].into(), true);
-        let first = runs.begin("r".to_owned(), keys("one"));
-        let second = runs.begin("r".to_owned(), keys("two"));
+        let first = runs.begin("r".to_owned(), keys("one"), Vec::new());
+        let second = runs.begin("r".to_owned(), keys("two"), Vec::new());
         assert_eq!(runs.keys("r").unwrap().find("openai"), SentKey::Given(Secret::new("two")));
 
         drop(second);

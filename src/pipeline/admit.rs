@@ -77,7 +77,7 @@ pub struct Limits {
 }
 
 /// As good as for ever; no clock can hold the longest span that can be asked for.
-const LONGEST_WAIT: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+pub(super) const LONGEST_WAIT: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// Callers whose last decision is remembered for the headers of hits.
 const REMEMBERED: usize = 4096;

@@ -8,7 +8,9 @@ use std::time::{Duration, Instant};
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt;
 
+use super::breaker::Leave;
 use super::flight::{Departure, Flight, Landed, Listener, Outcome};
+use super::foreseen::estimated_usage;
 use super::judge;
 use super::key::Fingerprint;
 use super::lease::Leased;
@@ -16,11 +18,18 @@ use super::long::beside_everybody;
 use super::{Exchange, Pipeline, SentKey, landed};
 use crate::config::secret::Secret;
 use crate::error::{Error, Kind, Result};
-use crate::exchange::{CacheStatus, Entry, Facts, Form, Operation, Usage};
-use crate::provider::{Call, LONGEST_ANSWER, Reading, estimate, retry};
+use crate::exchange::{CacheStatus, Entry, Facts, Form};
+use crate::provider::{Call, LONGEST_ANSWER, Reading, retry};
 
-/// The answer length assumed where the request sets none.
-const ASSUMED_ANSWER_TOKENS: u64 = 1024;
+/// What came of a call.
+pub(super) struct Called {
+    /// The answer.
+    pub entry: Arc<Entry>,
+    /// Whether it may be kept.
+    pub may_keep: bool,
+    /// What the asker should know.
+    pub warning: Option<String>,
+}
 
 impl Pipeline {
     /// Sends the call off and listens to it.
@@ -64,8 +73,10 @@ impl Pipeline {
                 Leased::Ours(lease) => lease,
             },
         };
-        let (entry, may_keep) = self.call_for_fit(exchange, fingerprint, flight, status).await?;
-        Ok(self.keep(fingerprint, entry, may_keep && status != CacheStatus::Bypass).await)
+        let Called { entry, may_keep, warning } = self.call_for_fit(exchange, fingerprint, flight, status).await?;
+        let mut landed = self.keep(fingerprint, entry, may_keep && status != CacheStatus::Bypass).await;
+        landed.warning = together(warning, landed.warning);
+        Ok(landed)
     }
 
     async fn keep(&self, fingerprint: &Fingerprint, entry: Arc<Entry>, may_keep: bool) -> Landed {
@@ -79,23 +90,51 @@ impl Pipeline {
         }
     }
 
-    /// One call, paid for where it gives an answer: the answer, and whether it may be kept.
-    pub(super) async fn call(
+    /// One call, paid for where it gives an answer.
+    pub(super) async fn call(&self, exchange: &Exchange, fingerprint: &Fingerprint, flight: &Flight) -> Result<Called> {
+        let secret = find_key(exchange).await?;
+        // Before anything is set aside: who is told at once needs none.
+        let leave = self.breakers.leave_for(&exchange.provider, exchange.insists)?;
+        let held = self.budgets.hold(exchange).await?;
+        let called = self.call_within_limits(exchange, fingerprint, flight, secret.as_ref(), leave).await;
+        let cost = called.as_ref().ok().and_then(|(entry, _)| entry.facts.cost).unwrap_or_default();
+        self.budgets.settle(&held, cost);
+        let (entry, may_keep) = called?;
+        Ok(Called { entry, may_keep, warning: held.warning(cost) })
+    }
+
+    async fn call_within_limits(
         &self,
         exchange: &Exchange,
         fingerprint: &Fingerprint,
         flight: &Flight,
+        secret: Option<&Secret>,
+        leave: Leave<'_>,
     ) -> Result<(Arc<Entry>, bool)> {
-        let secret = find_key(exchange).await?;
-        // Before a place within the limits is taken: who is told at once needs none.
-        let leave = self.breakers.leave_for(&exchange.provider, exchange.insists)?;
         self.admit_call(exchange).await?;
+        let granted = self.quotas.admit(exchange, secret).await?;
+        let called = self.call_with(exchange, fingerprint, flight, secret, leave).await;
+        let tokens = called.as_ref().map_or(0, |(entry, _)| entry.facts.usage.total());
+        self.quotas.settle(granted, tokens, &self.budgets);
+        called
+    }
 
+    async fn call_with(
+        &self,
+        exchange: &Exchange,
+        fingerprint: &Fingerprint,
+        flight: &Flight,
+        secret: Option<&Secret>,
+        leave: Leave<'_>,
+    ) -> Result<(Arc<Entry>, bool)> {
         let started = Instant::now();
         let longest = exchange.provider.timeout;
-        let send = async |_| {
+        let send = async |failed| {
+            if failed > 0 {
+                self.quotas.admit_again(exchange, secret).await?;
+            }
             let sent = tokio::time::Instant::now();
-            let outcome = self.send(exchange, secret.as_ref(), flight).await;
+            let outcome = self.send(exchange, secret, flight).await;
             if let Some(paced) = &exchange.paced {
                 paced.pace.note(sent, &outcome);
             }
@@ -130,25 +169,14 @@ impl Pipeline {
         if !may_keep {
             tracing::info!(finish = reading.finish.name(), empty = reading.is_empty, "an answer is not worth keeping");
         }
-        let facts = self.facts(exchange, fingerprint, recorded.form, reading, latency);
+        let facts = self.facts(exchange, recorded.form, reading, latency);
         let entry = Entry { material: fingerprint.material.clone(), body: recorded.body, facts };
         Ok((Arc::new(entry), may_keep))
     }
 
-    fn facts(
-        &self,
-        exchange: &Exchange,
-        fingerprint: &Fingerprint,
-        form: Form,
-        reading: Reading,
-        latency: Duration,
-    ) -> Facts {
+    fn facts(&self, exchange: &Exchange, form: Form, reading: Reading, latency: Duration) -> Facts {
         let usage_estimated = reading.usage.is_none();
-        let usage = reading.usage.unwrap_or_else(|| Usage {
-            input: estimate::tokens(&String::from_utf8_lossy(&fingerprint.material)),
-            output: estimate::tokens(&reading.text),
-            ..Usage::default()
-        });
+        let usage = reading.usage.unwrap_or_else(|| estimated_usage(exchange, &reading.text));
         let cost = exchange.registry.price(&exchange.provider, &exchange.model).map(|price| price.cost(&usage));
         Facts {
             form,
@@ -179,6 +207,9 @@ impl Pipeline {
         let call =
             Call { url, headers, body: dialect.ask_for(exchange.form, &exchange.body)?.into(), form: exchange.form };
         let mut arrival = provider.send(call).await?;
+        if let Some(wait) = arrival.pause {
+            self.quotas.pause(exchange, secret, wait);
+        }
         let mut body = BytesMut::new();
         while let Some(chunk) = arrival.body.next().await {
             let chunk = chunk?;
@@ -205,6 +236,12 @@ pub(super) fn kept_in_memory_only(error: &Error) -> String {
     format!("the answer is kept in memory only: {error}")
 }
 
+/// Two warnings as one.
+pub(super) fn together(one: Option<String>, other: Option<String>) -> Option<String> {
+    let warnings: Vec<String> = one.into_iter().chain(other).collect();
+    (!warnings.is_empty()).then(|| warnings.join("; "))
+}
+
 fn too_late(exchange: &Exchange, longest: Duration) -> Error {
     let (name, longest) = (&exchange.provider.name, humantime::format_duration(longest));
     Error::new(Kind::Timeout, format!("no whole answer from `{name}` within {longest}"))
@@ -217,43 +254,4 @@ async fn find_key(exchange: &Exchange) -> Result<Option<Secret>> {
         return Ok(Some(secret.clone()));
     }
     exchange.provider.find_key(exchange.key == SentKey::Unsaid).await
-}
-
-/// Refuses a call whose estimate is above what the asker would pay.
-pub(super) fn refuse_dear(exchange: &Exchange) -> Result<()> {
-    let Some(most) = exchange.max_cost else { return Ok(()) };
-    let name = format!("{}/{}", exchange.provider.name, exchange.model);
-    let Some(price) = exchange.registry.price(&exchange.provider, &exchange.model) else {
-        return Err(Error::new(Kind::Budget, format!("cannot hold `{name}` to `--max-cost`"))
-            .because("it has no known price")
-            .hint(format!("set one: [prices.\"{name}\"] input = …, output = …")));
-    };
-    let estimate = price.cost(&foreseen_usage(exchange)?);
-    if estimate <= most {
-        return Ok(());
-    }
-    Err(Error::new(Kind::Budget, format!("a call to `{name}` may cost ${:.6}, above `--max-cost`", estimate.dollars()))
-        .hint("raise `--max-cost`, or bound the answer with `--max-tokens`"))
-}
-
-/// The usage a call may have: the prompt as estimated, the answer as long as the request allows.
-pub fn foreseen_usage(exchange: &Exchange) -> Result<Usage> {
-    let body = exchange.body_members()?;
-    let settings = body.get("generationConfig").and_then(|settings| settings.as_object());
-    let numbers = |names: &[&str]| -> Vec<u64> {
-        let places = [Some(&body), settings].into_iter().flatten();
-        places.flat_map(|place| names.iter().filter_map(|name| place.get(*name)?.as_u64())).collect()
-    };
-    let longest = ["max_completion_tokens", "max_tokens", "max_output_tokens", "maxOutputTokens"];
-    let asked = match exchange.operation {
-        // The answer is numbers, which cost nothing.
-        Operation::Embeddings => Some(0),
-        _ => numbers(&longest).first().copied(),
-    };
-    let answers = numbers(&["n", "best_of", "candidateCount"]).into_iter().max().unwrap_or(1);
-    Ok(Usage {
-        input: estimate::tokens(&String::from_utf8_lossy(&exchange.body)),
-        output: asked.unwrap_or(ASSUMED_ANSWER_TOKENS).saturating_mul(answers.max(1)),
-        ..Usage::default()
-    })
 }

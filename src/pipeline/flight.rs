@@ -10,9 +10,11 @@ use std::time::Duration;
 use bytes::Bytes;
 use tokio::sync::watch;
 
+use super::budget::Ceilings;
 use super::pace;
-use crate::error::{Error, LimitedBy};
+use crate::error::{Error, Kind, LimitedBy};
 use crate::exchange::{Entry, Form, Key};
+use crate::money::Usd;
 use crate::provider::retry;
 
 /// Equal prompts paid with the same key share a flight: a refused key must not fail an asker with a good one.
@@ -33,6 +35,10 @@ pub struct Terms {
     pub wait: Duration,
     /// How often it is tried.
     pub attempts: u32,
+    /// What it may cost at most.
+    pub max_cost: Option<Usd>,
+    /// What it may spend together with others.
+    pub ceilings: Ceilings,
 }
 
 impl Terms {
@@ -40,6 +46,9 @@ impl Terms {
     pub fn are_worse_than(&self, others: &Terms, error: &Error) -> bool {
         if pace::is_given_up(error) {
             return true;
+        }
+        if error.kind() == Kind::Budget {
+            return self.max_cost != others.max_cost || self.ceilings != others.ceilings;
         }
         if error.limited_by_value() == Some(LimitedBy::Llmc) {
             return self.subject != others.subject || self.wait < others.wait;
@@ -251,7 +260,7 @@ impl Departure {
 impl Drop for Departure {
     fn drop(&mut self) {
         self.leave_the_air();
-        let lost = Error::new(crate::error::Kind::Unreachable, "the call was given up before it ended")
+        let lost = Error::new(Kind::Unreachable, "the call was given up before it ended")
             .hint("the daemon stopped meanwhile: ask again");
         self.flight.land(Err(lost));
     }
@@ -309,7 +318,12 @@ mod tests {
 
     #[test]
     fn who_would_wait_or_try_longer_is_not_bound_by_who_would_not() {
-        let terms = |wait, attempts| Terms { subject: "me".to_owned(), wait: Duration::from_secs(wait), attempts };
+        let terms = |wait, attempts| Terms {
+            subject: "me".to_owned(),
+            wait: Duration::from_secs(wait),
+            attempts,
+            ..Terms::default()
+        };
         let limited = Error::new(Kind::RateLimit, "x").limited_by(LimitedBy::Llmc);
         assert!(terms(0, 1).are_worse_than(&terms(5, 1), &limited));
         assert!(!terms(5, 1).are_worse_than(&terms(5, 9), &limited));

@@ -65,6 +65,9 @@ impl Pipeline {
     pub async fn flush(&self) {
         self.note_failures();
         self.cache.flush_touches().await;
+        if let Err(error) = self.budgets.flush().await {
+            tracing::warn!(%error, "what calls cost waits to be settled");
+        }
         if let Err(error) = self.ledger.flush().await {
             tracing::warn!(%error, "statistics wait to be written");
         }

@@ -11,6 +11,7 @@ use std::time::Instant;
 use futures_util::{StreamExt, stream};
 
 use super::answer::{Answer, Source};
+use super::call::Called;
 use super::flight::{Departure, Flight, FlightId, Landed, Listener, Outcome, Place};
 use super::judge::{self, Verdict};
 use super::key::{self, Fingerprint};
@@ -252,7 +253,6 @@ impl Pipeline {
     /// Asks for items in one call, or joins one that asks for the same.
     async fn ask_for_items(self: &Arc<Self>, asked: &Arc<Items>, landings: u64) -> Result<(Landed, CacheStatus)> {
         let exchange = &asked.exchange;
-        call::refuse_dear(exchange)?;
         let mode = exchange.policy.mode;
         loop {
             let id = FlightId::of(exchange, &asked.fingerprint);
@@ -307,16 +307,18 @@ impl Pipeline {
         {
             return Ok(landed);
         }
-        let (entry, may_keep) = self.call(&asked.exchange, &asked.fingerprint, flight).await?;
+        let Called { entry, may_keep, warning: warned } =
+            self.call(&asked.exchange, &asked.fingerprint, flight).await?;
         self.ledger.called_for(&asked.exchange.account(), status, &entry.facts, asked.each.len());
         let parts = beside_everybody(entry.body.len(), || asked.divide(&entry)).filter(|_| may_keep);
         let Some(parts) = parts else {
-            return Ok(Landed { entry, kept: false, found: false, warning: None });
+            return Ok(Landed { entry, kept: false, found: false, warning: warned });
         };
         let keys = asked.each.iter().map(|item| item.fingerprint.key);
         let keeping: Vec<_> = keys.zip(parts).map(|(key, part)| self.cache.keep(key, part)).collect();
         let kept: Vec<Result<()>> = stream::iter(keeping).buffer_unordered(AT_ONCE).collect().await;
-        let warning = kept.into_iter().find_map(Result::err).map(|error| call::kept_in_memory_only(&error));
+        let failed = kept.into_iter().find_map(Result::err).map(|error| call::kept_in_memory_only(&error));
+        let warning = call::together(warned, failed);
         Ok(Landed { entry, kept: true, found: false, warning })
     }
 

@@ -155,7 +155,8 @@ impl Ledger {
 
     /// Counts a request that got no answer.
     pub fn failed(&self, account: &Account, error: &Error) {
-        let ours = error.kind() == Kind::RateLimit && error.limited_by_value() == Some(LimitedBy::Llmc);
+        let ours =
+            matches!(error.kind(), Kind::RateLimit | Kind::Budget) && error.limited_by_value() == Some(LimitedBy::Llmc);
         let name = if ours { field::RATE_LIMITED } else { field::ERRORS };
         self.add(account, vec![(name.to_owned(), 1)]);
     }

@@ -4,7 +4,7 @@
 use tokio::runtime::{Handle, RuntimeFlavor};
 
 /// From this many bytes on, work is long.
-const LONG: usize = 256 << 10;
+pub const LONG: usize = 256 << 10;
 
 /// Does work on a body of so many bytes.
 pub fn beside_everybody<T>(bytes: usize, work: impl FnOnce() -> T) -> T {

@@ -7,6 +7,7 @@
 pub mod admit;
 mod answer;
 pub mod breaker;
+pub mod budget;
 mod cache;
 mod call;
 pub mod canonical;
@@ -14,7 +15,9 @@ mod cassette;
 mod coherence;
 pub mod differ;
 pub mod entry;
+mod exchange;
 pub mod flight;
+mod foreseen;
 mod foresight;
 pub mod histogram;
 mod house;
@@ -30,153 +33,40 @@ pub mod moving;
 pub mod pace;
 mod payer;
 pub mod purse;
+mod quota;
 mod recent;
 pub mod route;
 pub mod schema;
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use bytes::Bytes;
 use tokio_util::task::TaskTracker;
 use tokio_util::task::task_tracker::TaskTrackerToken;
 
 pub use self::answer::{Answer, Live, Source};
-pub use self::call::foreseen_usage;
+pub use self::exchange::{Beside, Exchange, SentKey};
+pub use self::foreseen::foreseen_usage;
 pub use self::foresight::Foresight;
 
 use self::admit::Limits;
 use self::answer::Counting;
 use self::breaker::Breakers;
+use self::budget::Budgets;
 use self::cache::Cache;
 use self::cassette::Cassettes;
-use self::flight::{FlightId, Flights, Heard, Landed, Listener, Place, Terms};
+use self::flight::{FlightId, Flights, Heard, Landed, Listener, Place};
 use self::joint::Items;
 use self::judge::Verdict;
-use self::key::{Fingerprint, Identity};
-use self::ledger::{Account, Ledger};
-use self::pace::Paced;
+use self::key::Fingerprint;
+use self::ledger::Ledger;
+use self::quota::Quotas;
 use self::recent::Recent;
-use self::schema::Schema;
 use crate::clock::Clock;
-use crate::config::secret::Secret;
-use crate::config::settings::{RateLimitSettings, RetrySettings};
 use crate::error::{Error, Kind, Result};
-use crate::exchange::{CachePolicy, CacheStatus, Entry, Form, Mode, Operation};
-use crate::money::Usd;
+use crate::exchange::{CacheStatus, Entry, Form, Mode};
 use crate::provider::Dialect;
-use crate::provider::registry::{Provider, Registry};
 use crate::store::Store;
-
-/// One call, with everything that decides how it is answered.
-#[derive(Clone)]
-pub struct Exchange {
-    /// Who is asked.
-    pub provider: Arc<Provider>,
-    /// Knows what models cost.
-    pub registry: Arc<Registry>,
-    /// The model asked for.
-    pub model: String,
-    /// What is asked.
-    pub operation: Operation,
-    /// The body. Whether it asks for a stream does not count: `form` does.
-    pub body: Bytes,
-    /// What goes to the provider beside the body.
-    pub beside: Beside,
-    /// True where it leans on state at the provider, so that no other answer can stand in.
-    pub is_stateful: bool,
-    /// True where the asker itself set how long the answer may be, so that one cut there is what was asked for.
-    pub limits_length: bool,
-    /// What the answer must fit.
-    pub schema: Option<Arc<Schema>>,
-    /// How often an answer that does not fit is asked for again.
-    pub schema_retries: u32,
-    /// How the asker wants the answer.
-    pub form: Form,
-    /// How the cache may be used.
-    pub policy: CachePolicy,
-    /// The key that came with the request.
-    pub key: SentKey,
-    /// The asker's limits.
-    pub rates: RateLimitSettings,
-    /// How often a call is tried.
-    pub retry: RetrySettings,
-    /// True where the asker itself said how often: a provider that is left alone is tried all the same.
-    pub insists: bool,
-    /// Whose limits they are.
-    pub subject: String,
-    /// The run it is counted for, or empty.
-    pub run: String,
-    /// How long to wait for a place within the limits.
-    pub wait: Duration,
-    /// Do not call where the estimate is above this.
-    pub max_cost: Option<Usd>,
-    /// The pace its call keeps to, where it is one of many.
-    pub paced: Option<Paced>,
-}
-
-/// What goes to the provider beside the body, where the asker speaks its API.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Beside {
-    /// Headers.
-    pub headers: Vec<(&'static str, Secret)>,
-    /// What of the headers changes the answer, ordered by name.
-    pub weighing: Vec<(&'static str, String)>,
-    /// The query, without its question mark; changes the answer where there is one.
-    pub query: String,
-}
-
-/// What the asker said of the provider's key.
-#[derive(Clone, Debug, PartialEq)]
-pub enum SentKey {
-    /// This one.
-    Given(Secret),
-    /// The asker looked and has none; only a configured command or file may help.
-    NotFound,
-    /// The asker does not deal in keys; the daemon's own environment counts too.
-    Unsaid,
-}
-
-impl Exchange {
-    /// The API it is asked through.
-    pub fn dialect(&self) -> &'static dyn Dialect {
-        self.provider.speaks(self.operation).unwrap_or(self.provider.dialect)
-    }
-
-    /// What its key is made of.
-    pub fn identity(&self) -> Identity<'_> {
-        Identity {
-            namespace: &self.policy.namespace,
-            kind: self.provider.dialect.kind(),
-            base_url: &self.provider.base_url,
-            operation: self.operation,
-            model: self.dialect().model_in_path(&self.model),
-            body: &self.body,
-            headers: &self.beside.weighing,
-            query: &self.beside.query,
-            sample: self.policy.sample,
-        }
-    }
-
-    /// Who it is counted for.
-    pub fn account(&self) -> Account {
-        Account {
-            provider: self.provider.name.clone(),
-            model: self.model.clone(),
-            namespace: self.policy.namespace.clone(),
-            run: self.run.clone(),
-        }
-    }
-
-    fn terms(&self) -> Terms {
-        Terms { subject: self.subject.clone(), wait: self.wait, attempts: self.retry.max_attempts }
-    }
-
-    fn body_members(&self) -> Result<serde_json::Map<String, serde_json::Value>> {
-        serde_json::from_slice(&self.body)
-            .map_err(|error| Error::new(Kind::Usage, "cannot read the request body").because(error))
-    }
-}
 
 /// The pipeline and everything it owns.
 pub struct Pipeline {
@@ -187,6 +77,9 @@ pub struct Pipeline {
     flights: Arc<Flights>,
     /// Who may go on.
     pub limits: Limits,
+    quotas: Quotas,
+    /// What may be spent.
+    pub budgets: Budgets,
     /// The books.
     pub ledger: Ledger,
     recent: Recent,
@@ -206,6 +99,8 @@ impl Pipeline {
             cache: Cache::new(Arc::clone(&store), Arc::clone(&clock), memory_size),
             flights: Arc::default(),
             limits: Limits::new(Arc::clone(&store), Arc::clone(&clock)),
+            quotas: Quotas::new(Arc::clone(&store), Arc::clone(&clock)),
+            budgets: Budgets::new(Arc::clone(&store), Arc::clone(&clock)),
             ledger: Ledger::new(Arc::clone(&store), Arc::clone(&clock)),
             recent: Recent::default(),
             breakers: Breakers::new(Arc::clone(&clock)),
@@ -298,7 +193,6 @@ impl Pipeline {
         if mode == Mode::Replay {
             return Err(replay_miss(exchange, &fingerprint));
         }
-        call::refuse_dear(exchange)?;
 
         let found_stale = spare.as_ref().is_some_and(|entry| entry.facts.fresh_until() <= self.clock.now());
         loop {
@@ -333,16 +227,6 @@ impl Pipeline {
             self.limits.admit(subject, admit::Class::Llm, rates, exchange.wait).await?;
         }
         Ok(())
-    }
-
-    /// What a call that is in the air now has missed by, found out while it is.
-    async fn why_missed(&self, fingerprint: &Fingerprint, status: CacheStatus) -> Option<String> {
-        if status != CacheStatus::Miss {
-            return None;
-        }
-        // The call goes first.
-        tokio::task::yield_now().await;
-        self.recent.why_missed(fingerprint)
     }
 
     /// Whether the cache has no part in this call.

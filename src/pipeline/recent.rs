@@ -7,10 +7,11 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use bytes::Bytes;
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::Pipeline;
 use super::canonical::{self, Node};
 use super::differ::{Difference, first_difference};
 use super::key::Fingerprint;
-use crate::exchange::Key;
+use crate::exchange::{CacheStatus, Key};
 
 /// As many calls are remembered.
 const MOST: usize = 64;
@@ -112,6 +113,18 @@ fn members(material: &[u8]) -> Option<Vec<Member>> {
         }
     }
     Some(members)
+}
+
+impl Pipeline {
+    /// What a call that is in the air now has missed by, found out while it is.
+    pub(super) async fn why_missed(&self, fingerprint: &Fingerprint, status: CacheStatus) -> Option<String> {
+        if status != CacheStatus::Miss {
+            return None;
+        }
+        // The call goes first.
+        tokio::task::yield_now().await;
+        self.recent.why_missed(fingerprint)
+    }
 }
 
 #[cfg(test)]

@@ -2,12 +2,12 @@
 //! served. It never looks outside of itself.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use jsonschema::{PatternOptions, Validator};
 use serde_json::Value;
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::call::Called;
 use super::flight::Flight;
 use super::key::Fingerprint;
 use super::{Exchange, Pipeline};
@@ -176,13 +176,13 @@ impl Pipeline {
         fingerprint: &Fingerprint,
         flight: &Flight,
         status: CacheStatus,
-    ) -> Result<(Arc<Entry>, bool)> {
+    ) -> Result<Called> {
         let mut left = exchange.schema_retries;
         loop {
-            let (entry, may_keep) = self.call(exchange, fingerprint, flight).await?;
-            self.ledger.called(&exchange.account(), status, &entry.facts);
-            match exchange.refuse_unfit(&entry) {
-                Ok(()) => return Ok((entry, may_keep)),
+            let called = self.call(exchange, fingerprint, flight).await?;
+            self.ledger.called(&exchange.account(), status, &called.entry.facts);
+            match exchange.refuse_unfit(&called.entry) {
+                Ok(()) => return Ok(called),
                 // Once something has reached an asker, nothing else may.
                 Err(error) if left == 0 || flight.has_published() => return Err(error),
                 Err(error) => tracing::info!(%error, left, "an answer that does not fit is asked for again"),

@@ -133,7 +133,7 @@ impl Carrier for EchoCarrier {
             Form::Plain => stream::iter([Ok(plain(&asked))]).boxed(),
             Form::Stream => paced(events(&asked), asked.delay),
         };
-        Ok(Arrival { form: call.form, body })
+        Ok(Arrival { form: call.form, pause: None, body })
     }
 }
 

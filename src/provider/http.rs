@@ -13,7 +13,7 @@ use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, 
 use reqwest::{Response, Url, redirect};
 
 use super::refusal::{cause, one_line, refusal, retry_after, verbatim};
-use super::{Arrival, Call, Carrier, Dialect, LONGEST_ANSWER};
+use super::{Arrival, Call, Carrier, Dialect, LONGEST_ANSWER, allowed};
 use crate::config::secret::Secret;
 use crate::error::{Error, Kind, Result};
 use crate::exchange::Form;
@@ -175,7 +175,8 @@ impl Carrier for HttpCarrier {
             return Err(self.refused(response, &call.headers).await);
         }
         let form = form(response.headers());
-        Ok(Arrival { form, body: self.pieces(response, form) })
+        let pause = allowed::pause(response.headers(), SystemTime::now());
+        Ok(Arrival { form, pause, body: self.pieces(response, form) })
     }
 }
 

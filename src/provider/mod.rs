@@ -3,6 +3,7 @@
 //! A [`Dialect`] is pure: no I/O, no clock, no store. Adding a vendor that speaks a new API is one file, its
 //! fixtures, and a line in the registry's table.
 
+pub mod allowed;
 pub mod anthropic;
 pub mod echo;
 pub mod estimate;
@@ -19,6 +20,7 @@ pub mod resolve;
 pub mod retry;
 pub mod sse;
 pub mod surface;
+pub mod tokenizer;
 
 mod body;
 mod fault;
@@ -203,6 +205,8 @@ pub struct Call {
 pub struct Arrival {
     /// A provider asked for a stream may still answer plainly.
     pub form: Form,
+    /// How long the provider takes no further call, where it said so beside the answer.
+    pub pause: Option<std::time::Duration>,
     /// Its bytes. An error in the stream ends it: the answer is cut.
     pub body: BoxStream<'static, Result<Bytes, Error>>,
 }

@@ -11,7 +11,7 @@ use super::surface::Surface;
 use super::{Arrival, Call, Carrier, Dialect, anthropic, gemini, openai, prices};
 use crate::config::Environment;
 use crate::config::secret::{self, KeySource, KeySources, Secret};
-use crate::config::settings::{ProviderSettings, Settings};
+use crate::config::settings::{Pace, ProviderSettings, Settings};
 use crate::error::{Error, Kind, Result};
 use crate::exchange::{Form, Operation};
 use crate::money::Price;
@@ -185,6 +185,11 @@ impl Provider {
         Ok(found.map(|found| found.secret))
     }
 
+    /// How fast it may be asked.
+    pub fn pace(&self) -> Pace {
+        self.settings.pace
+    }
+
     /// How it is asked for an operation; `None` where its API has no such thing.
     pub fn speaks(&self, operation: Operation) -> Option<&'static dyn Dialect> {
         speaks(self.kind(), operation)
@@ -351,6 +356,7 @@ fn built_in(kind: &str) -> ProviderSettings {
         models: Vec::new(),
         price: None,
         timeout: TIMEOUT,
+        pace: Pace::default(),
     }
 }
 

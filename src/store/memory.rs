@@ -6,9 +6,11 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 use bytes::Bytes;
 
+use super::purses::Purses;
 use super::window::{self, FORGOTTEN_AFTER};
 use super::{
-    Admission, Count, Document, Expected, Filter, Limit, Listing, Row, Size, Slot, Store, Swept, Touch, Written,
+    Admission, Allowance, Count, Document, Expected, Filter, Limit, Listing, Reservation, Reserved, Row, Settlement,
+    Size, Slot, Spending, Store, Swept, Touch, Written,
 };
 use crate::clock::Timestamp;
 use crate::error::Result;
@@ -23,6 +25,7 @@ struct Shelves {
     entries: BTreeMap<Key, Kept>,
     bytes: u64,
     admissions: HashMap<String, Log>,
+    purses: Purses,
     counters: BTreeMap<(Slot, String), i64>,
     documents: BTreeMap<String, Document>,
 }
@@ -90,6 +93,7 @@ impl Shelves {
         let expired = self.remove_all(&gone);
         self.admissions.retain(|_, log| log.over_at.after(FORGOTTEN_AFTER) > now);
         self.documents.retain(|_, document| now < document.gone_at);
+        self.purses.forget(now);
         Swept { expired, evicted: self.evict(max_bytes) }
     }
 
@@ -175,6 +179,20 @@ impl Store for Memory {
         let shelves = self.shelves();
         let times = shelves.admissions.get(&subject).map(|log| &log.times).into_iter().flatten();
         Ok(window::fill(times.copied(), limit, now).standing())
+    }
+
+    async fn reserve(&self, reservation: Reservation, now: Timestamp) -> Result<Reserved> {
+        Ok(self.shelves().purses.reserve(reservation, now))
+    }
+
+    async fn settle(&self, settlements: Vec<Settlement>, now: Timestamp) -> Result<()> {
+        let mut shelves = self.shelves();
+        settlements.iter().for_each(|settlement| shelves.purses.settle(settlement, now));
+        Ok(())
+    }
+
+    async fn spending(&self, allowances: Vec<Allowance>, now: Timestamp) -> Result<Vec<Spending>> {
+        Ok(self.shelves().purses.spendings(&allowances, now))
     }
 
     async fn count(&self, _batch: &str, counts: Vec<Count>) -> Result<()> {

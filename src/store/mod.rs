@@ -6,6 +6,7 @@
 mod filter;
 pub mod fleet;
 pub mod memory;
+pub mod purses;
 pub mod shared;
 pub mod sqlite;
 pub mod window;
@@ -15,6 +16,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Bytes;
 
+pub use self::purses::{Allowance, Reservation, Reserved, Settlement, Spending};
 use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::exchange::Key;
@@ -250,6 +252,18 @@ pub trait Store: Send + Sync {
     /// The same decision without taking the place: whether `admit` would let the caller in now, and the places
     /// left as they stand.
     async fn standing(&self, subject: String, limit: Limit, now: Timestamp) -> Result<Admission>;
+
+    /// Sets money aside for a call, from every allowance it names or from none, whatever happens between: what is spent
+    /// and set aside together never exceeds an allowance. Taken once, however often it is handed in under its name.
+    /// One that is not settled within its span counts as spent.
+    async fn reserve(&self, reservation: Reservation, now: Timestamp) -> Result<Reserved>;
+
+    /// Puts what calls cost in the place of what was set aside for them; each counts once, however often it is handed
+    /// in, before its reservation or after it.
+    async fn settle(&self, settlements: Vec<Settlement>, now: Timestamp) -> Result<()>;
+
+    /// How allowances stand, in the order they are given.
+    async fn spending(&self, allowances: Vec<Allowance>, now: Timestamp) -> Result<Vec<Spending>>;
 
     /// Adds to counters, all or none. A batch is counted once, however often it is handed in under its name: who does not
     /// hear whether it was taken hands it in again.

@@ -10,6 +10,7 @@ mod support;
 
 mod bad_requests;
 mod batching;
+mod budgets;
 mod caching;
 mod coalescing;
 mod conversing;
@@ -26,6 +27,7 @@ mod leasing;
 mod limiting;
 mod money;
 mod moving;
+mod pacing;
 mod processes;
 mod retrying;
 mod routing;

@@ -10,7 +10,8 @@ use llmc::clock::Timestamp;
 use llmc::exchange::Key;
 use llmc::money::Usd;
 use llmc::store::{
-    Admission, Count, Document, Expected, Filter, Limit, Listing, Row, Size, Slot, Store, Swept, Touch, Written,
+    Admission, Allowance, Count, Document, Expected, Filter, Limit, Listing, Reservation, Row, Settlement, Size, Slot,
+    Spending, Store, Swept, Touch, Written,
 };
 
 use super::support::redis::{Cluster, Redis, is_installed};
@@ -112,6 +113,34 @@ fn count(hour: u32, field: &str, by: i64) -> Count {
 
 fn limit(count: u32, millis: u64) -> Limit {
     Limit { count, window: Duration::from_millis(millis) }
+}
+
+fn allowance(name: &str, most: i64) -> Allowance {
+    Allowance { name: name.to_owned(), most: Usd(most), over_at: NOW.after(Duration::from_secs(3600)) }
+}
+
+/// Sets aside so much for a call, from each of these.
+async fn reserve(
+    store: &dyn Store,
+    id: &str,
+    amount: i64,
+    from: &[Allowance],
+    now: Timestamp,
+) -> (bool, Vec<Spending>) {
+    let (id, allowances, span) = (id.to_owned(), from.to_vec(), Duration::from_secs(60));
+    let reservation = Reservation { id, allowances, amount: Usd(amount), span };
+    let reserved = store.reserve(reservation, now).await.unwrap();
+    (reserved.granted, reserved.spendings)
+}
+
+async fn settle(store: &dyn Store, id: &str, actual: i64, from: &[Allowance], now: Timestamp) {
+    let settlement = Settlement { id: id.to_owned(), allowances: from.to_vec(), actual: Usd(actual) };
+    store.settle(vec![settlement], now).await.unwrap();
+}
+
+async fn spending(store: &dyn Store, of: &Allowance, now: Timestamp) -> (i64, i64) {
+    let spending = store.spending(vec![of.clone()], now).await.unwrap()[0];
+    (spending.spent.0, spending.reserved.0)
 }
 
 async fn keys(store: &dyn Store, filter: Filter) -> Vec<Key> {
@@ -503,6 +532,109 @@ mod facts {
         assert_eq!(fullest, usize::try_from(PLACES).ok());
     }
 
+    pub async fn money_is_set_aside_up_to_the_last_of_it_and_settled_at_what_it_was(store: Arc<dyn Store>) {
+        let day = [allowance("day", 100)];
+        assert_eq!(spending(&*store, &day[0], NOW).await, (0, 0));
+
+        assert!(reserve(&*store, "a", 60, &day, NOW).await.0);
+        assert!(!reserve(&*store, "b", 41, &day, NOW).await.0);
+        assert!(reserve(&*store, "c", 40, &day, NOW).await.0);
+        settle(&*store, "a", 25, &day, NOW).await;
+
+        assert_eq!(spending(&*store, &day[0], NOW).await, (25, 40));
+        let (granted, stands) = reserve(&*store, "d", 36, &day, NOW).await;
+        assert_eq!((granted, stands), (false, vec![Spending { spent: Usd(25), reserved: Usd(40) }]));
+        assert!(reserve(&*store, "e", 35, &day, NOW).await.0);
+    }
+
+    pub async fn money_is_taken_from_all_allowances_or_from_none(store: Arc<dyn Store>) {
+        let (day, month) = (allowance("day", 100), allowance("month", 10));
+        let both = [day.clone(), month.clone()];
+
+        assert!(!reserve(&*store, "a", 11, &both, NOW).await.0);
+        assert_eq!((spending(&*store, &day, NOW).await, spending(&*store, &month, NOW).await), ((0, 0), (0, 0)));
+        assert!(reserve(&*store, "b", 10, &both, NOW).await.0);
+        settle(&*store, "b", 12, &both, NOW).await;
+
+        let all = store.spending(both.to_vec(), NOW).await.unwrap();
+        assert_eq!(all, [Spending { spent: Usd(12), reserved: Usd(0) }; 2]);
+        assert!(!reserve(&*store, "c", 0, &both, NOW).await.0);
+        assert!(reserve(&*store, "d", 88, &[day], NOW).await.0);
+    }
+
+    pub async fn what_is_handed_in_twice_counts_once(store: Arc<dyn Store>) {
+        let day = [allowance("day", 100)];
+
+        for _ in 0..2 {
+            assert!(reserve(&*store, "a", 60, &day, NOW).await.0);
+        }
+        assert_eq!(spending(&*store, &day[0], NOW).await, (0, 60));
+        for _ in 0..2 {
+            settle(&*store, "a", 50, &day, NOW).await;
+        }
+
+        assert_eq!(spending(&*store, &day[0], NOW).await, (50, 0));
+    }
+
+    pub async fn a_settlement_that_overtakes_its_reservation_counts_once(store: Arc<dyn Store>) {
+        let day = [allowance("day", 100)];
+
+        settle(&*store, "a", 7, &day, NOW).await;
+        assert!(reserve(&*store, "a", 60, &day, NOW).await.0);
+
+        assert_eq!(spending(&*store, &day[0], NOW).await, (7, 0));
+    }
+
+    pub async fn what_is_never_settled_counts_as_spent_until_it_is(store: Arc<dyn Store>) {
+        let day = [allowance("day", 100)];
+        reserve(&*store, "a", 60, &day, NOW).await;
+        let overdue = NOW.after(Duration::from_secs(60));
+
+        assert_eq!(spending(&*store, &day[0], overdue.before(Duration::from_millis(1))).await, (0, 60));
+        assert_eq!(spending(&*store, &day[0], overdue).await, (60, 0));
+        assert!(!reserve(&*store, "b", 41, &day, overdue).await.0);
+        settle(&*store, "a", 10, &day, overdue).await;
+
+        assert_eq!(spending(&*store, &day[0], overdue).await, (10, 0));
+    }
+
+    pub async fn a_sweep_forgets_no_money_before_its_time(store: Arc<dyn Store>) {
+        let day = [allowance("day", 100)];
+        reserve(&*store, "a", 60, &day, NOW).await;
+        settle(&*store, "a", 60, &day, NOW).await;
+        reserve(&*store, "b", 10, &day, NOW).await;
+
+        store.sweep(NOW.after(Duration::from_secs(3599)), u64::MAX).await.unwrap();
+
+        assert_eq!(spending(&*store, &day[0], NOW).await, (60, 10));
+    }
+
+    pub async fn concurrent_spenders_never_overshoot(store: Arc<dyn Store>) {
+        let both = [allowance("day", 1_000), allowance("month", 5_000)];
+        let mut tasks = tokio::task::JoinSet::new();
+        for n in 0..64 {
+            let (store, both) = (Arc::clone(&store), both.clone());
+            tasks.spawn(async move {
+                let mut paid = 0;
+                for round in 0..4 {
+                    let id = format!("{n}-{round}");
+                    if reserve(&*store, &id, 20, &both, NOW).await.0 {
+                        settle(&*store, &id, 15, &both, NOW).await;
+                        paid += 15;
+                    }
+                }
+                paid
+            });
+        }
+
+        let paid: i64 = tasks.join_all().await.into_iter().sum();
+
+        assert_eq!(spending(&*store, &both[0], NOW).await, (paid, 0));
+        assert_eq!(spending(&*store, &both[1], NOW).await, (paid, 0));
+        // The first fifty find room whoever comes first.
+        assert!((750..=1_000).contains(&paid), "{paid}");
+    }
+
     pub async fn counters_add_up(store: Arc<dyn Store>) {
         store.count("batch-1", vec![count(5, "hits", 2), count(5, "misses", 1), count(5, "hits", 3)]).await.unwrap();
         store.count("batch-2", vec![count(5, "hits", -1), count(6, "hits", 10)]).await.unwrap();
@@ -747,6 +879,13 @@ macro_rules! everywhere {
                 standing_takes_no_place,
                 a_sweep_forgets_nobody_whose_window_is_open,
                 concurrent_askers_are_admitted_exactly_to_the_limit,
+                money_is_set_aside_up_to_the_last_of_it_and_settled_at_what_it_was,
+                money_is_taken_from_all_allowances_or_from_none,
+                what_is_handed_in_twice_counts_once,
+                a_settlement_that_overtakes_its_reservation_counts_once,
+                what_is_never_settled_counts_as_spent_until_it_is,
+                a_sweep_forgets_no_money_before_its_time,
+                concurrent_spenders_never_overshoot,
                 counters_add_up,
                 counters_are_read_from_an_hour_on,
                 counters_stop_at_the_largest_number,

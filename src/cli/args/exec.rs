@@ -31,7 +31,7 @@ pub struct ExecArgs {
     /// Keep answers apart from those of other namespaces
     #[arg(long, value_name = "NAME", env = "LLMC_NAMESPACE", hide_env_values = true)]
     pub namespace: Option<String>,
-    /// Make no call that is estimated to cost more
+    /// Spend no more than this in all; a call that may go beyond what is left is refused
     #[arg(value_parser = finite, long, value_name = "USD", env = "LLMC_MAX_COST", hide_env_values = true)]
     pub max_cost: Option<f64>,
     /// How long a call waits for a place within llmc's own limits

@@ -15,6 +15,7 @@ use crate::daemon::reply::Refused;
 use crate::daemon::state::{Daemon, House};
 use crate::error::{Error, Kind, Result};
 use crate::pipeline::admit::{Class, Standing};
+use crate::pipeline::budget::Ceilings;
 use crate::pipeline::{Exchange, SentKey};
 use crate::provider::registry::Provider;
 
@@ -48,11 +49,14 @@ impl Asker {
         }
     }
 
-    /// Makes an exchange keep to the terms of the door it came by, whatever it asks for itself.
+    /// Makes an exchange keep to the budgets and to the terms of the door it came by, whatever it asks for itself.
     pub fn impose_on(&self, exchange: &mut Exchange) {
         if let Some(imposed) = &self.imposed {
             imposed.apply(exchange);
         }
+        // After the namespace is settled.
+        let runs = std::mem::take(&mut exchange.ceilings.runs);
+        exchange.ceilings = Ceilings::of(&self.house.settings.budget, &exchange.policy.namespace, runs);
     }
 
     /// The terms of the door it came by.

@@ -11,6 +11,7 @@ use crate::api::generate::{ApiContent, ApiMessage, ApiPart, GenerateRequest};
 use crate::error::{Error, Kind, Result};
 use crate::exchange::Form;
 use crate::money::Usd;
+use crate::pipeline::budget::Ceilings;
 use crate::pipeline::schema::Schema;
 use crate::pipeline::{Beside, Exchange};
 use crate::provider::resolve::Asked;
@@ -125,6 +126,7 @@ pub fn exchange(request: GenerateRequest, asker: &Asker) -> Result<Exchange> {
         wait: wait.map_or(Duration::ZERO, |span| span.0),
         max_cost,
         paced: None,
+        ceilings: Ceilings::default(),
     };
     asker.impose_on(&mut exchange);
     Ok(exchange)

@@ -26,6 +26,7 @@ use crate::daemon::state::Daemon;
 use crate::error::{Error, Kind, Result};
 use crate::exchange::{Form, Mode};
 use crate::pipeline::admit::Class;
+use crate::pipeline::budget::Ceilings;
 use crate::pipeline::ledger::Account;
 use crate::pipeline::long::beside_everybody;
 use crate::pipeline::{Beside, Exchange, SentKey};
@@ -158,6 +159,7 @@ fn exchange(
         wait: std::time::Duration::ZERO,
         max_cost: None,
         paced: None,
+        ceilings: Ceilings::default(),
         provider: Arc::clone(provider),
         registry: Arc::clone(&asker.house.registry),
         operation: dialect.operation(),

@@ -80,6 +80,9 @@ pub(super) async fn begin(
     let mut route = beside_everybody(bytes, || route(request, asker))?;
     // Within a program that sees no keys, those of its run are meant.
     for exchange in route.exchanges() {
+        if asker.imposed().is_none() && !exchange.run.is_empty() {
+            exchange.ceilings.runs = daemon.runs.ceilings(&exchange.run);
+        }
         if !matches!(exchange.key, SentKey::Given(_))
             && let Some(keys) = daemon.runs.keys(&exchange.run)
             && let given @ SentKey::Given(_) = keys.find(&exchange.provider.name)

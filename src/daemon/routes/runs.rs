@@ -24,6 +24,7 @@ use crate::daemon::tcp::OneRun;
 use crate::error::{Error, Kind, Result};
 use crate::money::Usd;
 use crate::pipeline::admit::Class;
+use crate::pipeline::budget::RunCeiling;
 
 /// How often the listener is shown that the door is open; a listener that is gone is noticed by it.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(5);
@@ -49,11 +50,14 @@ pub async fn open(
     let own = Keys::read(&head);
     let inherited = request.parent.as_deref().and_then(|parent| daemon.runs.keys(parent)).unwrap_or_default();
     let keys = own.or(inherited);
-    let imposed = imposed(&request, run.clone(), keys.clone())?;
+    // A program within a program spends from both.
+    let mut ceilings = request.parent.as_deref().map(|parent| daemon.runs.ceilings(parent)).unwrap_or_default();
+    ceilings.extend(ceiling(&request)?);
+    let imposed = imposed(&request, run.clone(), keys.clone(), ceilings.clone())?;
 
     let largest = usize::try_from(asker.house.settings.http.max_body).unwrap_or(usize::MAX);
     let door = OneRun::open(router::router(Arc::clone(&daemon)), &asker.subject, imposed, largest).await?;
-    let guest = daemon.runs.begin(run.clone(), keys);
+    let guest = daemon.runs.begin(run.clone(), keys, ceilings);
 
     let reply = RunReply { address: door.address.to_string(), token: door.token.reveal().to_owned(), run };
     let first = Bytes::from(native_event("open", &reply));
@@ -74,19 +78,20 @@ pub async fn open(
     Ok(event_stream(Body::from_stream(events)))
 }
 
-fn imposed(request: &RunRequest, run: String, keys: Keys) -> Result<Imposed> {
+/// What this run may spend in all. Each has one of its own, however often its name has been used.
+fn ceiling(request: &RunRequest) -> Result<Option<RunCeiling>> {
+    let Some(dollars) = request.max_cost else { return Ok(None) };
+    let most =
+        Usd::from_dollars(dollars).ok_or_else(|| Error::new(Kind::Usage, "`maxCost` is no amount").because(dollars))?;
+    Ok(Some(RunCeiling { name: format!("{:016x}:{}", fastrand::u64(..), request.run), most }))
+}
+
+fn imposed(request: &RunRequest, run: String, keys: Keys, ceilings: Vec<RunCeiling>) -> Result<Imposed> {
     let namespace = request.namespace.clone().map(|namespace| named("namespace", namespace)).transpose()?;
-    let max_cost = match request.max_cost {
-        None => None,
-        Some(dollars) => Some(
-            Usd::from_dollars(dollars)
-                .ok_or_else(|| Error::new(Kind::Usage, "`maxCost` is no amount").because(dollars))?,
-        ),
-    };
     let wait = request.wait.map(|span| span.0);
     let cassette = request.cassette.clone();
     if cassette.as_ref().is_some_and(|path| !path.is_absolute()) {
         return Err(Error::new(Kind::Usage, "`cassette` is no absolute path"));
     }
-    Ok(Imposed { mode: request.mode, namespace, run: Some(run), max_cost, wait, cassette, keys, rates: None })
+    Ok(Imposed { mode: request.mode, namespace, run: Some(run), ceilings, wait, cassette, keys, rates: None })
 }

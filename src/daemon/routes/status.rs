@@ -8,12 +8,14 @@ use axum::extract::State;
 use axum::response::Response;
 
 use super::asker::Asker;
-use crate::api::status::{LimitStatus, LimitsReply, ShutdownReply, StatusReply, StoreStatus};
+use crate::api::status::{BudgetStatus, LimitStatus, LimitsReply, ShutdownReply, StatusReply, StoreStatus};
 use crate::api::{PROTOCOL, SCHEMA_VERSION};
+use crate::config::settings::BudgetSettings;
 use crate::daemon::reply::{Refused, json};
 use crate::daemon::state::Daemon;
 use crate::error::Result;
 use crate::pipeline::admit::Class;
+use crate::pipeline::budget::Budget;
 
 /// A store that takes longer is not well.
 const WELL_WITHIN: Duration = Duration::from_millis(100);
@@ -72,5 +74,21 @@ pub async fn limits(State(daemon): State<Arc<Daemon>>, asker: Asker) -> Result<R
             reset_at: standing.reset_at.0,
         });
     }
-    Ok(json(&LimitsReply { schema_version: SCHEMA_VERSION, limits }))
+    let budgets = budgets(&daemon, &asker.house.settings.budget).await?;
+    Ok(json(&LimitsReply { schema_version: SCHEMA_VERSION, limits, budgets }))
+}
+
+async fn budgets(daemon: &Daemon, settings: &BudgetSettings) -> Result<Vec<BudgetStatus>> {
+    let budgets = Budget::all(settings, daemon.pipeline.clock().now());
+    let spendings = daemon.pipeline.budgets.standing(&budgets).await?;
+    let each = budgets.into_iter().zip(spendings).map(|(budget, spending)| BudgetStatus {
+        period: budget.period.name().to_owned(),
+        namespace: budget.namespace,
+        limit_usd: budget.allowance.most.dollars(),
+        spent_usd: spending.spent.dollars(),
+        reserved_usd: spending.reserved.dollars(),
+        left_usd: spending.left(budget.allowance.most).dollars(),
+        reset_at: budget.allowance.over_at.0,
+    });
+    Ok(each.collect())
 }

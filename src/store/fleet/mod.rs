@@ -20,7 +20,8 @@ use tokio::sync::Mutex;
 use self::breaker::Breaker;
 use self::outbox::{Outbox, Sent};
 use super::{
-    Admission, Changes, Count, Document, Expected, Filter, Limit, Listing, Row, Size, Store, Swept, Touch, Written,
+    Admission, Allowance, Changes, Count, Document, Expected, Filter, Limit, Listing, Reservation, Reserved, Row,
+    Settlement, Size, Spending, Store, Swept, Touch, Written,
 };
 use crate::clock::{Clock, Timestamp};
 use crate::error::{Error, Kind, Result};
@@ -239,6 +240,22 @@ impl Store for Fleet {
 
     async fn standing(&self, subject: String, limit: Limit, now: Timestamp) -> Result<Admission> {
         self.read(self.deadline, self.shared.standing(subject, limit, now)).await
+    }
+
+    async fn reserve(&self, reservation: Reservation, now: Timestamp) -> Result<Reserved> {
+        self.write(self.deadline, self.shared.reserve(reservation, now)).await
+    }
+
+    async fn settle(&self, settlements: Vec<Settlement>, now: Timestamp) -> Result<()> {
+        // Money that is spent stays spent, whatever comes first there: nothing needs to wait for its turn.
+        match self.write(BRIEF, self.shared.settle(settlements.clone(), now)).await {
+            Ok(()) => Ok(()),
+            Err(_) => self.outbox.settle(settlements, now).await,
+        }
+    }
+
+    async fn spending(&self, allowances: Vec<Allowance>, now: Timestamp) -> Result<Vec<Spending>> {
+        self.read(self.deadline, self.shared.spending(allowances, now)).await
     }
 
     async fn count(&self, batch: &str, counts: Vec<Count>) -> Result<()> {

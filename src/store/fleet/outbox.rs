@@ -14,7 +14,7 @@ use crate::clock::Timestamp;
 use crate::error::{Error, Kind, Result};
 use crate::exchange::Key;
 use crate::money::Usd;
-use crate::store::{Count, Expected, Filter, Row, Slot, Store, Written};
+use crate::store::{Count, Expected, Filter, Row, Settlement, Slot, Store, Written};
 
 /// What the names of waiting letters start with.
 const PREFIX: &str = "outbox:";
@@ -47,6 +47,8 @@ enum Letter {
     Put(Columns),
     /// Add to counters.
     Count { batch: String, counts: Vec<Sum> },
+    /// Settle what calls cost.
+    Settle(Vec<Settlement>),
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -141,6 +143,11 @@ impl Outbox {
         self.post(&letter, now).await
     }
 
+    /// Keeps what calls cost until it can be settled.
+    pub async fn settle(&self, settlements: Vec<Settlement>, now: Timestamp) -> Result<()> {
+        self.post(&Letter::Settle(settlements), now).await
+    }
+
     async fn post(&self, letter: &Letter, now: Timestamp) -> Result<()> {
         let unwritable = |error| Error::new(Kind::Other, "cannot keep what waits for the shared store").because(error);
         let value = Bytes::from(serde_json::to_vec(letter).map_err(unwritable)?);
@@ -171,6 +178,7 @@ impl Outbox {
                 Ok(Letter::Count { batch, counts }) => {
                     in_time(shared.count(&batch, counts.into_iter().map(count).collect())).await?;
                 }
+                Ok(Letter::Settle(settlements)) => in_time(shared.settle(settlements, now)).await?,
                 Err(error) => {
                     tracing::warn!(%error, name = letter.name, "what waits for the shared store cannot be read");
                 }

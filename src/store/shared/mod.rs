@@ -6,6 +6,7 @@
 
 mod address;
 mod admissions;
+mod budgets;
 mod changes;
 mod counters;
 mod documents;
@@ -29,7 +30,8 @@ use self::reading::Answer;
 use self::script::Step;
 use self::transport::{Command, Order, Reply, Transport};
 use super::{
-    Admission, Changes, Count, Document, Expected, Filter, Limit, Listing, Row, Size, Store, Swept, Touch, Written,
+    Admission, Allowance, Changes, Count, Document, Expected, Filter, Limit, Listing, Reservation, Reserved, Row,
+    Settlement, Size, Spending, Store, Swept, Touch, Written,
 };
 use crate::clock::{Clock, SystemClock, Timestamp, millis};
 use crate::config::environment::Environment;
@@ -237,6 +239,18 @@ impl Store for Shared {
 
     async fn standing(&self, subject: String, limit: Limit, now: Timestamp) -> Result<Admission> {
         admissions::decide(self, &subject, limit, now, admissions::Yes::Unrecorded).await
+    }
+
+    async fn reserve(&self, reservation: Reservation, now: Timestamp) -> Result<Reserved> {
+        budgets::reserve(self, &reservation, now).await
+    }
+
+    async fn settle(&self, settlements: Vec<Settlement>, now: Timestamp) -> Result<()> {
+        budgets::settle(self, &settlements, now).await
+    }
+
+    async fn spending(&self, allowances: Vec<Allowance>, now: Timestamp) -> Result<Vec<Spending>> {
+        budgets::spending(self, &allowances, now).await
     }
 
     async fn count(&self, batch: &str, counts: Vec<Count>) -> Result<()> {

@@ -25,6 +25,8 @@ pub struct Names {
     pub hour: String,
     /// The names of documents.
     pub documents: String,
+    /// What is set aside and not settled.
+    pub reserved: String,
 }
 
 impl Names {
@@ -41,6 +43,7 @@ impl Names {
             hours: counted("hours"),
             hour: counted("hour:"),
             documents: kept("documents"),
+            reserved: format!("{{{prefix}:budget}}:open"),
             documents_below: String::new(),
             prefix: prefix.to_owned(),
         }
@@ -64,6 +67,16 @@ impl Names {
     /// The mark of a batch of counts.
     pub fn batch(&self, batch: &str) -> String {
         format!("{{{}:counts}}:batch:{batch}", self.prefix)
+    }
+
+    /// What may be spent.
+    pub fn purse(&self, name: &str) -> String {
+        format!("{{{}:budget}}:purse:{name}", self.prefix)
+    }
+
+    /// What a call has set aside.
+    pub fn reservation(&self, id: &str) -> String {
+        format!("{{{}:budget}}:call:{id}", self.prefix)
     }
 
     /// The lease of a key's call.

@@ -23,9 +23,9 @@ impl Script {
     }
 
     /// The command that runs it by its hash.
-    pub fn run(&'static self, keys: &[&str]) -> Run {
+    pub fn run<K: AsRef<str>>(&'static self, keys: &[K]) -> Run {
         let command = Command::new("EVALSHA").with(self.hash().to_owned()).with(keys.len().to_string());
-        let command = keys.iter().fold(command, |command, key| command.with((*key).to_owned()));
+        let command = keys.iter().fold(command, |command, key| command.with(key.as_ref().to_owned()));
         Run { script: self, command }
     }
 }
@@ -123,6 +123,12 @@ scripts! {
     WRITE = "clock" "document" "write";
     /// Removes one.
     FORGET = "clock" "document" "forget";
+    /// Sets money aside.
+    RESERVE = "clock" "purse" "reserve";
+    /// Settles what was set aside.
+    SETTLE = "clock" "purse" "settle";
+    /// How purses stand.
+    SPENDING = "clock" "purse" "spending";
     /// Takes a lease.
     LEASE = "lease";
     /// Gives it back.

@@ -3,6 +3,7 @@
 //! A damaged file is never fatal: it is set aside with a warning and a fresh one begun.
 
 mod admissions;
+mod budgets;
 mod counters;
 mod documents;
 mod entries;
@@ -21,7 +22,10 @@ use rusqlite::Connection;
 
 use self::reader::{Readers, Unread};
 use self::writer::Writer;
-use super::{Admission, Count, Document, Expected, Filter, Limit, Listing, Row, Size, Store, Swept, Touch, Written};
+use super::{
+    Admission, Allowance, Count, Document, Expected, Filter, Limit, Listing, Reservation, Reserved, Row, Settlement,
+    Size, Spending, Store, Swept, Touch, Written,
+};
 use crate::clock::Timestamp;
 use crate::config::settings::Durability;
 use crate::error::Result;
@@ -165,6 +169,7 @@ impl Store for Sqlite {
             }
         }
         self.writer.run(move |connection| admissions::forget(connection, now)).await?;
+        self.writer.run(move |connection| budgets::forget(connection, now)).await?;
         self.writer.run(move |connection| documents::forget(connection, now)).await?;
         let mut shrunk = 0;
         while shrunk < SHRUNK_PER_SWEEP {
@@ -186,6 +191,18 @@ impl Store for Sqlite {
 
     async fn standing(&self, subject: String, limit: Limit, now: Timestamp) -> Result<Admission> {
         self.read(move |connection| admissions::standing(connection, &subject, limit, now)).await
+    }
+
+    async fn reserve(&self, reservation: Reservation, now: Timestamp) -> Result<Reserved> {
+        self.writer.run_small(move |connection| budgets::reserve(connection, &reservation, now)).await
+    }
+
+    async fn settle(&self, settlements: Vec<Settlement>, now: Timestamp) -> Result<()> {
+        self.writer.run(move |connection| budgets::settle(connection, &settlements, now)).await
+    }
+
+    async fn spending(&self, allowances: Vec<Allowance>, now: Timestamp) -> Result<Vec<Spending>> {
+        self.writer.run(move |connection| budgets::spendings(connection, &allowances, now)).await
     }
 
     async fn count(&self, _batch: &str, counts: Vec<Count>) -> Result<()> {

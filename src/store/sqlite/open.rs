@@ -86,7 +86,7 @@ fn connect(path: &Path, durability: Durability) -> Result<(Connection, Vec<Strin
     match &content {
         Content::Newer(version) => return Err(Refusal::Failed(newer(path, *version))),
         Content::Damaged(cause) => return Err(Refusal::Damaged(cause.clone())),
-        Content::Empty | Content::Ours | Content::Older => {}
+        Content::Empty | Content::Ours | Content::Older(_) => {}
     }
     // The file may be written, as was asked above; its header, read by now, says that it may not.
     if connection.is_readonly("main").map_err(judge)? {
@@ -96,8 +96,8 @@ fn connect(path: &Path, durability: Durability) -> Result<(Connection, Vec<Strin
     if content == Content::Empty {
         schema::create(&connection).map_err(judge)?;
     }
-    if content == Content::Older {
-        schema::bring_up(&connection).map_err(judge)?;
+    if let Content::Older(version) = content {
+        schema::bring_up(&connection, version).map_err(judge)?;
     }
     if content != Content::Empty
         && let Some(finding) = examine(path, &connection).map_err(judge)?

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension};
 use crate::config::settings::Durability;
 
 /// The schema this build writes. A file with a higher one belongs to a newer llmc.
-pub const VERSION: i32 = 2;
+pub const VERSION: i32 = 3;
 
 /// "llmc", in the file's header: tells our files from another program's.
 pub const APPLICATION_ID: i32 = 0x6c6c_6d63;
@@ -53,6 +53,16 @@ const SINCE_2: &[&str] = &[
     "CREATE INDEX documents_by_end ON documents (gone_at)",
 ];
 
+/// What version 3 added: what may be spent, and what calls have set aside of it.
+const SINCE_3: &[&str] = &[
+    "CREATE TABLE purses (name TEXT PRIMARY KEY, spent INTEGER NOT NULL, reserved INTEGER NOT NULL, \
+     over_at INTEGER NOT NULL) STRICT, WITHOUT ROWID",
+    "CREATE TABLE reservations (id TEXT PRIMARY KEY, names TEXT NOT NULL, amount INTEGER NOT NULL, \
+     until INTEGER NOT NULL, state INTEGER NOT NULL, forget_at INTEGER NOT NULL) STRICT, WITHOUT ROWID",
+    "CREATE INDEX reservations_open ON reservations (until) WHERE state = 0",
+    "CREATE INDEX reservations_by_end ON reservations (forget_at)",
+];
+
 /// What a file turned out to be.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Content {
@@ -60,8 +70,8 @@ pub enum Content {
     Empty,
     /// A database of this version.
     Ours,
-    /// A database of the version before, which lacks what came since.
-    Older,
+    /// A database of this older version, which lacks what came since.
+    Older(i32),
     /// A database of a newer llmc, with its version.
     Newer(i32),
     /// Something else, and why.
@@ -78,31 +88,32 @@ pub fn recognize(connection: &Connection) -> rusqlite::Result<Content> {
     Ok(match (version, application) {
         (0, 0) if found.is_empty() => Content::Empty,
         (newer, APPLICATION_ID) if newer > VERSION => Content::Newer(newer),
-        (VERSION, APPLICATION_ID) if has(OBJECTS) && has(SINCE_2) => Content::Ours,
-        (1, APPLICATION_ID) if has(OBJECTS) => Content::Older,
-        (1 | VERSION, APPLICATION_ID) => Content::Damaged("its tables are not those of llmc".to_owned()),
+        (VERSION, APPLICATION_ID) if has(OBJECTS) && has(SINCE_2) && has(SINCE_3) => Content::Ours,
+        (2, APPLICATION_ID) if has(OBJECTS) && has(SINCE_2) => Content::Older(2),
+        (1, APPLICATION_ID) if has(OBJECTS) => Content::Older(1),
+        (1..=VERSION, APPLICATION_ID) => Content::Damaged("its tables are not those of llmc".to_owned()),
         _ => Content::Damaged("it is not a database of llmc".to_owned()),
     })
 }
 
 /// Makes the tables in an empty file, all or none.
 pub fn create(connection: &Connection) -> rusqlite::Result<()> {
-    let objects = [OBJECTS, SINCE_2].concat().join(";\n");
+    let objects = [OBJECTS, SINCE_2, SINCE_3].concat().join(";\n");
     connection.execute_batch(&format!(
         "BEGIN IMMEDIATE;\n{objects};\nINSERT INTO totals VALUES (1, 0, 0);\n\
          PRAGMA application_id = {APPLICATION_ID};\nPRAGMA user_version = {VERSION};\nCOMMIT;"
     ))
 }
 
-/// Adds what a file of version 1 lacks, all or nothing.
-pub fn bring_up(connection: &Connection) -> rusqlite::Result<()> {
-    let objects = SINCE_2.join(";\n");
+/// Adds what a file of an older version lacks, all or nothing.
+pub fn bring_up(connection: &Connection, from: i32) -> rusqlite::Result<()> {
+    let objects = if from < 2 { [SINCE_2, SINCE_3].concat() } else { SINCE_3.to_vec() }.join(";\n");
     connection.execute_batch(&format!("BEGIN IMMEDIATE;\n{objects};\nPRAGMA user_version = {VERSION};\nCOMMIT;"))
 }
 
 /// Reads the first page of every table: finds a file that was cut or overwritten, in less than a millisecond.
 pub fn probe(connection: &Connection) -> rusqlite::Result<Option<String>> {
-    for table in ["entries", "bodies", "admissions", "counters", "documents"] {
+    for table in ["entries", "bodies", "admissions", "counters", "documents", "purses", "reservations"] {
         connection.query_row(&format!("SELECT * FROM {table} LIMIT 1"), [], |_| Ok(())).optional()?;
     }
     let sums = connection.query_row("SELECT 1 FROM totals WHERE id = 1", [], |_| Ok(())).optional()?;

@@ -9,6 +9,7 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::error::Kind;
+use crate::money::Usd;
 use crate::store::Slot;
 
 const NOW: Timestamp = Timestamp(1_000);
@@ -189,20 +190,31 @@ async fn an_empty_file_is_a_new_store() {
 #[tokio::test]
 async fn a_store_of_the_version_before_is_brought_up_and_keeps_its_entries() {
     let folder = Folder::filled(3).await;
-    let as_before = "DROP TABLE documents; PRAGMA user_version = 1;";
-    Connection::open(folder.file()).unwrap().execute_batch(as_before).unwrap();
+    let older = [
+        "DROP TABLE purses; DROP TABLE reservations; PRAGMA user_version = 2;",
+        "DROP TABLE documents; PRAGMA user_version = 1;",
+    ];
+    for since in 1..=older.len() {
+        // Each on top of the one after it.
+        Connection::open(folder.file()).unwrap().execute_batch(&older[..since].concat()).unwrap();
 
-    let store = folder.open_well();
+        let store = folder.open_well();
 
-    assert_eq!(store.size().await.unwrap().entries, 3);
-    let written = store.write_document("a", Bytes::new(), Expected::Absent, NOW, Timestamp(u64::MAX)).await;
-    assert_eq!(written.unwrap(), Written::Done(1));
+        assert_eq!(store.size().await.unwrap().entries, 3);
+        let name = format!("{since}");
+        let written = store.write_document(&name, Bytes::new(), Expected::Absent, NOW, Timestamp(u64::MAX)).await;
+        assert_eq!(written.unwrap(), Written::Done(1));
+        let allowances = vec![Allowance { name, most: Usd(10), over_at: Timestamp(u64::MAX) }];
+        let reservation =
+            Reservation { id: since.to_string(), allowances, amount: Usd(7), span: Duration::from_secs(60) };
+        assert!(store.reserve(reservation, NOW).await.unwrap().granted);
+    }
 }
 
 #[tokio::test]
 async fn a_newer_schema_is_refused_and_left_alone() {
     let folder = Folder::filled(3).await;
-    Connection::open(folder.file()).unwrap().execute_batch("PRAGMA user_version = 3").unwrap();
+    Connection::open(folder.file()).unwrap().execute_batch("PRAGMA user_version = 4").unwrap();
     let before = fs::read(folder.file()).unwrap();
 
     let error = Sqlite::open(&folder.file(), Durability::Normal).err().unwrap();

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 use super::home::Home;
+use super::upstream::Upstream;
 use super::{at_length, is_alive, line, signal, until};
 
 const ASKERS: usize = 8;
@@ -122,4 +123,27 @@ fn a_daemon_that_is_told_to_stop_loses_no_count() {
 
     let stats = home.llmc(["stats", "--json"]).json();
     assert_eq!((stats["misses"].as_u64(), stats["hits"].as_u64()), (Some(1), Some(2)), "{stats}");
+}
+
+#[test]
+fn a_call_in_the_air_when_the_daemon_is_killed_counts_against_the_budget() {
+    let upstream = Upstream::held("paid for and never heard");
+    let home = Home::new();
+    let budget = "[budget]\ndaily_usd = 1.0\n[prices.\"fake/small\"]\ninput = 1.0\noutput = 10.0\n";
+    home.configure(&format!("{}{budget}", upstream.settings("fake")));
+    let pid = home.daemon();
+    let asking = home.start(["generate", "-m", "fake/small", "--max-tokens", "1000", "hi"]);
+    upstream.wait_for(1);
+
+    signal(pid, rustix::process::Signal::KILL);
+    until("it is gone", || !is_alive(pid));
+    home.daemon();
+    let limits = home.llmc(["limits", "--json"]).json();
+
+    let day = &limits["budgets"][0];
+    let held = day["reservedUsd"].as_f64().unwrap() + day["spentUsd"].as_f64().unwrap();
+    assert!(held >= 0.01, "{limits}");
+    assert!(day["leftUsd"].as_f64().unwrap() <= 0.99, "{limits}");
+    upstream.release();
+    asking.end();
 }

@@ -12,7 +12,8 @@ use llmc::error::{Error, Kind, Result};
 use llmc::exchange::Key;
 use llmc::store::memory::Memory;
 use llmc::store::{
-    Admission, Count, Document, Expected, Filter, Limit, Listing, Row, Size, Store, Swept, Touch, Written,
+    Admission, Allowance, Count, Document, Expected, Filter, Limit, Listing, Reservation, Reserved, Row, Settlement,
+    Size, Spending, Store, Swept, Touch, Written,
 };
 use tokio::time::Instant;
 
@@ -95,6 +96,18 @@ impl Store for Leasing {
 
     async fn standing(&self, subject: String, limit: Limit, now: Timestamp) -> Result<Admission> {
         self.memory.standing(subject, limit, now).await
+    }
+
+    async fn reserve(&self, reservation: Reservation, now: Timestamp) -> Result<Reserved> {
+        self.memory.reserve(reservation, now).await
+    }
+
+    async fn settle(&self, settlements: Vec<Settlement>, now: Timestamp) -> Result<()> {
+        self.memory.settle(settlements, now).await
+    }
+
+    async fn spending(&self, allowances: Vec<Allowance>, now: Timestamp) -> Result<Vec<Spending>> {
+        self.memory.spending(allowances, now).await
     }
 
     async fn count(&self, batch: &str, counts: Vec<Count>) -> Result<()> {

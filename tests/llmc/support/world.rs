@@ -131,7 +131,8 @@ impl Plan {
     fn text(&self, upstream: &Upstream) -> String {
         let address = upstream.address;
         let mut text = format!(
-            "providers.local = {{ kind = \"openai\", base_url = \"http://{address}/v1\", models = [\"m\"] }}\n\
+            "providers.local.kind = \"openai\"\nproviders.local.base_url = \"http://{address}/v1\"\n\
+             providers.local.models = [\"m\"]\n\
              providers.claude = {{ kind = \"anthropic\", base_url = \"http://{address}\", models = [\"c\"] }}\n\
              providers.google = {{ kind = \"gemini\", base_url = \"http://{address}/v1beta\", models = [\"g\"] }}\n"
         );
