@@ -2,7 +2,7 @@
 //!
 //! key → look up → \[hit: answer\] → join the flight → admit → provider → keep → count → answer.
 //!
-//! Knows no door and no vendor: a [`Dialect`] says what bytes mean.
+//! Knows no door and no vendor: a [`Dialect`](crate::provider::Dialect) says what bytes mean.
 
 pub mod admit;
 mod answer;
@@ -65,7 +65,6 @@ use self::recent::Recent;
 use crate::clock::Clock;
 use crate::error::{Error, Kind, Result};
 use crate::exchange::{CacheStatus, Entry, Form, Mode};
-use crate::provider::Dialect;
 use crate::store::Store;
 
 /// The pipeline and everything it owns.
