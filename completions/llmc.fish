@@ -39,6 +39,8 @@ complete -c llmc -n "__fish_llmc_needs_command" -s h -l help -d 'Print help (see
 complete -c llmc -n "__fish_llmc_needs_command" -s V -l version -d 'Print version'
 complete -c llmc -n "__fish_llmc_needs_command" -f -a "generate" -d 'Answer one prompt, from the cache or the provider'
 complete -c llmc -n "__fish_llmc_needs_command" -f -a "g" -d 'Answer one prompt, from the cache or the provider'
+complete -c llmc -n "__fish_llmc_needs_command" -f -a "batch" -d 'Answer many prompts, one a line, in order, with as many calls at once as the provider takes'
+complete -c llmc -n "__fish_llmc_needs_command" -f -a "workflow" -d 'Ask several prompts that build on each other, as a file says'
 complete -c llmc -n "__fish_llmc_needs_command" -f -a "session" -d 'Look at and manage conversations'
 complete -c llmc -n "__fish_llmc_needs_command" -f -a "exec" -d 'Run a program with its calls to models going through the cache'
 complete -c llmc -n "__fish_llmc_needs_command" -f -a "stats" -d 'Show hits, misses, and money saved and spent'
@@ -57,11 +59,14 @@ complete -c llmc -n "__fish_llmc_using_subcommand generate" -s s -l system -d 'T
 complete -c llmc -n "__fish_llmc_using_subcommand generate" -l system-file -d 'Read the system text from a file' -r -F
 complete -c llmc -n "__fish_llmc_using_subcommand generate" -s m -l model -d 'The model: `provider/model`, one that `llmc models` lists, or an alias' -r
 complete -c llmc -n "__fish_llmc_using_subcommand generate" -s p -l provider -d 'The provider, where the model does not name one' -r
+complete -c llmc -n "__fish_llmc_using_subcommand generate" -l fallback -d 'Ask this model where the first is away, failing, too slow or too busy; may be given again, for a longer chain' -r
 complete -c llmc -n "__fish_llmc_using_subcommand generate" -s t -l temperature -d 'Sampling temperature' -r
 complete -c llmc -n "__fish_llmc_using_subcommand generate" -l max-tokens -d 'The most tokens the answer may have' -r
 complete -c llmc -n "__fish_llmc_using_subcommand generate" -l top-p -d 'Nucleus sampling: choose among the likeliest tokens up to this probability' -r
 complete -c llmc -n "__fish_llmc_using_subcommand generate" -l seed -d 'Sampling seed' -r
 complete -c llmc -n "__fish_llmc_using_subcommand generate" -l stop -d 'End the answer before this text; may be given again' -r
+complete -c llmc -n "__fish_llmc_using_subcommand generate" -l schema -d 'The JSON Schema the answer must fit: a file, or the schema itself; exit code 8 where it does not' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand generate" -l schema-retries -d 'How many times an answer that does not fit the schema is asked for again; each call is paid for' -r
 complete -c llmc -n "__fish_llmc_using_subcommand generate" -s o -l option -d 'Anything else the provider takes, as in `-o top_k=40`; a value that is not JSON is text; may be given again' -r
 complete -c llmc -n "__fish_llmc_using_subcommand generate" -l sample -d 'Ask for the Nth of several answers to the same prompt, each kept by itself' -r
 complete -c llmc -n "__fish_llmc_using_subcommand generate" -l mode -d 'How the cache may be used [env: LLMC_MODE]' -r -f -a "auto\t'From the cache, else call and keep'
@@ -72,12 +77,12 @@ complete -c llmc -n "__fish_llmc_using_subcommand generate" -l ttl -d 'How long 
 complete -c llmc -n "__fish_llmc_using_subcommand generate" -l max-age -d 'Use no kept answer older than this' -r
 complete -c llmc -n "__fish_llmc_using_subcommand generate" -l cassette -d 'Record answers in this file and replay them from it; made to be committed' -r -F
 complete -c llmc -n "__fish_llmc_using_subcommand generate" -l namespace -d 'Keep answers apart from those of other namespaces' -r
-complete -c llmc -n "__fish_llmc_using_subcommand generate" -l session -d 'Go on with this session: send what was said in it, and add the question and its answer' -r
 complete -c llmc -n "__fish_llmc_using_subcommand generate" -l timeout -d 'Wait at most this long for the answer' -r
 complete -c llmc -n "__fish_llmc_using_subcommand generate" -l retries -d 'How many times a failed call is tried again' -r
+complete -c llmc -n "__fish_llmc_using_subcommand generate" -l run -d 'Count it under this run, for `stats --run`' -r
+complete -c llmc -n "__fish_llmc_using_subcommand generate" -l session -d 'Go on with this session: send what was said in it, and add the question and its answer' -r
 complete -c llmc -n "__fish_llmc_using_subcommand generate" -l wait -d 'Wait for llmc\'s own limit instead of failing; at most 10 minutes, or as long as is said' -r
 complete -c llmc -n "__fish_llmc_using_subcommand generate" -l max-cost -d 'Fail rather than make a call that is estimated to cost more' -r
-complete -c llmc -n "__fish_llmc_using_subcommand generate" -l run -d 'Count it under this run, for `stats --run`' -r
 complete -c llmc -n "__fish_llmc_using_subcommand generate" -s O -l output -d 'Write the answer to a file, whole or not at all' -r -F
 complete -c llmc -n "__fish_llmc_using_subcommand generate" -l config -d 'Read settings from this file' -r -F
 complete -c llmc -n "__fish_llmc_using_subcommand generate" -l socket -d 'Speak to the daemon on this socket' -r -F
@@ -85,6 +90,7 @@ complete -c llmc -n "__fish_llmc_using_subcommand generate" -l color -d 'When to
 always\t'Always'
 never\t'Never'"
 complete -c llmc -n "__fish_llmc_using_subcommand generate" -l no-stdin -d 'Do not read standard input; for `while read` loops'
+complete -c llmc -n "__fish_llmc_using_subcommand generate" -l no-fallback -d 'Ask no other model, whatever the settings say'
 complete -c llmc -n "__fish_llmc_using_subcommand generate" -l offline -d 'Answer from the cache or fail with exit code 3; never call out'
 complete -c llmc -n "__fish_llmc_using_subcommand generate" -l refresh -d 'Call, and keep the new answer in place of the old'
 complete -c llmc -n "__fish_llmc_using_subcommand generate" -l no-cache -d 'Call, and leave the cache alone'
@@ -109,11 +115,14 @@ complete -c llmc -n "__fish_llmc_using_subcommand g" -s s -l system -d 'The syst
 complete -c llmc -n "__fish_llmc_using_subcommand g" -l system-file -d 'Read the system text from a file' -r -F
 complete -c llmc -n "__fish_llmc_using_subcommand g" -s m -l model -d 'The model: `provider/model`, one that `llmc models` lists, or an alias' -r
 complete -c llmc -n "__fish_llmc_using_subcommand g" -s p -l provider -d 'The provider, where the model does not name one' -r
+complete -c llmc -n "__fish_llmc_using_subcommand g" -l fallback -d 'Ask this model where the first is away, failing, too slow or too busy; may be given again, for a longer chain' -r
 complete -c llmc -n "__fish_llmc_using_subcommand g" -s t -l temperature -d 'Sampling temperature' -r
 complete -c llmc -n "__fish_llmc_using_subcommand g" -l max-tokens -d 'The most tokens the answer may have' -r
 complete -c llmc -n "__fish_llmc_using_subcommand g" -l top-p -d 'Nucleus sampling: choose among the likeliest tokens up to this probability' -r
 complete -c llmc -n "__fish_llmc_using_subcommand g" -l seed -d 'Sampling seed' -r
 complete -c llmc -n "__fish_llmc_using_subcommand g" -l stop -d 'End the answer before this text; may be given again' -r
+complete -c llmc -n "__fish_llmc_using_subcommand g" -l schema -d 'The JSON Schema the answer must fit: a file, or the schema itself; exit code 8 where it does not' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand g" -l schema-retries -d 'How many times an answer that does not fit the schema is asked for again; each call is paid for' -r
 complete -c llmc -n "__fish_llmc_using_subcommand g" -s o -l option -d 'Anything else the provider takes, as in `-o top_k=40`; a value that is not JSON is text; may be given again' -r
 complete -c llmc -n "__fish_llmc_using_subcommand g" -l sample -d 'Ask for the Nth of several answers to the same prompt, each kept by itself' -r
 complete -c llmc -n "__fish_llmc_using_subcommand g" -l mode -d 'How the cache may be used [env: LLMC_MODE]' -r -f -a "auto\t'From the cache, else call and keep'
@@ -124,12 +133,12 @@ complete -c llmc -n "__fish_llmc_using_subcommand g" -l ttl -d 'How long a new a
 complete -c llmc -n "__fish_llmc_using_subcommand g" -l max-age -d 'Use no kept answer older than this' -r
 complete -c llmc -n "__fish_llmc_using_subcommand g" -l cassette -d 'Record answers in this file and replay them from it; made to be committed' -r -F
 complete -c llmc -n "__fish_llmc_using_subcommand g" -l namespace -d 'Keep answers apart from those of other namespaces' -r
-complete -c llmc -n "__fish_llmc_using_subcommand g" -l session -d 'Go on with this session: send what was said in it, and add the question and its answer' -r
 complete -c llmc -n "__fish_llmc_using_subcommand g" -l timeout -d 'Wait at most this long for the answer' -r
 complete -c llmc -n "__fish_llmc_using_subcommand g" -l retries -d 'How many times a failed call is tried again' -r
+complete -c llmc -n "__fish_llmc_using_subcommand g" -l run -d 'Count it under this run, for `stats --run`' -r
+complete -c llmc -n "__fish_llmc_using_subcommand g" -l session -d 'Go on with this session: send what was said in it, and add the question and its answer' -r
 complete -c llmc -n "__fish_llmc_using_subcommand g" -l wait -d 'Wait for llmc\'s own limit instead of failing; at most 10 minutes, or as long as is said' -r
 complete -c llmc -n "__fish_llmc_using_subcommand g" -l max-cost -d 'Fail rather than make a call that is estimated to cost more' -r
-complete -c llmc -n "__fish_llmc_using_subcommand g" -l run -d 'Count it under this run, for `stats --run`' -r
 complete -c llmc -n "__fish_llmc_using_subcommand g" -s O -l output -d 'Write the answer to a file, whole or not at all' -r -F
 complete -c llmc -n "__fish_llmc_using_subcommand g" -l config -d 'Read settings from this file' -r -F
 complete -c llmc -n "__fish_llmc_using_subcommand g" -l socket -d 'Speak to the daemon on this socket' -r -F
@@ -137,6 +146,7 @@ complete -c llmc -n "__fish_llmc_using_subcommand g" -l color -d 'When to use co
 always\t'Always'
 never\t'Never'"
 complete -c llmc -n "__fish_llmc_using_subcommand g" -l no-stdin -d 'Do not read standard input; for `while read` loops'
+complete -c llmc -n "__fish_llmc_using_subcommand g" -l no-fallback -d 'Ask no other model, whatever the settings say'
 complete -c llmc -n "__fish_llmc_using_subcommand g" -l offline -d 'Answer from the cache or fail with exit code 3; never call out'
 complete -c llmc -n "__fish_llmc_using_subcommand g" -l refresh -d 'Call, and keep the new answer in place of the old'
 complete -c llmc -n "__fish_llmc_using_subcommand g" -l no-cache -d 'Call, and leave the cache alone'
@@ -155,6 +165,196 @@ complete -c llmc -n "__fish_llmc_using_subcommand g" -l no-daemon -d 'Do it in t
 complete -c llmc -n "__fish_llmc_using_subcommand g" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
 complete -c llmc -n "__fish_llmc_using_subcommand g" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c llmc -n "__fish_llmc_using_subcommand g" -s V -l version -d 'Print version'
+complete -c llmc -n "__fish_llmc_using_subcommand batch" -l template -d 'Make each prompt from this template (minijinja); the fields of the line are its variables' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand batch" -s s -l system -d 'The system text; a session keeps the one it began with [env: LLMC_SYSTEM, outside of sessions]' -r
+complete -c llmc -n "__fish_llmc_using_subcommand batch" -l system-file -d 'Read the system text from a file' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand batch" -s m -l model -d 'The model: `provider/model`, one that `llmc models` lists, or an alias' -r
+complete -c llmc -n "__fish_llmc_using_subcommand batch" -s p -l provider -d 'The provider, where the model does not name one' -r
+complete -c llmc -n "__fish_llmc_using_subcommand batch" -l fallback -d 'Ask this model where the first is away, failing, too slow or too busy; may be given again, for a longer chain' -r
+complete -c llmc -n "__fish_llmc_using_subcommand batch" -s t -l temperature -d 'Sampling temperature' -r
+complete -c llmc -n "__fish_llmc_using_subcommand batch" -l max-tokens -d 'The most tokens the answer may have' -r
+complete -c llmc -n "__fish_llmc_using_subcommand batch" -l top-p -d 'Nucleus sampling: choose among the likeliest tokens up to this probability' -r
+complete -c llmc -n "__fish_llmc_using_subcommand batch" -l seed -d 'Sampling seed' -r
+complete -c llmc -n "__fish_llmc_using_subcommand batch" -l stop -d 'End the answer before this text; may be given again' -r
+complete -c llmc -n "__fish_llmc_using_subcommand batch" -l schema -d 'The JSON Schema the answer must fit: a file, or the schema itself; exit code 8 where it does not' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand batch" -l schema-retries -d 'How many times an answer that does not fit the schema is asked for again; each call is paid for' -r
+complete -c llmc -n "__fish_llmc_using_subcommand batch" -s o -l option -d 'Anything else the provider takes, as in `-o top_k=40`; a value that is not JSON is text; may be given again' -r
+complete -c llmc -n "__fish_llmc_using_subcommand batch" -l sample -d 'Ask for the Nth of several answers to the same prompt, each kept by itself' -r
+complete -c llmc -n "__fish_llmc_using_subcommand batch" -l mode -d 'How the cache may be used [env: LLMC_MODE]' -r -f -a "auto\t'From the cache, else call and keep'
+replay\t'From the cache, else fail'
+refresh\t'Call and keep'
+off\t'Call; leave the cache alone'"
+complete -c llmc -n "__fish_llmc_using_subcommand batch" -l ttl -d 'How long a new answer stays fresh, such as `90s`, `1h 30m` or `7d`' -r
+complete -c llmc -n "__fish_llmc_using_subcommand batch" -l max-age -d 'Use no kept answer older than this' -r
+complete -c llmc -n "__fish_llmc_using_subcommand batch" -l cassette -d 'Record answers in this file and replay them from it; made to be committed' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand batch" -l namespace -d 'Keep answers apart from those of other namespaces' -r
+complete -c llmc -n "__fish_llmc_using_subcommand batch" -l timeout -d 'Wait at most this long for the answer' -r
+complete -c llmc -n "__fish_llmc_using_subcommand batch" -l retries -d 'How many times a failed call is tried again' -r
+complete -c llmc -n "__fish_llmc_using_subcommand batch" -l run -d 'Count it under this run, for `stats --run`' -r
+complete -c llmc -n "__fish_llmc_using_subcommand batch" -s j -l jobs -d 'Calls at once; without it, as many as the provider takes' -r
+complete -c llmc -n "__fish_llmc_using_subcommand batch" -l max-cost -d 'Begin no call that, as estimated, would bring the cost of all above this; hits go on' -r
+complete -c llmc -n "__fish_llmc_using_subcommand batch" -l max-errors -d 'Stop after so many failed lines' -r
+complete -c llmc -n "__fish_llmc_using_subcommand batch" -s O -l output -d 'Write the rows to a file: whole when all lines are done, until then beside it as FILE.part' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand batch" -l config -d 'Read settings from this file' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand batch" -l socket -d 'Speak to the daemon on this socket' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand batch" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that has it'
+always\t'Always'
+never\t'Never'"
+complete -c llmc -n "__fish_llmc_using_subcommand batch" -l lines -d 'Lines are plain text, a prompt each'
+complete -c llmc -n "__fish_llmc_using_subcommand batch" -l csv -d 'Lines are rows of CSV; the first one names the fields'
+complete -c llmc -n "__fish_llmc_using_subcommand batch" -l no-fallback -d 'Ask no other model, whatever the settings say'
+complete -c llmc -n "__fish_llmc_using_subcommand batch" -l offline -d 'Answer from the cache or fail with exit code 3; never call out'
+complete -c llmc -n "__fish_llmc_using_subcommand batch" -l refresh -d 'Call, and keep the new answer in place of the old'
+complete -c llmc -n "__fish_llmc_using_subcommand batch" -l no-cache -d 'Call, and leave the cache alone'
+complete -c llmc -n "__fish_llmc_using_subcommand batch" -l dry-run -d 'Show how many would be hits, tokens and cost; call nothing'
+complete -c llmc -n "__fish_llmc_using_subcommand batch" -l resume -d 'Keep the good rows that the output has, and do only lines that are missing, failed or changed'
+complete -c llmc -n "__fish_llmc_using_subcommand batch" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
+complete -c llmc -n "__fish_llmc_using_subcommand batch" -s q -l quiet -d 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+complete -c llmc -n "__fish_llmc_using_subcommand batch" -s v -l verbose -d 'Say more of what is done [env: LLMC_VERBOSE]'
+complete -c llmc -n "__fish_llmc_using_subcommand batch" -l no-progress -d 'Show no progress'
+complete -c llmc -n "__fish_llmc_using_subcommand batch" -l no-daemon -d 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]'
+complete -c llmc -n "__fish_llmc_using_subcommand batch" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
+complete -c llmc -n "__fish_llmc_using_subcommand batch" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c llmc -n "__fish_llmc_using_subcommand batch" -s V -l version -d 'Print version'
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and not __fish_seen_subcommand_from run check graph generate help" -l config -d 'Read settings from this file' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and not __fish_seen_subcommand_from run check graph generate help" -l socket -d 'Speak to the daemon on this socket' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and not __fish_seen_subcommand_from run check graph generate help" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that has it'
+always\t'Always'
+never\t'Never'"
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and not __fish_seen_subcommand_from run check graph generate help" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and not __fish_seen_subcommand_from run check graph generate help" -s q -l quiet -d 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and not __fish_seen_subcommand_from run check graph generate help" -s v -l verbose -d 'Say more of what is done [env: LLMC_VERBOSE]'
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and not __fish_seen_subcommand_from run check graph generate help" -l no-progress -d 'Show no progress'
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and not __fish_seen_subcommand_from run check graph generate help" -l no-daemon -d 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]'
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and not __fish_seen_subcommand_from run check graph generate help" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and not __fish_seen_subcommand_from run check graph generate help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and not __fish_seen_subcommand_from run check graph generate help" -s V -l version -d 'Print version'
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and not __fish_seen_subcommand_from run check graph generate help" -f -a "run" -d 'Run a workflow and print its output'
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and not __fish_seen_subcommand_from run check graph generate help" -f -a "check" -d 'Check a workflow; ask nobody'
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and not __fish_seen_subcommand_from run check graph generate help" -f -a "graph" -d 'Print which step waits for which, as a Mermaid flowchart'
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and not __fish_seen_subcommand_from run check graph generate help" -f -a "generate" -d 'Have a model write a workflow, and print it'
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and not __fish_seen_subcommand_from run check graph generate help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from run" -s i -l input -d 'An input, as in `--input topic=rivers`; may be given again' -r
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from run" -l inputs -d 'Read inputs from a JSON object in this file; those given by `--input` go first' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from run" -s s -l system -d 'The system text; a session keeps the one it began with [env: LLMC_SYSTEM, outside of sessions]' -r
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from run" -l system-file -d 'Read the system text from a file' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from run" -s m -l model -d 'The model: `provider/model`, one that `llmc models` lists, or an alias' -r
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from run" -s p -l provider -d 'The provider, where the model does not name one' -r
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from run" -l fallback -d 'Ask this model where the first is away, failing, too slow or too busy; may be given again, for a longer chain' -r
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from run" -s t -l temperature -d 'Sampling temperature' -r
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from run" -l max-tokens -d 'The most tokens the answer may have' -r
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from run" -l top-p -d 'Nucleus sampling: choose among the likeliest tokens up to this probability' -r
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from run" -l seed -d 'Sampling seed' -r
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from run" -l stop -d 'End the answer before this text; may be given again' -r
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from run" -l schema -d 'The JSON Schema the answer must fit: a file, or the schema itself; exit code 8 where it does not' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from run" -l schema-retries -d 'How many times an answer that does not fit the schema is asked for again; each call is paid for' -r
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from run" -s o -l option -d 'Anything else the provider takes, as in `-o top_k=40`; a value that is not JSON is text; may be given again' -r
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from run" -l sample -d 'Ask for the Nth of several answers to the same prompt, each kept by itself' -r
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from run" -l mode -d 'How the cache may be used [env: LLMC_MODE]' -r -f -a "auto\t'From the cache, else call and keep'
+replay\t'From the cache, else fail'
+refresh\t'Call and keep'
+off\t'Call; leave the cache alone'"
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from run" -l ttl -d 'How long a new answer stays fresh, such as `90s`, `1h 30m` or `7d`' -r
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from run" -l max-age -d 'Use no kept answer older than this' -r
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from run" -l cassette -d 'Record answers in this file and replay them from it; made to be committed' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from run" -l namespace -d 'Keep answers apart from those of other namespaces' -r
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from run" -l timeout -d 'Wait at most this long for the answer' -r
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from run" -l retries -d 'How many times a failed call is tried again' -r
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from run" -l run -d 'Count it under this run, for `stats --run`' -r
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from run" -s j -l jobs -d 'Make at most this many calls side by side' -r
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from run" -l max-cost -d 'Fail rather than make a call that is estimated to cost more' -r
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from run" -s O -l output -d 'Write the output to a file, whole or not at all' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from run" -l config -d 'Read settings from this file' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from run" -l socket -d 'Speak to the daemon on this socket' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from run" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that has it'
+always\t'Always'
+never\t'Never'"
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from run" -l no-fallback -d 'Ask no other model, whatever the settings say'
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from run" -l offline -d 'Answer from the cache or fail with exit code 3; never call out'
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from run" -l refresh -d 'Call, and keep the new answer in place of the old'
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from run" -l no-cache -d 'Call, and leave the cache alone'
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from run" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from run" -s q -l quiet -d 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from run" -s v -l verbose -d 'Say more of what is done [env: LLMC_VERBOSE]'
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from run" -l no-progress -d 'Show no progress'
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from run" -l no-daemon -d 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]'
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from run" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from run" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from run" -s V -l version -d 'Print version'
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from check" -l config -d 'Read settings from this file' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from check" -l socket -d 'Speak to the daemon on this socket' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from check" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that has it'
+always\t'Always'
+never\t'Never'"
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from check" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Say more of what is done [env: LLMC_VERBOSE]'
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from check" -l no-progress -d 'Show no progress'
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from check" -l no-daemon -d 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]'
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from check" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from check" -s V -l version -d 'Print version'
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from graph" -l config -d 'Read settings from this file' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from graph" -l socket -d 'Speak to the daemon on this socket' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from graph" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that has it'
+always\t'Always'
+never\t'Never'"
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from graph" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from graph" -s q -l quiet -d 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from graph" -s v -l verbose -d 'Say more of what is done [env: LLMC_VERBOSE]'
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from graph" -l no-progress -d 'Show no progress'
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from graph" -l no-daemon -d 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]'
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from graph" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from graph" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from graph" -s V -l version -d 'Print version'
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from generate" -s s -l system -d 'The system text; a session keeps the one it began with [env: LLMC_SYSTEM, outside of sessions]' -r
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from generate" -l system-file -d 'Read the system text from a file' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from generate" -s m -l model -d 'The model: `provider/model`, one that `llmc models` lists, or an alias' -r
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from generate" -s p -l provider -d 'The provider, where the model does not name one' -r
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from generate" -l fallback -d 'Ask this model where the first is away, failing, too slow or too busy; may be given again, for a longer chain' -r
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from generate" -s t -l temperature -d 'Sampling temperature' -r
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from generate" -l max-tokens -d 'The most tokens the answer may have' -r
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from generate" -l top-p -d 'Nucleus sampling: choose among the likeliest tokens up to this probability' -r
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from generate" -l seed -d 'Sampling seed' -r
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from generate" -l stop -d 'End the answer before this text; may be given again' -r
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from generate" -l schema -d 'The JSON Schema the answer must fit: a file, or the schema itself; exit code 8 where it does not' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from generate" -l schema-retries -d 'How many times an answer that does not fit the schema is asked for again; each call is paid for' -r
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from generate" -s o -l option -d 'Anything else the provider takes, as in `-o top_k=40`; a value that is not JSON is text; may be given again' -r
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from generate" -l sample -d 'Ask for the Nth of several answers to the same prompt, each kept by itself' -r
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from generate" -l mode -d 'How the cache may be used [env: LLMC_MODE]' -r -f -a "auto\t'From the cache, else call and keep'
+replay\t'From the cache, else fail'
+refresh\t'Call and keep'
+off\t'Call; leave the cache alone'"
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from generate" -l ttl -d 'How long a new answer stays fresh, such as `90s`, `1h 30m` or `7d`' -r
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from generate" -l max-age -d 'Use no kept answer older than this' -r
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from generate" -l cassette -d 'Record answers in this file and replay them from it; made to be committed' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from generate" -l namespace -d 'Keep answers apart from those of other namespaces' -r
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from generate" -l timeout -d 'Wait at most this long for the answer' -r
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from generate" -l retries -d 'How many times a failed call is tried again' -r
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from generate" -l run -d 'Count it under this run, for `stats --run`' -r
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from generate" -s O -l output -d 'Write it to a file, whole or not at all' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from generate" -l config -d 'Read settings from this file' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from generate" -l socket -d 'Speak to the daemon on this socket' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from generate" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that has it'
+always\t'Always'
+never\t'Never'"
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from generate" -l no-fallback -d 'Ask no other model, whatever the settings say'
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from generate" -l offline -d 'Answer from the cache or fail with exit code 3; never call out'
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from generate" -l refresh -d 'Call, and keep the new answer in place of the old'
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from generate" -l no-cache -d 'Call, and leave the cache alone'
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from generate" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from generate" -s q -l quiet -d 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from generate" -s v -l verbose -d 'Say more of what is done [env: LLMC_VERBOSE]'
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from generate" -l no-progress -d 'Show no progress'
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from generate" -l no-daemon -d 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]'
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from generate" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from generate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from generate" -s V -l version -d 'Print version'
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from help" -f -a "run" -d 'Run a workflow and print its output'
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from help" -f -a "check" -d 'Check a workflow; ask nobody'
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from help" -f -a "graph" -d 'Print which step waits for which, as a Mermaid flowchart'
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from help" -f -a "generate" -d 'Have a model write a workflow, and print it'
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c llmc -n "__fish_llmc_using_subcommand session; and not __fish_seen_subcommand_from create list show update delete export help" -l config -d 'Read settings from this file' -r -F
 complete -c llmc -n "__fish_llmc_using_subcommand session; and not __fish_seen_subcommand_from create list show update delete export help" -l socket -d 'Speak to the daemon on this socket' -r -F
 complete -c llmc -n "__fish_llmc_using_subcommand session; and not __fish_seen_subcommand_from create list show update delete export help" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that has it'
@@ -275,7 +475,7 @@ refresh\t'Call and keep'
 off\t'Call; leave the cache alone'"
 complete -c llmc -n "__fish_llmc_using_subcommand exec" -l cassette -d 'Record answers in this file and replay them from it; made to be committed' -r -F
 complete -c llmc -n "__fish_llmc_using_subcommand exec" -l namespace -d 'Keep answers apart from those of other namespaces' -r
-complete -c llmc -n "__fish_llmc_using_subcommand exec" -l max-cost -d 'Make no call that is estimated to cost more' -r
+complete -c llmc -n "__fish_llmc_using_subcommand exec" -l max-cost -d 'Spend no more than this in all; a call that may go beyond what is left is refused' -r
 complete -c llmc -n "__fish_llmc_using_subcommand exec" -l wait -d 'How long a call waits for a place within llmc\'s own limits' -r
 complete -c llmc -n "__fish_llmc_using_subcommand exec" -l run -d 'Count it under this run; a new one where none is named' -r
 complete -c llmc -n "__fish_llmc_using_subcommand exec" -l fail-under -d 'Exit with 10 where the command went well and its hit rate is below this percentage, or there is none' -r
@@ -396,11 +596,14 @@ complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcomm
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l system-file -d 'Read the system text from a file' -r -F
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -s m -l model -d 'The model: `provider/model`, one that `llmc models` lists, or an alias' -r
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -s p -l provider -d 'The provider, where the model does not name one' -r
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l fallback -d 'Ask this model where the first is away, failing, too slow or too busy; may be given again, for a longer chain' -r
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -s t -l temperature -d 'Sampling temperature' -r
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l max-tokens -d 'The most tokens the answer may have' -r
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l top-p -d 'Nucleus sampling: choose among the likeliest tokens up to this probability' -r
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l seed -d 'Sampling seed' -r
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l stop -d 'End the answer before this text; may be given again' -r
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l schema -d 'The JSON Schema the answer must fit: a file, or the schema itself; exit code 8 where it does not' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l schema-retries -d 'How many times an answer that does not fit the schema is asked for again; each call is paid for' -r
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -s o -l option -d 'Anything else the provider takes, as in `-o top_k=40`; a value that is not JSON is text; may be given again' -r
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l sample -d 'Ask for the Nth of several answers to the same prompt, each kept by itself' -r
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l mode -d 'How the cache may be used [env: LLMC_MODE]' -r -f -a "auto\t'From the cache, else call and keep'
@@ -411,12 +614,12 @@ complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcomm
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l max-age -d 'Use no kept answer older than this' -r
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l cassette -d 'Record answers in this file and replay them from it; made to be committed' -r -F
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l namespace -d 'Keep answers apart from those of other namespaces' -r
-complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l session -d 'Go on with this session: send what was said in it, and add the question and its answer' -r
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l timeout -d 'Wait at most this long for the answer' -r
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l retries -d 'How many times a failed call is tried again' -r
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l run -d 'Count it under this run, for `stats --run`' -r
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l session -d 'Go on with this session: send what was said in it, and add the question and its answer' -r
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l wait -d 'Wait for llmc\'s own limit instead of failing; at most 10 minutes, or as long as is said' -r
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l max-cost -d 'Fail rather than make a call that is estimated to cost more' -r
-complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l run -d 'Count it under this run, for `stats --run`' -r
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -s O -l output -d 'Write the answer to a file, whole or not at all' -r -F
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l config -d 'Read settings from this file' -r -F
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l socket -d 'Speak to the daemon on this socket' -r -F
@@ -424,6 +627,7 @@ complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcomm
 always\t'Always'
 never\t'Never'"
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l no-stdin -d 'Do not read standard input; for `while read` loops'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l no-fallback -d 'Ask no other model, whatever the settings say'
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l offline -d 'Answer from the cache or fail with exit code 3; never call out'
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l refresh -d 'Call, and keep the new answer in place of the old'
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from key" -l no-cache -d 'Call, and leave the cache alone'
@@ -534,6 +738,7 @@ complete -c llmc -n "__fish_llmc_using_subcommand providers" -l socket -d 'Speak
 complete -c llmc -n "__fish_llmc_using_subcommand providers" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that has it'
 always\t'Always'
 never\t'Never'"
+complete -c llmc -n "__fish_llmc_using_subcommand providers" -l check -d 'Ask each whether it is there and takes the key'
 complete -c llmc -n "__fish_llmc_using_subcommand providers" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
 complete -c llmc -n "__fish_llmc_using_subcommand providers" -s q -l quiet -d 'Print nothing on standard error but errors [env: LLMC_QUIET]'
 complete -c llmc -n "__fish_llmc_using_subcommand providers" -s v -l verbose -d 'Say more of what is done [env: LLMC_VERBOSE]'
@@ -826,19 +1031,25 @@ complete -c llmc -n "__fish_llmc_using_subcommand man" -l no-daemon -d 'Do it in
 complete -c llmc -n "__fish_llmc_using_subcommand man" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
 complete -c llmc -n "__fish_llmc_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c llmc -n "__fish_llmc_using_subcommand man" -s V -l version -d 'Print version'
-complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate session exec stats cache models providers limits daemon config completions man help" -f -a "generate" -d 'Answer one prompt, from the cache or the provider'
-complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate session exec stats cache models providers limits daemon config completions man help" -f -a "session" -d 'Look at and manage conversations'
-complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate session exec stats cache models providers limits daemon config completions man help" -f -a "exec" -d 'Run a program with its calls to models going through the cache'
-complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate session exec stats cache models providers limits daemon config completions man help" -f -a "stats" -d 'Show hits, misses, and money saved and spent'
-complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate session exec stats cache models providers limits daemon config completions man help" -f -a "cache" -d 'Look at and manage what is kept'
-complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate session exec stats cache models providers limits daemon config completions man help" -f -a "models" -d 'Show the known models, with prices'
-complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate session exec stats cache models providers limits daemon config completions man help" -f -a "providers" -d 'Show the providers, and whether there is a key for each'
-complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate session exec stats cache models providers limits daemon config completions man help" -f -a "limits" -d 'Show the calls left within the limits'
-complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate session exec stats cache models providers limits daemon config completions man help" -f -a "daemon" -d 'Start, stop and look after the daemon'
-complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate session exec stats cache models providers limits daemon config completions man help" -f -a "config" -d 'Show and change settings'
-complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate session exec stats cache models providers limits daemon config completions man help" -f -a "completions" -d 'Print a completion script for a shell'
-complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate session exec stats cache models providers limits daemon config completions man help" -f -a "man" -d 'Print the manual page, or write all of them to a folder'
-complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate session exec stats cache models providers limits daemon config completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate batch workflow session exec stats cache models providers limits daemon config completions man help" -f -a "generate" -d 'Answer one prompt, from the cache or the provider'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate batch workflow session exec stats cache models providers limits daemon config completions man help" -f -a "batch" -d 'Answer many prompts, one a line, in order, with as many calls at once as the provider takes'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate batch workflow session exec stats cache models providers limits daemon config completions man help" -f -a "workflow" -d 'Ask several prompts that build on each other, as a file says'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate batch workflow session exec stats cache models providers limits daemon config completions man help" -f -a "session" -d 'Look at and manage conversations'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate batch workflow session exec stats cache models providers limits daemon config completions man help" -f -a "exec" -d 'Run a program with its calls to models going through the cache'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate batch workflow session exec stats cache models providers limits daemon config completions man help" -f -a "stats" -d 'Show hits, misses, and money saved and spent'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate batch workflow session exec stats cache models providers limits daemon config completions man help" -f -a "cache" -d 'Look at and manage what is kept'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate batch workflow session exec stats cache models providers limits daemon config completions man help" -f -a "models" -d 'Show the known models, with prices'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate batch workflow session exec stats cache models providers limits daemon config completions man help" -f -a "providers" -d 'Show the providers, and whether there is a key for each'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate batch workflow session exec stats cache models providers limits daemon config completions man help" -f -a "limits" -d 'Show the calls left within the limits'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate batch workflow session exec stats cache models providers limits daemon config completions man help" -f -a "daemon" -d 'Start, stop and look after the daemon'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate batch workflow session exec stats cache models providers limits daemon config completions man help" -f -a "config" -d 'Show and change settings'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate batch workflow session exec stats cache models providers limits daemon config completions man help" -f -a "completions" -d 'Print a completion script for a shell'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate batch workflow session exec stats cache models providers limits daemon config completions man help" -f -a "man" -d 'Print the manual page, or write all of them to a folder'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and not __fish_seen_subcommand_from generate batch workflow session exec stats cache models providers limits daemon config completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and __fish_seen_subcommand_from workflow" -f -a "run" -d 'Run a workflow and print its output'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and __fish_seen_subcommand_from workflow" -f -a "check" -d 'Check a workflow; ask nobody'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and __fish_seen_subcommand_from workflow" -f -a "graph" -d 'Print which step waits for which, as a Mermaid flowchart'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and __fish_seen_subcommand_from workflow" -f -a "generate" -d 'Have a model write a workflow, and print it'
 complete -c llmc -n "__fish_llmc_using_subcommand help; and __fish_seen_subcommand_from session" -f -a "create" -d 'Begin a session and print its name'
 complete -c llmc -n "__fish_llmc_using_subcommand help; and __fish_seen_subcommand_from session" -f -a "list" -d 'List the sessions'
 complete -c llmc -n "__fish_llmc_using_subcommand help; and __fish_seen_subcommand_from session" -f -a "show" -d 'Show a session and what was said in it'

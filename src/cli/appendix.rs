@@ -76,7 +76,11 @@ With `--template` the fields of a line are the template's variables and nothing 
 the variable is `line`. A name that is no field is an error of that line.";
 
 /// `workflow`
-pub const WORKFLOW: &str = "Example of a file:
+pub const WORKFLOW: &str = "Examples:
+  llmc workflow check essay.toml
+  llmc workflow run essay.toml --input topic=rivers
+
+A file:
   name = \"essay\"
   output = \"{{ steps.write.text }}\"
 
@@ -89,11 +93,14 @@ pub const WORKFLOW: &str = "Example of a file:
 
   [[step]]
   id = \"write\"
-  prompt = \"Write the essay after this outline:\\n{{ steps.outline.text }}\"
+  prompt = \"Write the essay after this outline: {{ steps.outline.text }}\"
 
-Members of a step: id, prompt, system, model, provider, temperature, max_tokens, top_p, seed, stop, options, schema, needs,
-when, for_each, cache (mode, ttl, max_age, sample). `steps.ID` has text, json (with a schema), items and texts (with
-for_each), skipped and metadata.";
+Members of a step:
+  id, prompt, system, model, provider, temperature, max_tokens, top_p, seed, stop, options, schema, needs, when,
+  for_each, cache = { mode, ttl, max_age, sample }
+
+What `steps.ID` has in a template:
+  text, json (with a schema), items and texts (with for_each), skipped, metadata";
 
 /// `workflow run`
 pub const WORKFLOW_RUN: &str = "Examples:
@@ -102,15 +109,15 @@ pub const WORKFLOW_RUN: &str = "Examples:
   llmc workflow run essay.toml -i topic=rivers --offline     # from the cache, or exit 3";
 
 /// `workflow check`
-pub const WORKFLOW_CHECK: &str = "Example:
+pub const WORKFLOW_CHECK: &str = "Examples:
   llmc workflow check essay.toml      # exit code 2 where it cannot be run";
 
 /// `workflow graph`
-pub const WORKFLOW_GRAPH: &str = "Example:
+pub const WORKFLOW_GRAPH: &str = "Examples:
   llmc workflow graph essay.toml > essay.mmd";
 
 /// `workflow generate`
-pub const WORKFLOW_GENERATE: &str = "Example:
+pub const WORKFLOW_GENERATE: &str = "Examples:
   llmc workflow generate 'Summarize each of a list of texts, then compare the summaries' -O compare.toml";
 
 /// `exec`

@@ -4,9 +4,11 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use llmc::api::workflow::WorkflowSource;
 use llmc::cli;
 use llmc::config::{self, Environment};
 use llmc::error::Kind;
+use llmc::workflow;
 
 use crate::manuals::calls;
 
@@ -36,10 +38,15 @@ fn every_command_in_the_readme_can_be_typed() {
 }
 
 #[test]
-fn the_settings_in_the_readme_are_sound() {
+fn the_settings_and_workflows_in_the_readme_are_sound() {
     let folder = tempfile::tempdir().unwrap();
-    let settings = blocks(&readme(), "toml");
-    assert!(!settings.is_empty());
+    let (workflows, settings): (Vec<String>, Vec<String>) =
+        blocks(&readme(), "toml").into_iter().partition(|text| text.contains("[[step]]"));
+    assert!(!settings.is_empty() && !workflows.is_empty());
+    for text in workflows {
+        let file = workflow::read("the README", WorkflowSource::Toml(text)).unwrap();
+        assert_eq!(workflow::check(&file), [""; 0]);
+    }
 
     for text in settings {
         let path = folder.path().join("config.toml");

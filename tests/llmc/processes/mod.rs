@@ -23,6 +23,7 @@ mod sessions;
 mod settings;
 mod surroundings;
 mod trouble;
+mod workflow;
 
 use std::time::{Duration, Instant};
 

@@ -1,0 +1,111 @@
+//! `POST /llm/execute-workflow` and `POST /llm/workflow/generate`.
+
+use serde_json::{Value, json};
+
+use crate::support::{Reply, World, says};
+
+async fn post(world: &World, path: &str, body: &Value) -> (u16, Value) {
+    let answered = world.send("POST", path, &[], body.to_string()).await;
+    (answered.status, serde_json::from_slice(&answered.body).unwrap_or(Value::Null))
+}
+
+const TWO: &str = r#"
+name = "two"
+output = "{{ steps.second.text }}!"
+[inputs.topic]
+required = true
+[[step]]
+id = "first"
+prompt = "first {{ inputs.topic }}"
+[[step]]
+id = "second"
+prompt = "second after {{ steps.first.text }}"
+"#;
+
+#[tokio::test]
+async fn steps_are_asked_once_and_then_kept() {
+    let world = World::new().answering("hello").await;
+    let asked = json!({"workflow": TWO, "inputs": {"topic": "rivers"}, "defaults": {"model": "local/m"}});
+
+    let (status, first) = post(&world, "/llm/execute-workflow", &asked).await;
+    let (_, again) = post(&world, "/llm/execute-workflow", &asked).await;
+
+    assert_eq!((status, &first["output"]), (200, &json!("hello!")), "{first}");
+    assert_eq!(first["steps"]["second"]["metadata"]["cacheStatus"], "miss");
+    assert_eq!(again["steps"]["second"]["metadata"]["cacheStatus"], "hit");
+    assert_eq!(again["output"], first["output"]);
+    assert_eq!(world.upstream.count(), 2);
+}
+
+#[tokio::test]
+async fn a_workflow_may_come_as_an_object() {
+    let world = World::new().answering("hello").await;
+    let workflow = json!({"name": "one", "step": [{"id": "a", "prompt": "x", "model": "local/m"}]});
+
+    let (status, reply) = post(&world, "/llm/execute-workflow", &json!({"workflow": workflow})).await;
+
+    assert_eq!((status, &reply["output"]), (200, &json!("hello")), "{reply}");
+}
+
+#[tokio::test]
+async fn a_run_that_failed_goes_on_from_what_is_kept() {
+    let world = World::new().with("retry.max_attempts = 1").answering("hello").await;
+    let asked = json!({"workflow": TWO, "inputs": {"topic": "rivers"}, "defaults": {"model": "local/m"}});
+    world.upstream.answers_next([says("one").into(), Reply::failing(500)]);
+
+    let (status, failed) = post(&world, "/llm/execute-workflow", &asked).await;
+    let (_, mended) = post(&world, "/llm/execute-workflow", &asked).await;
+
+    assert_eq!(status, 502);
+    assert!(failed["error"]["message"].as_str().unwrap().starts_with("step `second`: "), "{failed}");
+    assert_eq!(mended["steps"]["first"]["metadata"]["cacheStatus"], "hit");
+    assert_eq!((world.upstream.count(), &mended["output"]), (3, &json!("hello!")));
+}
+
+#[tokio::test]
+async fn what_is_wrong_is_told_before_anything_is_called() {
+    let world = World::new().answering("hello").await;
+    let wrong = [
+        (json!({"workflow": TWO}), "the input `topic` is missing"),
+        (json!({"workflow": "name = 'w'\n[[step]]\nid = 'a'\nprompt = '{{ steps.b.text }}'"}), "there is no step `b`"),
+        (json!({"workflow": "name = "}), "line 1"),
+        (json!({"workflow": TWO, "inputs": {"topic": "x"}, "jobs": 0}), "`jobs` is at least 1"),
+        (json!({"workflow": TWO, "inputs": {"topic": "x"}, "defaults": {"prompt": "x"}}), "`defaults.prompt`"),
+        (json!({"workflw": TWO}), "workflw"),
+    ];
+    for (body, part) in wrong {
+        let (status, reply) = post(&world, "/llm/execute-workflow", &body).await;
+        assert_eq!(status, 400, "{reply}");
+        assert!(reply.to_string().contains(part), "{part}: {reply}");
+    }
+    assert_eq!(world.upstream.count(), 0);
+}
+
+#[tokio::test]
+async fn every_step_is_an_event_and_the_whole_comes_last() {
+    let world = World::new().answering("hello").await;
+    let asked = json!({"workflow": TWO, "inputs": {"topic": "x"}, "defaults": {"model": "local/m"}, "stream": true});
+
+    let answered = world.send("POST", "/llm/execute-workflow", &[], asked.to_string()).await;
+
+    let text = String::from_utf8(answered.body.to_vec()).unwrap();
+    let names: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("event: ")).collect();
+    assert_eq!(names, ["step", "step", "step", "step", "done"], "{text}");
+    let last = text.lines().filter_map(|line| line.strip_prefix("data: ")).next_back().unwrap();
+    assert_eq!(serde_json::from_str::<Value>(last).unwrap()["output"], "hello!");
+}
+
+#[tokio::test]
+async fn a_model_writes_a_workflow_that_can_be_run() {
+    let world = World::new().answering("x").await;
+    let good = "```toml\nname = \"w\"\n[[step]]\nid = \"a\"\nprompt = \"x\"\n```";
+    world.upstream.answers_next([says("```toml\nname = 1\n```").into(), says(good).into()]);
+    let wish = json!({"description": "do x", "defaults": {"model": "local/m"}});
+
+    let (status, written) = post(&world, "/llm/workflow/generate", &wish).await;
+
+    assert_eq!((status, &written["repairs"]), (200, &json!(1)), "{written}");
+    assert_eq!(written["workflow"], "name = \"w\"\n[[step]]\nid = \"a\"\nprompt = \"x\"\n");
+    let (status, refused) = post(&world, "/llm/workflow/generate", &json!({"description": " "})).await;
+    assert_eq!(status, 400, "{refused}");
+}
