@@ -261,6 +261,52 @@ check_routing() {
     fact 'a check finds one dead and the others well' holds "$world/checked" 'sorted((one["name"], one["check"]["ok"]) for one in j["providers"] if one.get("check")) == [("dead", False), ("local", True), ("local-anthropic", True), ("openai", True)]'
 }
 
+# ---- many prompts, and prompts that build on each other ------------------------------------------------------
+
+workflow() { bounded 300 "$llmc" --json workflow run "$world/towns.toml" --model local/smollm2 "$@" >"$world/workflow" 2>"$world/workflow.err"; }
+batch() { bounded 300 "$llmc" --json batch "$world/numbers.jsonl" --model local/smollm2 --seed 7 -O "$world/words.jsonl" >"$world/batch" 2>"$world/batch.err"; }
+
+check_many() {
+    echo 'Workflows and batches'
+    cat >"$world/towns.toml" <<'TOML'
+name = "towns"
+output = "{{ steps.verdict.text }}"
+
+[inputs.country]
+required = true
+
+[[step]]
+id = "list"
+prompt = "Name two towns in {{ inputs.country }} as JSON."
+max_tokens = 80
+seed = 7
+schema = { type = "object", required = ["towns"], additionalProperties = false, properties = { towns = { type = "array", minItems = 2, maxItems = 2, items = { type = "string", maxLength = 20 } } } }
+
+[[step]]
+id = "each"
+for_each = "steps.list.json.towns"
+prompt = "In a few words: what is {{ item }} known for?"
+max_tokens = 20
+seed = 7
+
+[[step]]
+id = "verdict"
+prompt = "Which one would you visit?{% for text in steps.each.texts %}\n- {{ text }}{% endfor %}"
+max_tokens = 20
+seed = 7
+TOML
+    fact 'a workflow of three steps runs' workflow --input country=Italy
+    fact 'its output is what its last step said' holds "$world/workflow" 'j["output"] == j["steps"]["verdict"]["text"] and len(j["steps"]["each"]["items"]) == 2'
+    fact 'it runs again from the cache alone' workflow --input country=Italy --offline
+    for number in $(seq 40); do printf '{"id": "%s", "prompt": "Say the number %s in words.", "maxTokens": 4}\n' "$number" "$number"; done >"$world/numbers.jsonl"
+    fact 'a batch is answered' batch
+    fact 'each of its lines was a call' holds "$world/batch" '(j["lines"], j["calls"], j["failed"]) == (40, 40, 0)'
+    fact 'it has a row for each line, in order' test "$(python3 -c 'import json, sys; print([json.loads(line)["id"] for line in open(sys.argv[1])] == [str(n) for n in range(1, 41)])' "$world/words.jsonl")" = True
+    rm -f "$world/words.jsonl"
+    fact 'the batch is answered again' batch
+    fact 'all of it were hits' holds "$world/batch" '(j["hits"], j["calls"]) == (40, 0)'
+}
+
 secrets_are_nowhere() { ! grep -rlF "$key" "$world"; }
 
 # ---- all of it -----------------------------------------------------------------------------------------------
@@ -287,6 +333,9 @@ export LLMC_CONFIG=$world/config.toml LLMC_SOCKET=$world/run/llmc.sock LLMC_DATA
 export LOCAL_LLM_KEY=$key
 own_world=true
 cat >"$LLMC_CONFIG" <<TOML
+[rate_limit]
+llm = 1000
+
 [providers.local]
 kind = "openai"
 base_url = "http://127.0.0.1:$port/v1"
@@ -316,6 +365,7 @@ printf 'testing %s\n' "$llmc"
 check_dialect "OpenAI's API" local/smollm2 --seed 7
 check_dialect "Anthropic's API" local-anthropic/smollm2
 check_routing
+check_many
 check_program
 echo 'All'
 fact 'the key is in no file' secrets_are_nowhere
