@@ -1,7 +1,7 @@
 //! Workflows: several prompts that build on each other, from one file. Everything that can be known to be wrong is found
 //! before the first call; steps that need nothing of each other are asked side by side.
 //!
-//! Knows neither daemon nor screen: [`run`] asks through [`Asks`], [`plan`] and [`graph`] ask nobody.
+//! Knows neither daemon nor screen: [`run`] asks through [`Asks`], [`plan`] and [`mermaid`] ask nobody.
 
 mod draft;
 mod graph;
