@@ -36,3 +36,4 @@ mod sessions;
 mod shared_stores;
 mod staleness;
 mod workflows;
+mod variables;
