@@ -7,6 +7,8 @@ mod cache;
 mod config;
 mod context;
 mod daemon;
+mod dashboard;
+mod door;
 mod exec;
 mod file;
 mod generate;
@@ -85,7 +87,7 @@ fn parse_generate(words: &[OsString]) -> Option<Cli> {
     Some(Cli { global, command: Command::Generate(Box::new(generate)) })
 }
 
-/// Runs a command; its exit code where it went well, which only `exec` and `batch` choose.
+/// Runs a command; its exit code where it went well, which only `exec`, `batch` and `dashboard` choose.
 fn run(cli: &Cli, mut environment: Environment, screen: Screen, wiring: &Wiring) -> Result<u8> {
     // These need no settings, so that broken settings cannot keep anyone from mending them.
     match &cli.command {
@@ -111,6 +113,7 @@ fn run(cli: &Cli, mut environment: Environment, screen: Screen, wiring: &Wiring)
     let done = match &cli.command {
         Command::Exec(args) => return exec::run(args, &context),
         Command::Batch(args) => return batch::run(args, &context),
+        Command::Dashboard(args) => return dashboard::run(args, &context),
         Command::Generate(args) => generate::run(args, &context),
         Command::Workflow(command) => workflow::run(command, &context),
         Command::Session(command) => session::run(command, &context),

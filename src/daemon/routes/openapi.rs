@@ -14,6 +14,7 @@ use serde_json::{Map, Value, json};
 
 use super::moving::LINES;
 use crate::api::batch::{BatchQuery, BatchRow};
+use crate::api::dashboard::{FiguresQuery, FiguresReply};
 use crate::api::entries::{
     DiffQuery, DiffReply, EntriesReply, EntryFilter, EntryReply, ImportQuery, ImportReply, PurgeReply, PurgeRequest,
 };
@@ -47,6 +48,9 @@ struct Described {
 
 const JSON: &str = "application/json";
 const EVENTS: &str = "text/event-stream";
+const HTML: &str = "text/html";
+const SCRIPT: &str = "text/javascript";
+const STYLE: &str = "text/css";
 
 fn of<T: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
     generator.subschema_for::<T>()
@@ -135,6 +139,11 @@ static API: &[Described] = &[
     described("post", "/runs", "A door for one program, as events: open while it is listened to (on the socket only)")
         .body(of::<RunRequest>)
         .told_as(&[EVENTS]),
+    described("get", "/dashboard", "The page").told_as(&[HTML]),
+    described("get", "/dashboard/{file}", "A file of the page").told_as(&[SCRIPT, STYLE]),
+    described("get", "/dashboard/figures", "All that the page shows at a glance")
+        .query(of::<FiguresQuery>)
+        .reply(of::<FiguresReply>),
     described("get", "/limits", "How the caller stands with each limit").reply(of::<LimitsReply>),
     described("get", "/status", "How the daemon is").reply(of::<StatusReply>),
     described("post", "/reload", "Read the settings again (on the socket only)").reply(of::<StatusReply>),
