@@ -39,7 +39,7 @@ pub fn run(args: &DashboardArgs, context: &Context<'_>) -> Result<u8> {
     let request = RunRequest { run: "dashboard".to_owned(), read_only: true, ..RunRequest::default() };
     let door = Door::open(&request, &mut *line, context)?;
     let _signpost = show(&url(&door.reply.address, &door.reply.token), args, context)?;
-    context.screen.note("it is there until this command ends: Ctrl-C");
+    context.screen.note("the page is there until this command ends (Ctrl-C)");
     wait(door)
 }
 

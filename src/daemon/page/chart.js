@@ -122,7 +122,7 @@ function words(all, name, told) {
 /** The next larger number that is easy to read. */
 function round(most) {
   const unit = 10 ** Math.floor(Math.log10(most));
-  return unit * [1, 2, 5, 10].find((times) => most <= unit * times * (1 + 1e-9));
+  return unit * [1, 2, 2.5, 5, 10].find((times) => most <= unit * times * (1 + 1e-9));
 }
 
 /** A sum as short as an axis wants it. */

@@ -9,15 +9,10 @@ const MOST = 20;
 /** Why a call was made, by what became of the request. */
 const REASONS = {
   miss: "nothing fresh was kept",
-  expired: "what was kept had expired",
-  damaged: "what was kept could not be read",
-  refreshed: "a new answer was asked for",
   refresh: "a new answer was asked for",
-  bypassed: "the cache was to be left alone",
   bypass: "the cache was to be left alone",
-  error: "the call failed",
-  failed: "the call failed",
-  rate_limited: "refused by a limit",
+  limited: "refused by a limit of llmc's own",
+  failed: "it failed",
 };
 
 const missed = [];
@@ -28,7 +23,7 @@ export async function listen(signal) {
   try {
     response = await open("/events", signal);
   } catch (error) {
-    if (error instanceof Refused && error.status !== 0) return false;
+    if (error instanceof Refused && error.status === 404) return false;
     throw error;
   }
   at("misses-section").hidden = false;
@@ -68,16 +63,16 @@ function show() {
   at("misses-note").hidden = missed.length > 0;
   at("misses-region").hidden = missed.length === 0;
   const line = (event) => {
-    const when = new Date(event.time ?? event.at);
-    const head = element("th", "", Number.isNaN(when.getTime()) ? "" : when.toLocaleTimeString("en", { hourCycle: "h23" }));
+    const when = new Date(event.at);
+    const head = element("th", "", when.toLocaleTimeString("en", { hourCycle: "h23" }));
     head.scope = "row";
-    const cost = event.costUsd ?? null;
+    const { costUsd } = event;
     return element("tr", "", head,
-      element("td", "", event.reason ?? REASONS[event.outcome]),
+      element("td", "", REASONS[event.outcome] + (event.error ? ": " + event.error.replaceAll("_", " ") : "")),
       element("td", "name", [event.provider, event.model].filter((name) => name).join("/")),
-      element("td", "", named(event.namespace ?? "")),
-      element("td", "number", millis(event.latencyMs ?? null)),
-      element("td", "number", cost === null ? "–" : figure(dollars(cost), cost)));
+      element("td", "", named(event.namespace)),
+      element("td", "number", millis(event.latencyMs)),
+      element("td", "number", costUsd === null ? "–" : figure(dollars(costUsd), costUsd)));
   };
   replace(at("misses"), missed.map(line));
 }

@@ -34,15 +34,13 @@ function show(entries, kept) {
   const body = at("prompts");
   const known = new Map([...body.querySelectorAll("button")].map((button) => [button.dataset.key, button]));
   const focused = document.activeElement?.dataset?.key;
-  const rows = entries.map((entry) => row(entry, known.get(entry.key)));
-  body.replaceChildren(...rows);
+  body.replaceChildren(...entries.flatMap((entry) => row(entry, known.get(entry.key) ?? opener(entry.key))));
   if (focused !== undefined) known.get(focused)?.focus();
 }
 
-/** A row; the button it had before goes on in it, with the prompt it shows. */
-function row(entry, before) {
-  const button = before ?? opener(entry.key);
-  const head = element("th", "name", button, button.shown ?? "");
+/** The row of an entry, and below it that of its prompt where it is shown. The button goes on from list to list. */
+function row(entry, button) {
+  const head = element("th", "", button);
   head.scope = "row";
   const cells = [
     [entry.savedUsd === null ? "no price" : figure(dollars(entry.savedUsd), entry.savedUsd), "number"],
@@ -51,7 +49,8 @@ function row(entry, before) {
     [named(entry.namespace), ""],
     [span(entry.ageSeconds), "number"],
   ];
-  return element("tr", "", head, ...cells.map(([content, name]) => element("td", name, content)));
+  const own = element("tr", "", head, ...cells.map(([content, name]) => element("td", name, content)));
+  return button.shown ? [own, button.shown] : [own];
 }
 
 function opener(key) {
@@ -59,24 +58,26 @@ function opener(key) {
   button.type = "button";
   button.dataset.key = key;
   button.setAttribute("aria-expanded", "false");
-  button.addEventListener("click", () => toggle(button));
+  button.addEventListener("click", () => (button.shown ? close(button) : open(button)));
   return button;
 }
 
-async function toggle(button) {
-  const key = button.dataset.key;
-  if (button.shown) {
-    button.shown.remove();
-    button.shown = null;
-    button.setAttribute("aria-expanded", "false");
-    button.textContent = "Show " + key.slice(0, 8);
-    return;
-  }
-  button.shown = element("pre", "", "Reading…");
-  button.after(button.shown);
+function close(button) {
+  button.shown.remove();
+  button.shown = null;
+  button.setAttribute("aria-expanded", "false");
+  button.textContent = "Show " + button.dataset.key.slice(0, 8);
+}
+
+async function open(button) {
+  const { key } = button.dataset;
+  const place = element("pre", "", "Reading…");
+  const cell = element("td", "", place);
+  cell.colSpan = 6;
+  button.shown = element("tr", "", cell);
+  button.closest("tr").after(button.shown);
   button.setAttribute("aria-expanded", "true");
   button.textContent = "Hide " + key.slice(0, 8);
-  const place = button.shown;
   try {
     place.textContent = beginning(promptOf((await ask("/cache/entries/" + key)).material));
   } catch (error) {
@@ -90,7 +91,7 @@ function beginning(text) {
 }
 
 /** What was asked last, out of a body in any of the vendors' words; the body itself where none of them fits. */
-export function promptOf(material) {
+function promptOf(material) {
   const body = material?.body ?? material ?? {};
   const turns = body.messages ?? body.contents ?? body.input ?? body.prompt;
   const last = Array.isArray(turns) ? turns.findLast((turn) => textOf(turn) !== "") : turns;

@@ -64,7 +64,7 @@ pub async fn figures(State(daemon): State<Arc<Daemon>>, asker: Asker, uri: Uri) 
     counts.retain(|Count { slot, .. }| slot.hour.saturating_add(HOURS) > now);
     let by =
         Groups { model: model?, provider: provider?, namespace: namespace?, day: day?, hour: groups(&counts, "hour")? };
-    let limits = status::read_limits(&daemon, &asker).await?;
+    let limits = status::standing(&daemon, &asker).await?;
     let status = status::read(&daemon).await;
     Ok(json(&FiguresReply { schema_version: SCHEMA_VERSION, stats, by, limits, status }))
 }

@@ -247,8 +247,9 @@ fn path_parameters(path: &str) -> Vec<Value> {
     names.map(parameter).collect()
 }
 
-/// How what stands in a path is spelled: the beginning of a key, the name of a session.
-const SPELLED: [(&str, &str); 2] = [("key", "^[0-9a-f]{1,64}$"), ("id", "^[A-Za-z0-9_:-][A-Za-z0-9_.:-]{0,127}$")];
+/// How what stands in a path is spelled: the beginning of a key, a file of the page, the name of a session.
+const SPELLED: [(&str, &str); 3] =
+    [("key", "^[0-9a-f]{1,64}$"), ("file", "^[a-z]+[.](css|js)$"), ("id", "^[A-Za-z0-9_:-][A-Za-z0-9_.:-]{0,127}$")];
 
 /// The members of a query's type, each a parameter.
 fn query_parameters(query: &Schema, generator: &SchemaGenerator) -> Vec<Value> {

@@ -25,7 +25,7 @@ pub async fn status(State(daemon): State<Arc<Daemon>>) -> Response {
     json(&read(&daemon).await)
 }
 
-/// The same, to be told with more.
+/// The same as an object.
 pub async fn read(daemon: &Daemon) -> StatusReply {
     let shown = |path: &Option<std::path::PathBuf>| path.as_deref().map(Path::to_string_lossy).map(Into::into);
     StatusReply {
@@ -67,11 +67,11 @@ pub async fn reload(State(daemon): State<Arc<Daemon>>) -> Result<Response, Refus
 
 /// How the caller stands with each limit. Asking spends nothing.
 pub async fn limits(State(daemon): State<Arc<Daemon>>, asker: Asker) -> Result<Response, Refused> {
-    Ok(json(&read_limits(&daemon, &asker).await?))
+    Ok(json(&standing(&daemon, &asker).await?))
 }
 
-/// The same, to be told with more.
-pub async fn read_limits(daemon: &Daemon, asker: &Asker) -> Result<LimitsReply> {
+/// The same as an object.
+pub async fn standing(daemon: &Daemon, asker: &Asker) -> Result<LimitsReply> {
     let rates = asker.rates();
     let mut limits = Vec::new();
     for class in Class::ALL {
