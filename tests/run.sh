@@ -135,6 +135,7 @@ fetch_tools() {
     has shellcheck || from_system shellcheck || true
     has redis-server || from_system redis-server || true
     has npm || from_system nodejs npm || true
+    { has chromium && has chromedriver; } || from_system chromium chromium-driver || true
     python3 -c 'import venv, ensurepip' 2>/dev/null || from_system python3-venv || true
 }
 
@@ -209,6 +210,8 @@ installer() { tests/install.sh; }
 
 vendors_sdks() { tests/sdk.sh; }
 
+page_in_a_browser() { tests/page.sh; }
+
 real_model() { tests/real_llm.sh; }
 
 if $in_ci; then
@@ -228,6 +231,7 @@ if [ "$selection" = all ]; then
     step 'Advisories' 120 advisories
     step 'Installation, with a release build' 1800 installer
     step "The vendors' own SDKs" 600 vendors_sdks
+    step 'The page, in a browser' 600 page_in_a_browser
     step 'A real language model' 900 real_model
 fi
 

@@ -1,6 +1,7 @@
 //! The native HTTP API's requests and answers, shared by the daemon and its clients. Shapes only, no behaviour.
 
 pub mod batch;
+pub mod dashboard;
 pub mod entries;
 pub mod generate;
 pub mod headers;

@@ -28,6 +28,9 @@ pub struct RunRequest {
     /// How long a call waits for a place within llmc's own limits, rather than being refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub wait: Option<Span>,
+    /// The door is for the page alone: it answers what the page asks for, asks no model and changes nothing.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub read_only: bool,
     /// The run this one is part of: its keys count where no others are sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parent: Option<String>,

@@ -13,7 +13,7 @@ pub struct StatsQuery {
     /// Only this run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub run: Option<String>,
-    /// Also in groups: `model`, `provider`, `namespace`, `day` or `run`.
+    /// Also in groups: `model`, `provider`, `namespace`, `day`, `hour` or `run`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub by: Option<String>,
     /// Only what this daemon counted, where the store is shared with others.
@@ -56,7 +56,7 @@ pub struct StatsReply {
 /// One group's sums.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Group {
-    /// The model, provider, namespace, day or run.
+    /// The model, provider, namespace, day, hour or run.
     pub name: String,
     /// The sums.
     #[serde(flatten)]

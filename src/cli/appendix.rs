@@ -182,6 +182,14 @@ pub const STATS: &str = "Examples:
   llmc stats --json | jq .hitRate
   llmc stats --run \"$BUILD_ID\" --fail-under 80    # exit 10 below 80 % hits";
 
+/// `dashboard`
+pub const DASHBOARD: &str = "Examples:
+  llmc dashboard
+  llmc dashboard --no-open            # only the address, for a browser of your choice
+
+A browser is opened where there is a terminal and a display. The address holds the token of the page: whoever has it sees
+what the page shows, prompts and answers among it.";
+
 /// `cache`
 pub const CACHE: &str = "Examples:
   llmc cache list --sort saved -n 10

@@ -130,6 +130,12 @@ pub enum Command {
     Exec(Box<ExecArgs>),
     /// Show hits, misses, and money saved and spent
     Stats(StatsArgs),
+    /// Show hits, misses, money, limits and what is kept on a page in the browser
+    ///
+    /// The page is served by the daemon, to this machine only and to nobody without the token in its address. It comes with
+    /// the program and asks nobody else. Where `http.listen` is set, it is always there; else it is for as long as this
+    /// command runs, on a port of its own, and can change nothing.
+    Dashboard(DashboardArgs),
     /// Look at and manage what is kept
     #[command(subcommand, after_help = appendix::CACHE)]
     Cache(CacheCommand),
@@ -198,6 +204,15 @@ pub struct GenerateAlone {
     /// Its own flags.
     #[command(flatten)]
     pub generate: GenerateArgs,
+}
+
+/// `dashboard`
+#[derive(Args, Clone, Debug)]
+#[command(after_help = appendix::DASHBOARD)]
+pub struct DashboardArgs {
+    /// Print the address, and open no browser
+    #[arg(long)]
+    pub no_open: bool,
 }
 
 /// `models`

@@ -8,7 +8,9 @@ mod completing;
 mod config;
 mod context;
 mod daemon;
+mod dashboard;
 mod doctor;
+mod door;
 mod exec;
 mod file;
 mod follow;
@@ -92,7 +94,7 @@ fn parse_generate(words: &[OsString]) -> Option<Cli> {
     Some(Cli { global, command: Command::Generate(Box::new(generate)) })
 }
 
-/// Runs a command; its exit code where it went well, which only `exec` and `batch` choose.
+/// Runs a command; its exit code where it went well, which only `exec`, `batch` and `dashboard` choose.
 fn run(cli: &Cli, mut environment: Environment, screen: Screen, wiring: &Wiring) -> Result<u8> {
     // These need no settings, so that broken settings cannot keep anyone from mending them.
     match &cli.command {
@@ -123,6 +125,7 @@ fn run(cli: &Cli, mut environment: Environment, screen: Screen, wiring: &Wiring)
     let done = match &cli.command {
         Command::Exec(args) => return exec::run(args, &context),
         Command::Batch(args) => return batch::run(args, &context),
+        Command::Dashboard(args) => return dashboard::run(args, &context),
         Command::Generate(args) => generate::run(args, &context),
         Command::Workflow(command) => workflow::run(command, &context),
         Command::Session(command) => session::run(command, &context),

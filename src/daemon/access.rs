@@ -14,6 +14,7 @@ use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
+use super::page;
 use crate::api::headers;
 use crate::config::secret::Secret;
 use crate::config::settings::RateLimitSettings;
@@ -89,13 +90,16 @@ pub struct Imposed {
     pub cassette: Option<PathBuf>,
     /// Keys for providers, where a request brings none.
     pub keys: Keys,
+    /// Nothing is answered but what the page asks for.
+    pub read_only: bool,
 }
 
 impl Imposed {
     /// Makes an exchange keep to it.
     pub fn apply(&self, exchange: &mut Exchange) {
-        // Destructured, so that a new term cannot be forgotten. Limits and keys are the asker's from the beginning.
-        let Imposed { mode, namespace, run, rates: _, ceilings, wait, cassette, keys: _ } = self;
+        // Destructured, so that a new term cannot be forgotten. Limits and keys are the
+        // asker's from the beginning, and who only reads makes no exchange.
+        let Imposed { mode, namespace, run, rates: _, ceilings, wait, cassette, keys: _, read_only: _ } = self;
         if let Some(mode) = mode {
             exchange.policy.mode = *mode;
         }
@@ -114,6 +118,9 @@ impl Imposed {
         exchange.ceilings.runs.extend(ceilings.iter().cloned());
     }
 }
+
+/// Whose limits are spent by what spends none.
+const NOBODY: &str = "nobody";
 
 /// What opens a door, and on whose terms whoever comes by it asks.
 pub struct Access {
@@ -183,8 +190,17 @@ impl Access {
     pub fn admit(&self, head: &mut Parts) -> Result<String, Denied> {
         self.check_host(head)?;
         check_origin(head)?;
+        // The same for everybody; the page that asks for these has yet to find its token in its own address.
+        if is_read(head) && page::is_file(head.uri.path()) {
+            return Ok(NOBODY.to_owned());
+        }
         let subject = self.check_token(head)?;
         let path = head.uri.path();
+        if self.imposed.read_only && !(is_read(head) && page::asks(path)) {
+            let error = Error::new(Kind::Forbidden, format!("`{path}` is not for this door"));
+            return Err(denied(StatusCode::FORBIDDEN, error)
+                .hinting("it shows the page and what the page asks for; `llmc exec` opens one for programs"));
+        }
         if matches!(path, "/shutdown" | "/reload") {
             return Err(denied(
                 StatusCode::FORBIDDEN,
@@ -239,12 +255,22 @@ pub fn is_gateway(path: &str) -> bool {
     ["/v1/", "/openai/", "/anthropic/", "/gemini/", "/providers/"].iter().any(|start| path.starts_with(start))
 }
 
+/// No page has a reason to ask but the one that is served here, for what it shows. Browsers need not say whose page asks
+/// its own host, and some do.
 fn check_origin(head: &Parts) -> Result<(), Denied> {
-    // No page is served here, so that no page has a reason to ask.
-    match head.headers.get(ORIGIN) {
-        None => Ok(()),
-        Some(_) => Err(denied(StatusCode::FORBIDDEN, Error::new(Kind::Forbidden, "web pages are not answered"))),
+    let Some(origin) = head.headers.get(ORIGIN) else { return Ok(()) };
+    let path = head.uri.path();
+    let is_own = origin.to_str().ok().and_then(|origin| origin.strip_prefix("http://")).is_some_and(|origin| {
+        head.headers.get(HOST).is_some_and(|host| host.as_bytes().eq_ignore_ascii_case(origin.as_bytes()))
+    });
+    if is_own && is_read(head) && (page::is_file(path) || page::asks(path)) {
+        return Ok(());
     }
+    Err(denied(StatusCode::FORBIDDEN, Error::new(Kind::Forbidden, "web pages are not answered")))
+}
+
+fn is_read(head: &Parts) -> bool {
+    matches!(head.method, Method::GET | Method::HEAD)
 }
 
 /// What a page can send without being asked first (a form) is never taken for JSON.
@@ -383,6 +409,54 @@ mod tests {
             200
         );
         assert_eq!(status("POST", "/openai/v1/files", &[HOST, BEARER, ("content-type", "multipart/form-data")]), 200);
+    }
+
+    #[test]
+    fn the_page_needs_no_token_and_what_it_shows_does() {
+        for path in ["/dashboard", "/dashboard/page.js"] {
+            assert_eq!(status("GET", path, &[HOST]), 200, "{path}");
+            assert_eq!(status("GET", path, &[("host", "evil.example:4180")]), 421, "{path}");
+            assert_eq!(status("GET", path, &[HOST, ("origin", "https://evil.example")]), 403, "{path}");
+            assert_eq!(status("GET", path, &[HOST, ("origin", "http://127.0.0.1:4180")]), 200, "{path}");
+            assert_eq!(status("POST", path, &[HOST]), 401, "{path}");
+        }
+        let own = ("origin", "http://127.0.0.1:4180");
+        assert_eq!(status("GET", "/dashboard/figures", &[HOST, BEARER, own]), 200);
+        assert_eq!(status("GET", "/dashboard/figures", &[HOST, BEARER, ("origin", "http://localhost:4180")]), 403);
+        for (method, path) in [("DELETE", "/cache/entries/ab"), ("GET", "/cache/export"), ("POST", "/llm/generate")] {
+            assert_eq!(status(method, path, &[HOST, BEARER, own]), 403, "{method} {path}");
+        }
+        for path in ["/dashboard/figures", "/dashboard/x", "/dashboard/", "/cache/entries"] {
+            assert_eq!(status("GET", path, &[HOST]), 401, "{path}");
+            assert_eq!(status("GET", path, &[HOST, BEARER]), 200, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_door_that_only_shows_asks_and_changes_nothing() {
+        let shows = access().imposing(Imposed { read_only: true, ..Imposed::default() });
+        let status = |method: &str, path: &str| {
+            let request = Request::builder().method(method).uri(path).header(HOST.0, HOST.1).header(BEARER.0, BEARER.1);
+            let request = request.header("content-type", "application/json").body(()).unwrap();
+            shows.admit(&mut request.into_parts().0).map_or_else(|denied| denied.status.as_u16(), |_| 200)
+        };
+
+        for path in ["/dashboard/figures", "/cache/entries?sort=saved", "/cache/entries/ab", "/events"] {
+            assert_eq!(status("GET", path), 200, "{path}");
+        }
+        for (method, path) in [
+            ("POST", "/llm/generate"),
+            ("POST", "/cache/purge"),
+            ("DELETE", "/cache/entries/ab"),
+            ("DELETE", "/llm/cache/stats"),
+            ("PATCH", "/sessions/a"),
+            ("GET", "/llm/providers?check=true"),
+            ("GET", "/cache/export"),
+            ("GET", "/v1/models"),
+            ("GET", "/openai/v1/models"),
+        ] {
+            assert_eq!(status(method, path), 403, "{method} {path}");
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@ pub mod detach;
 mod guard;
 pub mod in_process;
 pub mod log;
+mod page;
 mod reply;
 pub mod router;
 mod routes;

@@ -11,7 +11,7 @@ use axum::routing::{any, get, post};
 
 use super::reply::Refused;
 use super::routes::{
-    batch, entries, gateway, generate, moving, openapi, providers, runs, sessions, stats, status, workflow,
+    batch, dashboard, entries, gateway, generate, moving, openapi, providers, runs, sessions, stats, status, workflow,
 };
 use super::state::Daemon;
 use crate::api::{PROTOCOL, headers};
@@ -39,6 +39,9 @@ pub fn router(daemon: Arc<Daemon>) -> Router {
         .route("/gemini/{*path}", any(gateway::gateway))
         .route("/providers/{name}/{*path}", any(gateway::gateway))
         .route("/runs", post(runs::open))
+        .route("/dashboard", get(dashboard::show))
+        .route("/dashboard/{file}", get(dashboard::file))
+        .route("/dashboard/figures", get(dashboard::figures))
         .route("/openapi.json", get(openapi::show))
         .route("/cache/export", get(moving::export))
         .route("/cache/import", post(moving::import))

@@ -3,20 +3,18 @@
 mod child;
 mod surroundings;
 
-use std::io::{BufRead, BufReader};
-
 use super::args::ExecArgs;
 use super::context::{Context, read_json};
+use super::door::Door;
 use super::screen::Screen;
 use super::{stats, table};
-use crate::api::run::{RunReply, RunRequest};
+use crate::api::run::RunRequest;
 use crate::api::span::Span;
 use crate::api::stats::{StatsReply, Totals};
-use crate::client::{Answered, Asked, Line, cut_short};
+use crate::client::{Asked, Line};
 use crate::config::{Environment, Override};
 use crate::error::{Error, Kind, Result};
 use crate::exchange::Mode;
-use crate::provider::sse;
 
 /// Flags that stand for settings take part in `config::load`, so that there is one order of precedence.
 pub fn note_overrides(args: &ExecArgs, environment: &mut Environment) {
@@ -46,6 +44,7 @@ pub fn run(args: &ExecArgs, context: &Context<'_>) -> Result<u8> {
         max_cost: args.max_cost,
         cassette: args.cassette.as_deref().map(|path| context.environment.absolute(path)),
         wait: Some(Span(args.wait)),
+        read_only: false,
         parent,
     };
     let mut line = context.lasting_line()?;
@@ -67,40 +66,6 @@ pub fn run(args: &ExecArgs, context: &Context<'_>) -> Result<u8> {
     match args.fail_under {
         Some(least) if code == 0 => stats::judge_rate(least, &totals).map(|()| 0),
         _ => Ok(code),
-    }
-}
-
-/// A door that stays open while it is held.
-struct Door {
-    reply: RunReply,
-    stream: Option<BufReader<Box<dyn std::io::Read + Send>>>,
-}
-
-impl Door {
-    fn open(request: &RunRequest, line: &mut dyn Line, context: &Context<'_>) -> Result<Door> {
-        let body = serde_json::to_vec(request)
-            .map_err(|error| Error::new(Kind::Other, "cannot write the request").because(error))?;
-        let asked = Asked { method: "POST", path: "/runs".into(), body, ..Asked::default() };
-        let Answered { body, .. } = context.ask_by(line, asked)?;
-        let mut stream = BufReader::new(body);
-        let mut reader = sse::Reader::new();
-        loop {
-            let piece = stream.fill_buf().map_err(|error| cut_short(&error))?;
-            if piece.is_empty() {
-                return Err(Error::new(Kind::Unreachable, "the daemon closed its door").hint("run it again"));
-            }
-            let length = piece.len();
-            let events = reader.push(piece)?;
-            stream.consume(length);
-            if let Some(event) = events.first() {
-                let reply = read_json(event.data.as_bytes())?;
-                return Ok(Door { reply, stream: Some(stream) });
-            }
-        }
-    }
-
-    fn close(&mut self) {
-        self.stream = None;
     }
 }
 

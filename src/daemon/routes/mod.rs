@@ -6,6 +6,7 @@ pub mod body;
 pub mod caching;
 pub mod checking;
 pub mod conversation;
+pub mod dashboard;
 pub mod entries;
 pub mod exchange;
 pub mod gateway;

@@ -14,6 +14,7 @@ use serde_json::{Map, Value, json};
 
 use super::moving::LINES;
 use crate::api::batch::{BatchQuery, BatchRow};
+use crate::api::dashboard::{FiguresQuery, FiguresReply};
 use crate::api::entries::{
     DiffQuery, DiffReply, EntriesReply, EntryFilter, EntryReply, ImportQuery, ImportReply, PurgeReply, PurgeRequest,
 };
@@ -49,6 +50,9 @@ struct Described {
 
 const JSON: &str = "application/json";
 const EVENTS: &str = "text/event-stream";
+const HTML: &str = "text/html";
+const SCRIPT: &str = "text/javascript";
+const STYLE: &str = "text/css";
 
 fn of<T: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
     generator.subschema_for::<T>()
@@ -137,6 +141,11 @@ static API: &[Described] = &[
     described("post", "/runs", "A door for one program, as events: open while it is listened to (on the socket only)")
         .body(of::<RunRequest>)
         .told_as(&[EVENTS]),
+    described("get", "/dashboard", "The page").told_as(&[HTML]),
+    described("get", "/dashboard/{file}", "A file of the page").told_as(&[SCRIPT, STYLE]),
+    described("get", "/dashboard/figures", "All that the page shows at a glance")
+        .query(of::<FiguresQuery>)
+        .reply(of::<FiguresReply>),
     described("get", "/limits", "How the caller stands with each limit").reply(of::<LimitsReply>),
     described("get", "/checkup", "A close look at the store: its file, its size, its clock").reply(of::<CheckupReply>),
     described("get", "/status", "How the daemon is").reply(of::<StatusReply>),
@@ -242,8 +251,9 @@ fn path_parameters(path: &str) -> Vec<Value> {
     names.map(parameter).collect()
 }
 
-/// How what stands in a path is spelled: the beginning of a key, the name of a session.
-const SPELLED: [(&str, &str); 2] = [("key", "^[0-9a-f]{1,64}$"), ("id", "^[A-Za-z0-9_:-][A-Za-z0-9_.:-]{0,127}$")];
+/// How what stands in a path is spelled: the beginning of a key, a file of the page, the name of a session.
+const SPELLED: [(&str, &str); 3] =
+    [("key", "^[0-9a-f]{1,64}$"), ("file", "^[a-z]+[.](css|js)$"), ("id", "^[A-Za-z0-9_:-][A-Za-z0-9_.:-]{0,127}$")];
 
 /// The members of a query's type, each a parameter.
 fn query_parameters(query: &Schema, generator: &SchemaGenerator) -> Vec<Value> {

@@ -49,7 +49,8 @@ pub async fn open(
     }
     let own = Keys::read(&head);
     let inherited = request.parent.as_deref().and_then(|parent| daemon.runs.keys(parent)).unwrap_or_default();
-    let keys = own.or(inherited);
+    // What only reads needs no keys, and what is not there cannot be used.
+    let keys = if request.read_only { Keys::default() } else { own.or(inherited) };
     // A program within a program spends from both.
     let mut ceilings = request.parent.as_deref().map(|parent| daemon.runs.ceilings(parent)).unwrap_or_default();
     ceilings.extend(ceiling(&request)?);
@@ -93,5 +94,15 @@ fn imposed(request: &RunRequest, run: String, keys: Keys, ceilings: Vec<RunCeili
     if cassette.as_ref().is_some_and(|path| !path.is_absolute()) {
         return Err(Error::new(Kind::Usage, "`cassette` is no absolute path"));
     }
-    Ok(Imposed { mode: request.mode, namespace, run: Some(run), ceilings, wait, cassette, keys, rates: None })
+    Ok(Imposed {
+        mode: request.mode,
+        namespace,
+        run: Some(run),
+        ceilings,
+        wait,
+        cassette,
+        keys,
+        rates: None,
+        read_only: request.read_only,
+    })
 }

@@ -18,11 +18,19 @@ use crate::daemon::state::Daemon;
 use crate::error::Result;
 use crate::pipeline::admit::Class;
 use crate::pipeline::ledger::field;
+use crate::store::Count;
 
 /// The statistics a query asks for.
 pub async fn show(State(daemon): State<Arc<Daemon>>, asker: Asker, uri: Uri) -> Result<Response, Refused> {
     let query: StatsQuery = read_query(&uri)?;
     let standing = asker.admit(&daemon, Class::Standard).await?;
+    let (mut reply, counts) = read(&daemon, &query).await?;
+    reply.groups = query.by.map_or(Ok(Vec::new()), |by| groups(&counts, &by))?;
+    Ok(told(standing, &reply))
+}
+
+/// The statistics without their groups, and the counters they were made of.
+pub async fn read(daemon: &Daemon, query: &StatsQuery) -> Result<(StatsReply, Vec<Count>)> {
     let pipeline = &daemon.pipeline;
     pipeline.flush().await;
     let since_hour = query.since.map_or(0, |span| pipeline.clock().now().before(span.0).hour());
@@ -45,12 +53,12 @@ pub async fn show(State(daemon): State<Arc<Daemon>>, asker: Asker, uri: Uri) -> 
         evictions: sums.of(field::EVICTIONS),
         store_failures: sums.of(field::STORE_FAILURES),
         damaged: sums.of(field::DAMAGED),
-        store: store_status(&daemon).await,
+        store: store_status(daemon).await,
         degraded: daemon.degraded(),
         since: first.map(|hour| Timestamp(u64::from(hour) * 3_600_000).rfc3339()),
-        groups: query.by.map_or(Ok(Vec::new()), |by| groups(&counts, &by))?,
+        groups: Vec::new(),
     };
-    Ok(told(standing, &reply))
+    Ok((reply, counts))
 }
 
 /// Forgets every counter.

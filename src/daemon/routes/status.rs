@@ -25,21 +25,26 @@ const WELL_WITHIN: Duration = Duration::from_millis(100);
 
 /// How the daemon is. Answers within the deadline of a ping, however the store is.
 pub async fn status(State(daemon): State<Arc<Daemon>>) -> Response {
+    json(&read(&daemon).await)
+}
+
+/// The same as an object.
+pub async fn read(daemon: &Daemon) -> StatusReply {
     let shown = |path: &Option<std::path::PathBuf>| path.as_deref().map(Path::to_string_lossy).map(Into::into);
-    json(&StatusReply {
+    StatusReply {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         protocol: PROTOCOL,
         pid: std::process::id(),
         uptime_seconds: daemon.uptime().as_secs(),
         draining: daemon.is_stopping(),
         in_flight: daemon.pipeline.in_flight() as u64,
-        store: store_status(&daemon).await,
+        store: store_status(daemon).await,
         degraded: daemon.degraded(),
         config: shown(&daemon.places.config),
         socket: shown(&daemon.places.socket),
         data: shown(&daemon.places.data),
         http: daemon.places.http.map(|address| address.to_string()),
-    })
+    }
 }
 
 /// How the store is.
@@ -92,6 +97,11 @@ pub async fn reload(State(daemon): State<Arc<Daemon>>) -> Result<Response, Refus
 
 /// How the caller stands with each limit. Asking spends nothing.
 pub async fn limits(State(daemon): State<Arc<Daemon>>, asker: Asker) -> Result<Response, Refused> {
+    Ok(json(&standing(&daemon, &asker).await?))
+}
+
+/// The same as an object.
+pub async fn standing(daemon: &Daemon, asker: &Asker) -> Result<LimitsReply> {
     let rates = asker.rates();
     let mut limits = Vec::new();
     for class in Class::ALL {
@@ -104,8 +114,8 @@ pub async fn limits(State(daemon): State<Arc<Daemon>>, asker: Asker) -> Result<R
             reset_at: standing.reset_at.0,
         });
     }
-    let budgets = budgets(&daemon, &asker.house.settings.budget).await?;
-    Ok(json(&LimitsReply { schema_version: SCHEMA_VERSION, limits, budgets }))
+    let budgets = budgets(daemon, &asker.house.settings.budget).await?;
+    Ok(LimitsReply { schema_version: SCHEMA_VERSION, limits, budgets })
 }
 
 async fn budgets(daemon: &Daemon, settings: &BudgetSettings) -> Result<Vec<BudgetStatus>> {

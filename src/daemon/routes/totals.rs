@@ -11,7 +11,7 @@ use crate::pipeline::ledger::field;
 use crate::store::{Count, Slot};
 
 /// What statistics can be grouped by.
-pub const GROUPINGS: [&str; 5] = ["model", "provider", "namespace", "day", "run"];
+pub const GROUPINGS: [&str; 6] = ["model", "provider", "namespace", "day", "hour", "run"];
 
 /// Sums of named counters.
 #[derive(Default)]
@@ -87,13 +87,19 @@ fn grade(rate: f64) -> &'static str {
     }
 }
 
+/// When an hour began, told to so many characters.
+fn beginning(slot: &Slot, length: usize) -> String {
+    Timestamp(u64::from(slot.hour) * 3_600_000).rfc3339()[..length].to_owned()
+}
+
 /// The same counters in groups, ordered by name.
 pub fn groups(counts: &[Count], by: &str) -> Result<Vec<Group>> {
     let name: fn(&Slot) -> String = match by {
         "model" => |slot| format!("{}/{}", slot.provider, slot.model),
         "provider" => |slot| slot.provider.clone(),
         "namespace" => |slot| slot.namespace.clone(),
-        "day" => |slot| Timestamp(u64::from(slot.hour) * 3_600_000).rfc3339()[..10].to_owned(),
+        "day" => |slot| beginning(slot, "2026-01-01".len()),
+        "hour" => |slot| beginning(slot, "2026-01-01T00".len()),
         "run" => |slot| slot.run.clone(),
         other => {
             return Err(Error::new(Kind::Usage, format!("cannot group by `{other}`"))
@@ -158,6 +164,7 @@ mod tests {
         let shown: Vec<_> = by_model.iter().map(|group| (group.name.as_str(), group.totals.hits)).collect();
         assert_eq!(shown, [("openai/a", 1), ("openai/b", 5)]);
         assert_eq!((by_day[0].name.as_str(), by_day[0].totals.hits), ("1970-01-02", 6));
+        assert_eq!(groups(&counts, "hour").unwrap()[0].name, "1970-01-02T00");
         assert!(groups(&counts, "colour").is_err());
     }
 }
