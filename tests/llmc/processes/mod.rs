@@ -7,6 +7,7 @@ mod upstream;
 mod activation;
 mod answers;
 mod batch;
+mod dashboard;
 mod detached;
 mod disk;
 mod door;
