@@ -334,7 +334,7 @@ def fill_the_past(database, now):
         age = now // HOUR - hour
         for model, share in [("river-1", 3), ("river-1-mini", 7)]:
             hits, misses = (1500 - age) * share // 10, (150 + age // 4) * share // 10
-            fields = {"hits": hits, "misses": misses, "saved": hits * 2_100_000, "spent": misses * 2_300_000}
+            fields = {"hits": hits, "misses": misses, "saved_nanos": hits * 2_100_000, "spent_nanos": misses * 2_300_000}
             fields |= {"saved_tokens": hits * 16, "spent_tokens": misses * 16, "saved_millis": hits * 900}
             rows += [(hour, "work", model, "default", "", field, value) for field, value in fields.items()]
     with sqlite3.connect(database) as connection:

@@ -77,7 +77,7 @@ export function drawRates(holder, all) {
       path += `${isOpen ? "L" : "M"}${across.toFixed(1)} ${up.toFixed(1)}`;
       const { hits, misses } = one.totals;
       const told = `${one.label}: ${percent(rate)}, ${count(hits)} of ${count(hits + misses)}`;
-      dots.push(shape("circle", { class: "dot", cx: across, cy: up, r: 3.5 }, shape("title", {}, told)));
+      dots.push(shape("circle", { class: "dot", cx: across, cy: up, r: Math.max(1, Math.min(3.5, step / 3)).toFixed(1) }, shape("title", {}, told)));
     }
     isOpen = rate !== null;
   });
@@ -129,5 +129,5 @@ function round(most) {
 function short(sum) {
   if (sum === 0) return "$0";
   if (sum >= 1000) return "$" + sum.toLocaleString("en", { notation: "compact" });
-  return "$" + sum.toLocaleString("en", { maximumSignificantDigits: 2 });
+  return "$" + sum.toLocaleString("en", { maximumSignificantDigits: 3 });
 }

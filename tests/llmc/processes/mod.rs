@@ -8,6 +8,7 @@ mod activation;
 mod answers;
 mod batch;
 mod completing;
+mod dashboard;
 mod detached;
 mod disk;
 mod doctor;
