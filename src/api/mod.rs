@@ -2,6 +2,7 @@
 
 pub mod batch;
 pub mod entries;
+pub mod events;
 pub mod generate;
 pub mod headers;
 pub mod number;

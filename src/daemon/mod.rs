@@ -8,6 +8,7 @@ mod guard;
 pub mod in_process;
 pub mod log;
 mod reply;
+mod request;
 pub mod router;
 mod routes;
 pub mod run;

@@ -12,11 +12,13 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
+use super::metrics::OPEN_METRICS;
 use super::moving::LINES;
 use crate::api::batch::{BatchQuery, BatchRow};
 use crate::api::entries::{
     DiffQuery, DiffReply, EntriesReply, EntryFilter, EntryReply, ImportQuery, ImportReply, PurgeReply, PurgeRequest,
 };
+use crate::api::events::EventsQuery;
 use crate::api::generate::{GenerateReply, GenerateRequest};
 use crate::api::problem::Problem;
 use crate::api::run::RunRequest;
@@ -135,6 +137,11 @@ static API: &[Described] = &[
     described("post", "/runs", "A door for one program, as events: open while it is listened to (on the socket only)")
         .body(of::<RunRequest>)
         .told_as(&[EVENTS]),
+    described("get", "/events", "What happens, as events: `request` for each one answered, `stats` every second")
+        .query(of::<EventsQuery>)
+        .told_as(&[EVENTS]),
+    described("get", "/metrics", "What the daemon has counted since it started, for a monitor")
+        .told_as(&[OPEN_METRICS]),
     described("get", "/limits", "How the caller stands with each limit").reply(of::<LimitsReply>),
     described("get", "/status", "How the daemon is").reply(of::<StatusReply>),
     described("post", "/reload", "Read the settings again (on the socket only)").reply(of::<StatusReply>),

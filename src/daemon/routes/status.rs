@@ -62,6 +62,11 @@ pub async fn reload(State(daemon): State<Arc<Daemon>>) -> Result<Response, Refus
 
 /// How the caller stands with each limit. Asking spends nothing.
 pub async fn limits(State(daemon): State<Arc<Daemon>>, asker: Asker) -> Result<Response, Refused> {
+    Ok(json(&standing(&daemon, &asker).await?))
+}
+
+/// The same as an object.
+pub async fn standing(daemon: &Daemon, asker: &Asker) -> Result<LimitsReply> {
     let rates = asker.rates();
     let mut limits = Vec::new();
     for class in Class::ALL {
@@ -74,8 +79,8 @@ pub async fn limits(State(daemon): State<Arc<Daemon>>, asker: Asker) -> Result<R
             reset_at: standing.reset_at.0,
         });
     }
-    let budgets = budgets(&daemon, &asker.house.settings.budget).await?;
-    Ok(json(&LimitsReply { schema_version: SCHEMA_VERSION, limits, budgets }))
+    let budgets = budgets(daemon, &asker.house.settings.budget).await?;
+    Ok(LimitsReply { schema_version: SCHEMA_VERSION, limits, budgets })
 }
 
 async fn budgets(daemon: &Daemon, settings: &BudgetSettings) -> Result<Vec<BudgetStatus>> {

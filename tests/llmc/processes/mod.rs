@@ -16,6 +16,7 @@ mod exec;
 mod fleet;
 mod input;
 mod lifecycle;
+mod logging;
 mod moving;
 mod routing;
 mod secrets;
