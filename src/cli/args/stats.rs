@@ -37,6 +37,9 @@ pub struct StatsArgs {
     /// Draw hit rate and savings day by day; the last 30 days, unless `--since` says otherwise
     #[arg(long, conflicts_with_all = ["by", "format"])]
     pub chart: bool,
+    /// Watch what the daemon does, live, on a terminal
+    #[arg(long, conflicts_with_all = ["since", "by", "run", "local", "fail_under", "fail_over_cost", "fail_unpriced", "format", "chart", "reset"])]
+    pub watch: bool,
     /// Forget every counter
     #[arg(long, conflicts_with_all = ["since", "by", "run", "local", "fail_under", "fail_over_cost", "fail_unpriced", "format", "chart"])]
     pub reset: bool,

@@ -24,6 +24,7 @@ mod sessions;
 mod settings;
 mod surroundings;
 mod trouble;
+mod watching;
 
 use std::time::{Duration, Instant};
 
