@@ -17,6 +17,8 @@ pub const CONFIG: &str = "llmc-config";
 pub const VARIABLE: &str = "llmc-variable";
 /// On every answer of a daemon that is stopping.
 pub const DRAINING: &str = "llmc-draining";
+/// The request, as the log and its event name it: on every answer, and on requests that name themselves.
+pub const REQUEST_ID: &str = "llmc-request-id";
 /// Whose limit refused: `llmc` or `provider`.
 pub const LIMITED_BY: &str = "llmc-limited-by";
 /// On answers while the shared store is away: what stands in for it.

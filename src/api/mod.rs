@@ -3,6 +3,7 @@
 pub mod batch;
 pub mod dashboard;
 pub mod entries;
+pub mod events;
 pub mod generate;
 pub mod headers;
 pub mod number;

@@ -48,9 +48,34 @@ pub struct StatsReply {
     pub degraded: Vec<String>,
     /// The beginning of what is counted, RFC 3339; null where nothing is.
     pub since: Option<String>,
+    /// How the last day compares with the one before, whatever was asked for.
+    #[serde(default)]
+    pub trend: Trend,
     /// The same in groups, where asked for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub groups: Vec<Group>,
+}
+
+/// Two days side by side, each of 24 hours; the hour that has begun is the last one's.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Trend {
+    /// The last 24 hours.
+    pub last_day: DaySums,
+    /// The 24 hours before.
+    pub day_before: DaySums,
+}
+
+/// What a day came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct DaySums {
+    /// Hits of hits and misses, 0–100 with one decimal; null where there are neither.
+    pub hit_rate: Option<f64>,
+    /// What cached answers did not cost.
+    pub saved_usd: f64,
+    /// What calls cost.
+    pub spent_usd: f64,
 }
 
 /// One group's sums.

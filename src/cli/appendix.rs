@@ -180,7 +180,11 @@ pub const SESSION_EXPORT: &str = "Examples:
 pub const STATS: &str = "Examples:
   llmc stats --since 24h --by model
   llmc stats --json | jq .hitRate
-  llmc stats --run \"$BUILD_ID\" --fail-under 80    # exit 10 below 80 % hits";
+  llmc stats --watch                              # live, until `q`
+  llmc stats --chart                              # hit rate and savings day by day
+  llmc stats --run \"$BUILD_ID\" --fail-under 80    # exit 10 below 80 % hits
+  llmc stats --run \"$BUILD_ID\" --by model --format github >> \"$GITHUB_STEP_SUMMARY\"
+  llmc stats --format prometheus > llmc.prom      # for a textfile collector";
 
 /// `dashboard`
 pub const DASHBOARD: &str = "Examples:

@@ -22,7 +22,7 @@ pub use daemon::DaemonCommand;
 pub use exec::ExecArgs;
 pub use generate::GenerateArgs;
 pub use session::{ExportFormat, SessionChange, SessionCommand};
-pub use stats::{Grouping, StatsArgs};
+pub use stats::{Format, Grouping, StatsArgs};
 pub use workflow::{WorkflowCommand, WorkflowGenerateArgs, WorkflowRunArgs};
 
 use super::appendix;

@@ -153,6 +153,12 @@ impl<'a> Context<'a> {
         line.ask(&asked)?.successful()
     }
 
+    /// A question with all that goes along with one, for a line that lives apart from this.
+    pub fn introduced(&self, mut asked: Asked) -> Result<Asked> {
+        self.introduce(&mut asked)?;
+        Ok(asked)
+    }
+
     /// Begins a conversation by a line of one's own: the body is sent while the answer is read.
     pub fn converse_by(&self, line: &mut dyn Line, mut asked: Asked, body: Upload) -> Result<Answered> {
         self.introduce(&mut asked)?;

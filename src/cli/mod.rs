@@ -25,6 +25,7 @@ mod session;
 mod stats;
 mod table;
 mod typing;
+mod watch;
 mod workflow;
 
 use std::ffi::OsString;
@@ -129,6 +130,7 @@ fn run(cli: &Cli, mut environment: Environment, screen: Screen, wiring: &Wiring)
         Command::Generate(args) => generate::run(args, &context),
         Command::Workflow(command) => workflow::run(command, &context),
         Command::Session(command) => session::run(command, &context),
+        Command::Stats(args) if args.watch => return watch::run(&context),
         Command::Stats(args) => stats::run(args, &context),
         Command::Cache(command) => cache::run(command, &context),
         Command::Models(args) => models::models(args, &context),

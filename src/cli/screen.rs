@@ -28,6 +28,8 @@ pub struct Screen {
     pub tells_progress: bool,
     /// Standard output is a terminal.
     pub on_terminal: bool,
+    /// The locale has more letters than ASCII.
+    pub is_unicode: bool,
 }
 
 /// Colours, by what they mean.
@@ -74,7 +76,14 @@ impl Screen {
         let progress = !global.quiet && !global.no_progress && !is_dumb && !in_ci && io::stderr().is_terminal();
         let tells_progress = !global.quiet && !global.no_progress && !progress && (in_ci || global.verbose);
         let (json, quiet, verbose) = (global.json, global.quiet, global.verbose);
-        Screen { json, quiet, verbose, colour, progress, tells_progress, on_terminal }
+        let is_unicode = is_unicode(environment);
+        Screen { json, quiet, verbose, colour, progress, tells_progress, on_terminal, is_unicode }
+    }
+
+    /// How many letters fit into a line; 80 where nobody knows.
+    pub fn columns(&self) -> usize {
+        let size = rustix::termios::tcgetwinsize(io::stdout());
+        size.ok().map(|size| usize::from(size.ws_col)).filter(|columns| *columns > 0).unwrap_or(80)
     }
 
     /// Text in a colour, where there is colour.
@@ -196,6 +205,13 @@ impl Screen {
     }
 }
 
+/// The first of the three that is set decides, as everywhere.
+fn is_unicode(environment: &Environment) -> bool {
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(|name| environment.variable(name));
+    let locale = locale.map(|locale| locale.to_string_lossy().to_lowercase()).unwrap_or_default();
+    locale.contains("utf-8") || locale.contains("utf8")
+}
+
 /// What a bar counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Counted {
@@ -254,6 +270,13 @@ mod tests {
     fn an_answer_cannot_steer_the_terminal() {
         let shown = harmless("a\x1b[2Jb\x07\u{9b}31m\r\nc\td\u{202e}");
         assert_eq!(shown, "a\u{241b}[2Jb\u{2407}\u{fffd}31m\nc\td\u{fffd}");
+    }
+
+    #[test]
+    fn the_locale_says_which_letters_there_are() {
+        let of = |variables: &[(&str, &str)]| is_unicode(&Environment::new(variables.iter().copied(), None));
+        assert!(of(&[("LANG", "de_DE.UTF-8")]) && of(&[("LC_CTYPE", "C.utf8"), ("LANG", "C")]));
+        assert!(!of(&[("LC_ALL", "C"), ("LANG", "de_DE.UTF-8")]) && !of(&[]));
     }
 
     #[test]

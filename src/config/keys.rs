@@ -159,6 +159,9 @@ pub static KEYS: &[Known] = &[
     known("daemon.drain", Slot::Span(|s, _| &mut s.daemon.drain, ZERO))
         .about("How long `stop` waits for calls in the air.")
         .variable("LLMC_DAEMON_DRAIN"),
+    known("log.format", Slot::LogFormat(|s, _| &mut s.log.format))
+        .about("What a line of the daemon's log looks like: `text` or `json`.")
+        .variable("LLMC_LOG_FORMAT"),
     known("providers.*.kind", Slot::Text(|s, name| &mut provider(s, name).kind, Shape::Kind))
         .about("Whose API it speaks: `openai`, `anthropic`, `gemini` or `echo`.")
         .example("\"openai\""),

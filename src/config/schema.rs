@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::config::secret::Secret;
-use crate::config::settings::{Backend, Durability, KINDS, Settings, Unpriced, WhenStoreDown};
+use crate::config::settings::{Backend, Durability, KINDS, LogFormat, Settings, Unpriced, WhenStoreDown};
 use crate::config::value::{Raw, Value, Wrong, is_plain, listed, quoted, show_size, show_span};
 use crate::exchange::Mode;
 use crate::money::{Price, Usd};
@@ -22,6 +22,7 @@ pub(super) enum Slot {
     Mode(At<Mode>),
     Backend(At<Backend>),
     Durability(At<Durability>),
+    LogFormat(At<LogFormat>),
     WhenStoreDown(At<WhenStoreDown>),
     Text(At<String>, Shape),
     MaybeText(At<Option<String>>, Shape),
@@ -155,6 +156,7 @@ impl Known {
             Slot::Mode(at) => *at(settings, name) = word(raw, MODES)?,
             Slot::Backend(at) => *at(settings, name) = word(raw, BACKENDS)?,
             Slot::Durability(at) => *at(settings, name) = word(raw, DURABILITIES)?,
+            Slot::LogFormat(at) => *at(settings, name) = word(raw, LOG_FORMATS)?,
             Slot::WhenStoreDown(at) => *at(settings, name) = word(raw, WHENS)?,
             Slot::Text(at, shape) => *at(settings, name) = shape.read(raw)?,
             Slot::MaybeText(at, shape) => *at(settings, name) = Some(shape.read(raw)?),
@@ -182,6 +184,7 @@ impl Known {
             Slot::Mode(at) => Some(spelled(*at(settings, name), MODES)),
             Slot::Backend(at) => Some(spelled(*at(settings, name), BACKENDS)),
             Slot::Durability(at) => Some(spelled(*at(settings, name), DURABILITIES)),
+            Slot::LogFormat(at) => Some(spelled(*at(settings, name), LOG_FORMATS)),
             Slot::WhenStoreDown(at) => Some(spelled(*at(settings, name), WHENS)),
             Slot::Text(at, _) => {
                 Some(Value::Text(at(settings, name).clone())).filter(|value| *value != Value::Text(String::new()))
@@ -206,7 +209,9 @@ impl Known {
             Slot::Count(..) | Slot::MaybeCount(..) => "whole number",
             Slot::Size(..) => "size",
             Slot::Span(..) => "duration",
-            Slot::Mode(_) | Slot::Backend(_) | Slot::Durability(_) | Slot::WhenStoreDown(_) => "word",
+            Slot::Mode(_) | Slot::Backend(_) | Slot::Durability(_) | Slot::LogFormat(_) | Slot::WhenStoreDown(_) => {
+                "word"
+            }
             Slot::Unpriced(_) => "word",
             Slot::MaybeDollars(_) => "US dollars",
             Slot::Share(_) => "fraction",
@@ -269,6 +274,7 @@ const BACKENDS: &[(&str, Backend)] = &[
     ("upstash", Backend::Upstash),
     ("memory", Backend::Memory),
 ];
+const LOG_FORMATS: &[(&str, LogFormat)] = &[("text", LogFormat::Text), ("json", LogFormat::Json)];
 const DURABILITIES: &[(&str, Durability)] = &[("normal", Durability::Normal), ("full", Durability::Full)];
 
 fn word<T: Copy>(raw: Raw<'_>, words: &[(&str, T)]) -> Result<T, Wrong> {

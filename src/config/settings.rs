@@ -37,6 +37,8 @@ pub struct Settings {
     pub routing: RoutingSettings,
     /// `[daemon]`
     pub daemon: DaemonSettings,
+    /// `[log]`
+    pub log: LogSettings,
     /// `[providers.NAME]`
     pub providers: BTreeMap<String, ProviderSettings>,
     /// `[prices."provider/model"]`: overrides of the built-in table.
@@ -58,6 +60,7 @@ impl Default for Settings {
             retry: RetrySettings::default(),
             routing: RoutingSettings::default(),
             daemon: DaemonSettings::default(),
+            log: LogSettings::default(),
             providers: KINDS.iter().map(|kind| ((*kind).to_owned(), ProviderSettings::of_kind(kind))).collect(),
             prices: BTreeMap::new(),
             aliases: BTreeMap::new(),
@@ -303,6 +306,28 @@ impl Default for DaemonSettings {
     fn default() -> DaemonSettings {
         DaemonSettings { idle_exit: Duration::ZERO, drain: Duration::from_secs(30) }
     }
+}
+
+/// `[log]`
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LogSettings {
+    /// What a line of the daemon's log looks like.
+    pub format: LogFormat,
+}
+
+impl Default for LogSettings {
+    fn default() -> LogSettings {
+        LogSettings { format: LogFormat::Text }
+    }
+}
+
+/// `log.format`
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// An object a line.
+    Json,
 }
 
 /// `[providers.NAME]`

@@ -8,6 +8,7 @@ use std::sync::{Mutex, PoisonError};
 
 use tracing_subscriber::fmt::MakeWriter;
 
+use crate::config::settings::LogFormat;
 use crate::error::{Error, Kind, Result};
 
 /// A file longer than this is put aside as `….1`, in place of the one before.
@@ -22,14 +23,16 @@ pub enum Target {
 }
 
 /// Begins to log, at the level in `LLMC_LOG` (`error`, `warn`, `info`, `debug`, `trace`; `info` where it is not set).
-pub fn begin(target: Target) -> Result<()> {
+pub fn begin(target: Target, format: LogFormat) -> Result<()> {
     let level = std::env::var("LLMC_LOG").ok().and_then(|level| level.parse().ok()).unwrap_or(tracing::Level::INFO);
     // A line that cannot be written is lost. To complain of it on a screen that has gone would end whoever logged it.
     let builder =
         tracing_subscriber::fmt().with_max_level(level).with_target(false).with_ansi(false).log_internal_errors(false);
-    let begun = match target {
-        Target::Screen => builder.with_writer(io::stderr).try_init(),
-        Target::File(path) => builder.with_writer(Rotating::open(path)?).try_init(),
+    let begun = match (target, format) {
+        (Target::Screen, LogFormat::Text) => builder.with_writer(io::stderr).try_init(),
+        (Target::Screen, LogFormat::Json) => builder.json().with_writer(io::stderr).try_init(),
+        (Target::File(path), LogFormat::Text) => builder.with_writer(Rotating::open(path)?).try_init(),
+        (Target::File(path), LogFormat::Json) => builder.json().with_writer(Rotating::open(path)?).try_init(),
     };
     // Fails where a log has begun already, as in tests that run two daemons in one process.
     drop(begun);

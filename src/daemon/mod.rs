@@ -9,6 +9,7 @@ pub mod in_process;
 pub mod log;
 mod page;
 mod reply;
+mod request;
 pub mod router;
 mod routes;
 pub mod run;

@@ -8,10 +8,13 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
+use tracing::Instrument;
 
 use super::reply::Refused;
+use super::request::RequestId;
 use super::routes::{
-    batch, dashboard, entries, gateway, generate, moving, openapi, providers, runs, sessions, stats, status, workflow,
+    batch, dashboard, entries, events, gateway, generate, metrics, moving, openapi, providers, runs, sessions, stats,
+    status, workflow,
 };
 use super::state::Daemon;
 use crate::api::{PROTOCOL, headers};
@@ -45,6 +48,8 @@ pub fn router(daemon: Arc<Daemon>) -> Router {
         .route("/openapi.json", get(openapi::show))
         .route("/cache/export", get(moving::export))
         .route("/cache/import", post(moving::import))
+        .route("/events", get(events::listen))
+        .route("/metrics", get(metrics::show))
         .route("/limits", get(status::limits))
         .route("/checkup", get(status::checkup))
         .route("/status", get(status::status))
@@ -57,8 +62,10 @@ pub fn router(daemon: Arc<Daemon>) -> Router {
 }
 
 /// Every answer says who gave it; a client of another protocol is told so rather than misunderstood.
-async fn shake_hands(State(daemon): State<Arc<Daemon>>, request: Request, next: Next) -> Response {
+async fn shake_hands(State(daemon): State<Arc<Daemon>>, mut request: Request, next: Next) -> Response {
     let spoken = request.headers().get(headers::PROTOCOL).and_then(|value| value.to_str().ok()).map(str::parse::<u32>);
+    let id = RequestId::of(request.headers());
+    request.extensions_mut().insert(id.clone());
     let frozen = matches!(request.uri().path(), "/status" | "/shutdown");
     if !frozen {
         daemon.note_request();
@@ -70,9 +77,13 @@ async fn shake_hands(State(daemon): State<Arc<Daemon>>, request: Request, next: 
                 .hint("`llmc daemon restart`"),
         )
         .into_response(),
-        _ => next.run(request).await,
+        _ => {
+            let span = tracing::debug_span!("request", id = &*id.0);
+            next.run(request).instrument(span).await
+        }
     };
     let head = response.headers_mut();
+    head.extend(id.header());
     head.insert(headers::VERSION, HeaderValue::from_static(env!("CARGO_PKG_VERSION")));
     head.insert(headers::PROTOCOL, HeaderValue::from(PROTOCOL));
     if daemon.pipeline.store().trouble().is_some() {

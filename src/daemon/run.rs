@@ -16,7 +16,7 @@ use super::{detach, log, router, tcp};
 use crate::claim::{self, Claim};
 use crate::clock::{Clock, SystemClock};
 use crate::config::paths::Socket;
-use crate::config::settings::Backend;
+use crate::config::settings::{Backend, LogFormat};
 use crate::config::{self, Environment, Settings, folder, paths, token};
 use crate::error::{Error, Kind, Result};
 use crate::pipeline::Pipeline;
@@ -56,12 +56,13 @@ pub fn run(start: &Start, environment: Environment) -> Result<()> {
 
 fn live(start: &Start, environment: Environment) -> Result<()> {
     detach::forbid_core_dumps();
-    log::begin(if start.detached || start.log_to_file {
+    let target = if start.detached || start.log_to_file {
         folder::prepare_private_dir(&paths::state_folder(&environment)?)?;
         log::Target::File(paths::log_file(&environment)?)
     } else {
         log::Target::Screen
-    })?;
+    };
+    log::begin(target, log_format(&environment))?;
     let threads = std::thread::available_parallelism().map_or(2, usize::from).min(MOST_THREADS);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(threads)
@@ -77,6 +78,12 @@ fn live(start: &Start, environment: Environment) -> Result<()> {
     runtime.shutdown_timeout(Duration::from_secs(1));
     // The kernel lets go of these when the process is no more: until then something in it may be using the data.
     outcome.map(std::mem::forget)
+}
+
+/// What the settings say of the log. Settings that cannot be read are told of by whoever goes by them, in a log of text.
+fn log_format(environment: &Environment) -> LogFormat {
+    let path = paths::config_file(environment).unwrap_or_default();
+    config::load_user_file(&path, environment).map_or(LogFormat::Text, |(settings, _)| settings.log.format)
 }
 
 /// What makes a process the daemon of its socket and its data.

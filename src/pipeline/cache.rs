@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 use quick_cache::Weighter;
 use quick_cache::sync::Cache as Tier;
@@ -11,6 +12,7 @@ use super::coherence::{Coherence, Outdated};
 use super::entry;
 use super::key::Fingerprint;
 use super::long::beside_everybody;
+use super::pulse::Pulse;
 use crate::clock::{Clock, Timestamp};
 use crate::error::Result;
 use crate::exchange::{Entry, Key};
@@ -34,6 +36,7 @@ pub struct Cache {
     store: Arc<dyn Store>,
     coherence: Coherence,
     clock: Arc<dyn Clock>,
+    pulse: Arc<Pulse>,
     touches: Mutex<HashMap<Key, (u64, Timestamp)>>,
     /// Counts what was kept and forgotten, so that a look-up can tell whether it was overtaken.
     changes: AtomicU64,
@@ -44,8 +47,8 @@ pub struct Cache {
 }
 
 impl Cache {
-    /// A first tier of `memory_size` bytes before `store`.
-    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, memory_size: u64) -> Cache {
+    /// A first tier of `memory_size` bytes before `store`, whose times `pulse` is told.
+    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, memory_size: u64, pulse: Arc<Pulse>) -> Cache {
         // The expected number of entries only sizes tables; they grow.
         let tier = Tier::with_weighter(256, memory_size, ByBytes);
         Cache {
@@ -53,6 +56,7 @@ impl Cache {
             coherence: Coherence::with(Arc::clone(&store)),
             store,
             clock,
+            pulse,
             touches: Mutex::default(),
             changes: AtomicU64::new(0),
             store_failures: AtomicU64::new(0),
@@ -67,7 +71,10 @@ impl Cache {
             return (entry.material == wanted.material).then_some(entry);
         }
         let changes = self.changes.load(Ordering::Acquire);
-        let sealed = match self.store.get(&wanted.key, self.clock.now()).await {
+        let started = Instant::now();
+        let got = self.store.get(&wanted.key, self.clock.now()).await;
+        self.pulse.looked_up(started.elapsed());
+        let sealed = match got {
             Ok(sealed) => sealed?,
             Err(error) => {
                 self.store_failures.fetch_add(1, Ordering::Relaxed);
@@ -138,7 +145,9 @@ impl Cache {
             gone_at: facts.gone_at(),
             cost: facts.cost,
         };
+        let started = Instant::now();
         let kept = self.store.put(row).await;
+        self.pulse.kept(started.elapsed());
         if kept.is_err() {
             self.store_failures.fetch_add(1, Ordering::Relaxed);
         }

@@ -58,6 +58,8 @@ pub struct Exchange {
     pub subject: String,
     /// The run it is counted for, or empty.
     pub run: String,
+    /// The request it came with, as log and answer name it.
+    pub request: Arc<str>,
     /// How long to wait for a place within the limits.
     pub wait: Duration,
     /// Do not call where the estimate is above this.
@@ -118,6 +120,8 @@ impl Exchange {
             model: self.model.clone(),
             namespace: self.policy.namespace.clone(),
             run: self.run.clone(),
+            request: Arc::clone(&self.request),
+            body: self.body.clone(),
         }
     }
 

@@ -6,10 +6,14 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use bytes::Bytes;
+
 use super::histogram;
+use super::pulse::{Happening, Outcome, Pulse};
 use crate::clock::Clock;
 use crate::error::{Error, Kind, LimitedBy, Result};
 use crate::exchange::{CacheStatus, Facts};
+use crate::money::Usd;
 use crate::store::{Count, Slot, Store};
 
 /// Names of the counters, as stored.
@@ -71,6 +75,10 @@ pub struct Account {
     pub namespace: String,
     /// The run, or empty.
     pub run: String,
+    /// The request, as log and answer name it.
+    pub request: Arc<str>,
+    /// What was asked, for listeners that want to see its beginning.
+    pub body: Bytes,
 }
 
 type Pending = HashMap<Slot, HashMap<String, i64>>;
@@ -79,6 +87,7 @@ type Pending = HashMap<Slot, HashMap<String, i64>>;
 pub struct Ledger {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
+    pulse: Arc<Pulse>,
     pending: Mutex<Pending>,
     /// Handed in, and not known to be taken: handed in again under the same name, so that it counts once.
     handed_in: tokio::sync::Mutex<Option<Batch>>,
@@ -90,17 +99,17 @@ struct Batch {
 }
 
 impl Ledger {
-    /// Books kept in `store`.
-    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Ledger {
-        Ledger { store, clock, pending: Mutex::default(), handed_in: tokio::sync::Mutex::default() }
+    /// Books kept in `store`. What is counted is told to `pulse`.
+    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, pulse: Arc<Pulse>) -> Ledger {
+        Ledger { store, clock, pulse, pending: Mutex::default(), handed_in: tokio::sync::Mutex::default() }
     }
 
     /// Counts an answer that cost its asker nothing; `took` is how long llmc needed.
     pub fn served(&self, account: &Account, status: CacheStatus, facts: &Facts, took: Duration) {
-        let name = match status {
-            CacheStatus::Coalesced => field::COALESCED,
-            CacheStatus::Stale => field::STALE,
-            _ => field::HITS,
+        let (name, outcome) = match status {
+            CacheStatus::Coalesced => (field::COALESCED, Outcome::Coalesced),
+            CacheStatus::Stale => (field::STALE, Outcome::Stale),
+            _ => (field::HITS, Outcome::Hit),
         };
         let cost = facts.cost.unwrap_or_default().0;
         let tokens = i64::try_from(facts.usage.total()).unwrap_or(i64::MAX);
@@ -120,6 +129,14 @@ impl Ledger {
             counts.push((format!("{}{}", field::HIT_LATENCY, histogram::bucket(took)), 1));
         }
         self.add(account, counts);
+        self.pulse.note(Happening {
+            latency: Some(took),
+            cost: Some(Usd::default()),
+            saved: facts.cost,
+            saved_time: saved,
+            tokens: facts.usage.total(),
+            ..self.happening(account, outcome)
+        });
     }
 
     /// Counts a call that was paid for, whoever is still there to hear the answer.
@@ -129,10 +146,10 @@ impl Ledger {
 
     /// The same for a call that answers so many items, each of which counts.
     pub fn called_for(&self, account: &Account, status: CacheStatus, facts: &Facts, items: usize) {
-        let name = match status {
-            CacheStatus::Refresh => field::REFRESHED,
-            CacheStatus::Bypass => field::BYPASSED,
-            _ => field::MISSES,
+        let (name, outcome) = match status {
+            CacheStatus::Refresh => (field::REFRESHED, Outcome::Refresh),
+            CacheStatus::Bypass => (field::BYPASSED, Outcome::Bypass),
+            _ => (field::MISSES, Outcome::Miss),
         };
         let cost = facts.cost.unwrap_or_default().0;
         let mut counts = vec![
@@ -146,19 +163,47 @@ impl Ledger {
             counts.push((field::UNPRICED_CALLS.into(), 1));
         }
         self.add(account, counts);
+        self.pulse.note(Happening {
+            latency: Some(facts.latency),
+            cost: facts.cost,
+            saved: Some(Usd::default()),
+            tokens: facts.usage.total(),
+            times: u64::try_from(items).unwrap_or(u64::MAX),
+            ..self.happening(account, outcome)
+        });
     }
 
     /// Counts a request that passed through; what it cost nobody here knows.
     pub fn passed(&self, account: &Account) {
         self.add(account, vec![(field::PASSED.into(), 1)]);
+        self.pulse.note(self.happening(account, Outcome::Passed));
     }
 
     /// Counts a request that got no answer.
     pub fn failed(&self, account: &Account, error: &Error) {
         let ours =
             matches!(error.kind(), Kind::RateLimit | Kind::Budget) && error.limited_by_value() == Some(LimitedBy::Llmc);
-        let name = if ours { field::RATE_LIMITED } else { field::ERRORS };
+        let (name, outcome) =
+            if ours { (field::RATE_LIMITED, Outcome::Limited) } else { (field::ERRORS, Outcome::Failed) };
         self.add(account, vec![(name.to_owned(), 1)]);
+        self.pulse.note(Happening { failed: Some(error.kind()), ..self.happening(account, outcome) });
+    }
+
+    /// One of which nothing else is known.
+    fn happening(&self, account: &Account, outcome: Outcome) -> Happening {
+        Happening {
+            at: self.clock.now(),
+            account: account.clone(),
+            outcome,
+            latency: None,
+            cost: None,
+            saved: None,
+            saved_time: Duration::ZERO,
+            tokens: 0,
+            times: 1,
+            failed: None,
+            prompt: None,
+        }
     }
 
     /// Counts something that belongs to nobody.
@@ -169,7 +214,7 @@ impl Ledger {
     }
 
     fn add(&self, account: &Account, counts: Vec<(String, i64)>) {
-        let Account { provider, model, namespace, run } = account.clone();
+        let Account { provider, model, namespace, run, request: _, body: _ } = account.clone();
         let slot = Slot { hour: self.clock.now().hour(), provider, model, namespace, run };
         let mut pending = self.pending();
         let fields = pending.entry(slot).or_default();
@@ -252,13 +297,12 @@ fn listed(pending: &Pending) -> Vec<Count> {
 mod tests {
     use super::*;
     use crate::clock::{FakeClock, Timestamp};
-    use crate::money::Usd;
     use crate::pipeline::entry::tests::entry;
     use crate::store::memory::Memory;
     use proptest::prelude::*;
 
     fn ledger() -> Ledger {
-        Ledger::new(Arc::new(Memory::default()), Arc::new(FakeClock::at(Timestamp(7_200_000))))
+        Ledger::new(Arc::new(Memory::default()), Arc::new(FakeClock::at(Timestamp(7_200_000))), Arc::default())
     }
 
     fn sum(counts: &[Count], field: &str) -> i64 {

@@ -32,6 +32,7 @@ pub mod long;
 pub mod moving;
 pub mod pace;
 mod payer;
+pub mod pulse;
 pub mod purse;
 mod quota;
 mod recent;
@@ -60,6 +61,7 @@ use self::joint::Items;
 use self::judge::Verdict;
 use self::key::Fingerprint;
 use self::ledger::Ledger;
+use self::pulse::Pulse;
 use self::quota::Quotas;
 use self::recent::Recent;
 use crate::clock::Clock;
@@ -81,6 +83,8 @@ pub struct Pipeline {
     pub budgets: Budgets,
     /// The books.
     pub ledger: Ledger,
+    /// What happens, as it happens.
+    pub pulse: Arc<Pulse>,
     recent: Recent,
     /// Which providers are left alone.
     pub breakers: Breakers,
@@ -94,13 +98,15 @@ pub struct Pipeline {
 impl Pipeline {
     /// A pipeline over a store, with a first tier of `memory_size` bytes.
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, memory_size: u64) -> Arc<Pipeline> {
+        let pulse = Arc::<Pulse>::default();
         Arc::new(Pipeline {
-            cache: Cache::new(Arc::clone(&store), Arc::clone(&clock), memory_size),
+            cache: Cache::new(Arc::clone(&store), Arc::clone(&clock), memory_size, Arc::clone(&pulse)),
             flights: Arc::default(),
             limits: Limits::new(Arc::clone(&store), Arc::clone(&clock)),
             quotas: Quotas::new(Arc::clone(&store), Arc::clone(&clock)),
             budgets: Budgets::new(Arc::clone(&store), Arc::clone(&clock)),
-            ledger: Ledger::new(Arc::clone(&store), Arc::clone(&clock)),
+            ledger: Ledger::new(Arc::clone(&store), Arc::clone(&clock), Arc::clone(&pulse)),
+            pulse,
             recent: Recent::default(),
             breakers: Breakers::new(Arc::clone(&clock)),
             tasks: TaskTracker::new(),

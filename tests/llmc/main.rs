@@ -35,5 +35,6 @@ mod schemas;
 mod sessions;
 mod shared_stores;
 mod staleness;
-mod workflows;
 mod variables;
+mod watching;
+mod workflows;

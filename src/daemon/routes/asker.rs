@@ -12,6 +12,7 @@ use crate::config::settings::RateLimitSettings;
 use crate::daemon::access::{Imposed, Keys};
 use crate::daemon::guard::Subject;
 use crate::daemon::reply::Refused;
+use crate::daemon::request::RequestId;
 use crate::daemon::state::{Daemon, House};
 use crate::error::{Error, Kind, Result};
 use crate::pipeline::admit::{Class, Standing};
@@ -27,6 +28,8 @@ pub struct Asker {
     pub house: Arc<House>,
     /// What its `Cache-Control` says.
     pub words: Words,
+    /// The name of this request, in the log and on its answer.
+    pub request: Arc<str>,
     keys: Keys,
     imposed: Option<Arc<Imposed>>,
 }
@@ -96,7 +99,8 @@ impl FromRequestParts<Arc<Daemon>> for Asker {
         };
         let words = Words::read(&parts.headers)?;
         let imposed = parts.extensions.get::<Arc<Imposed>>().cloned();
-        Ok(Asker { subject, house, words, keys: Keys::read(&parts.headers), imposed })
+        let request = parts.extensions.get::<RequestId>().map(|id| Arc::clone(&id.0)).unwrap_or_default();
+        Ok(Asker { subject, house, words, request, keys: Keys::read(&parts.headers), imposed })
     }
 }
 

@@ -123,6 +123,7 @@ pub fn exchange(request: GenerateRequest, asker: &Asker) -> Result<Exchange> {
         insists: retries.is_some(),
         subject: asker.subject.clone(),
         run: named("run", run.unwrap_or_default())?,
+        request: Arc::clone(&asker.request),
         wait: wait.map_or(Duration::ZERO, |span| span.0),
         max_cost,
         paced: None,

@@ -156,6 +156,7 @@ fn exchange(
         insists: false,
         subject: asker.subject.clone(),
         run: String::new(),
+        request: Arc::clone(&asker.request),
         wait: std::time::Duration::ZERO,
         max_cost: None,
         paced: None,
@@ -250,6 +251,8 @@ async fn pass(
         model: UNNAMED.to_owned(),
         namespace: imposed.and_then(|imposed| imposed.namespace.clone()).unwrap_or(own.namespace),
         run: imposed.and_then(|imposed| imposed.run.clone()).unwrap_or_default(),
+        request: Arc::clone(&asker.request),
+        body: Bytes::new(),
     };
     let passed = provider.pass(passing, secret.as_ref()).await;
     match &passed {

@@ -12,12 +12,14 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
+use super::metrics::OPEN_METRICS;
 use super::moving::LINES;
 use crate::api::batch::{BatchQuery, BatchRow};
 use crate::api::dashboard::{FiguresQuery, FiguresReply};
 use crate::api::entries::{
     DiffQuery, DiffReply, EntriesReply, EntryFilter, EntryReply, ImportQuery, ImportReply, PurgeReply, PurgeRequest,
 };
+use crate::api::events::EventsQuery;
 use crate::api::generate::{GenerateReply, GenerateRequest};
 use crate::api::problem::Problem;
 use crate::api::run::RunRequest;
@@ -146,6 +148,11 @@ static API: &[Described] = &[
     described("get", "/dashboard/figures", "All that the page shows at a glance")
         .query(of::<FiguresQuery>)
         .reply(of::<FiguresReply>),
+    described("get", "/events", "What happens, as events: `request` for each one answered, `stats` every second")
+        .query(of::<EventsQuery>)
+        .told_as(&[EVENTS]),
+    described("get", "/metrics", "What the daemon has counted since it started, for a monitor")
+        .told_as(&[OPEN_METRICS]),
     described("get", "/limits", "How the caller stands with each limit").reply(of::<LimitsReply>),
     described("get", "/checkup", "A close look at the store: its file, its size, its clock").reply(of::<CheckupReply>),
     described("get", "/status", "How the daemon is").reply(of::<StatusReply>),

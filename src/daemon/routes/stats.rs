@@ -8,7 +8,7 @@ use axum::response::Response;
 
 use super::asker::Asker;
 use super::status::store_status;
-use super::totals::{Sums, groups};
+use super::totals::{Sums, TREND_HOURS, groups, trend};
 use crate::api::SCHEMA_VERSION;
 use crate::api::stats::{StatsQuery, StatsReply};
 use crate::clock::Timestamp;
@@ -33,14 +33,19 @@ pub async fn show(State(daemon): State<Arc<Daemon>>, asker: Asker, uri: Uri) -> 
 pub async fn read(daemon: &Daemon, query: &StatsQuery) -> Result<(StatsReply, Vec<Count>)> {
     let pipeline = &daemon.pipeline;
     pipeline.flush().await;
-    let since_hour = query.since.map_or(0, |span| pipeline.clock().now().before(span.0).hour());
+    let now = pipeline.clock().now();
+    let since_hour = query.since.map_or(0, |span| now.before(span.0).hour());
+    // What the trend compares is read along.
+    let first_hour = since_hour.min(now.hour().saturating_sub(TREND_HOURS));
     let mut counts = match query.local {
-        true => pipeline.ledger.own_counts(since_hour).await?,
-        false => pipeline.ledger.counts(since_hour).await,
+        true => pipeline.ledger.own_counts(first_hour).await?,
+        false => pipeline.ledger.counts(first_hour).await,
     };
     if let Some(run) = &query.run {
         counts.retain(|count| count.slot.run == *run);
     }
+    let trend = trend(&counts, now.hour());
+    counts.retain(|count| count.slot.hour >= since_hour);
     let mut sums = Sums::default();
     counts.iter().for_each(|count| sums.add(count));
     let first = counts.iter().map(|count| count.slot.hour).min();
@@ -56,6 +61,7 @@ pub async fn read(daemon: &Daemon, query: &StatsQuery) -> Result<(StatsReply, Ve
         store: store_status(daemon).await,
         degraded: daemon.degraded(),
         since: first.map(|hour| Timestamp(u64::from(hour) * 3_600_000).rfc3339()),
+        trend,
         groups: Vec::new(),
     };
     Ok((reply, counts))

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::api::stats::{Group, Latencies, Percentiles, Totals, hit_rate};
+use crate::api::stats::{DaySums, Group, Latencies, Percentiles, Totals, Trend, hit_rate};
 use crate::clock::Timestamp;
 use crate::error::{Error, Kind, Result};
 use crate::money::Usd;
@@ -12,6 +12,9 @@ use crate::store::{Count, Slot};
 
 /// What statistics can be grouped by.
 pub const GROUPINGS: [&str; 6] = ["model", "provider", "namespace", "day", "hour", "run"];
+
+/// How far back the trend looks.
+pub const TREND_HOURS: u32 = 48;
 
 /// Sums of named counters.
 #[derive(Default)]
@@ -77,6 +80,24 @@ impl Sums {
             },
         }
     }
+}
+
+/// The last 24 hours, `this_hour` among them, and the 24 before.
+pub fn trend(counts: &[Count], this_hour: u32) -> Trend {
+    let day = |from: u32, to: u32| {
+        let mut sums = Sums::default();
+        let age = |count: &&Count| this_hour.checked_sub(count.slot.hour);
+        counts
+            .iter()
+            .filter(|count| age(count).is_some_and(|age| (from..to).contains(&age)))
+            .for_each(|count| sums.add(count));
+        DaySums {
+            hit_rate: hit_rate(sums.of(field::HITS), sums.of(field::MISSES)),
+            saved_usd: sums.dollars(field::SAVED),
+            spent_usd: sums.dollars(field::SPENT),
+        }
+    };
+    Trend { last_day: day(0, TREND_HOURS / 2), day_before: day(TREND_HOURS / 2, TREND_HOURS) }
 }
 
 fn grade(rate: f64) -> &'static str {
@@ -152,6 +173,28 @@ mod tests {
     fn grades_have_their_bounds() {
         assert_eq!([60.1, 60.0, 30.0, 29.9].map(grade), ["good", "ok", "ok", "review"]);
         assert_eq!(hit_rate(1, 2), Some(33.3));
+    }
+
+    #[test]
+    fn a_day_is_compared_with_the_one_before() {
+        let at = |hour, field: &str, by| {
+            let mut count = count("a", field, by);
+            count.slot.hour = hour;
+            count
+        };
+        let counts = [
+            at(100, field::HITS, 3),
+            at(77, field::MISSES, 1),
+            at(76, field::MISSES, 1),
+            at(53, field::HITS, 1),
+            at(53, field::SAVED, 2_000_000_000),
+            at(52, field::HITS, 100),
+        ];
+
+        let Trend { last_day, day_before } = trend(&counts, 100);
+
+        assert_eq!((last_day.hit_rate, last_day.saved_usd), (Some(75.0), 0.0));
+        assert_eq!((day_before.hit_rate, day_before.saved_usd), (Some(50.0), 2.0));
     }
 
     #[test]

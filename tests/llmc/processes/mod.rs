@@ -19,6 +19,7 @@ mod exec;
 mod fleet;
 mod input;
 mod lifecycle;
+mod logging;
 mod moving;
 mod routing;
 mod secrets;
@@ -28,8 +29,9 @@ mod settings;
 mod shell;
 mod surroundings;
 mod trouble;
-mod workflow;
 mod upgrade;
+mod watching;
+mod workflow;
 
 use std::time::{Duration, Instant};
 
