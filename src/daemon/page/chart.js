@@ -5,7 +5,7 @@ import { count, dollars, element, percent, replace } from "./words.js";
 const SVG = "http://www.w3.org/2000/svg";
 const HOUR = 3600000;
 const DAY = 24 * HOUR;
-const EDGE = { top: 10, right: 8, bottom: 24, left: 52 };
+const EDGE = { top: 10, right: 8, bottom: 24, left: 60 };
 
 /** Steps of time without a gap: each with its beginning, its label and what was counted in it, which may be nothing. */
 export function steps(groups, by, now) {
