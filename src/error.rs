@@ -10,10 +10,10 @@ use bytes::Bytes;
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 macro_rules! kinds {
-    ($($(#[$doc:meta])* $kind:ident => $exit:literal, $status:literal, $name:literal;)*) => {
+    ($($(#[doc = $about:literal])* $kind:ident => $exit:literal, $status:literal, $name:literal;)*) => {
         /// Why something failed, as far as a caller can act on it.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub enum Kind { $($(#[$doc])* $kind,)* }
+        pub enum Kind { $($(#[doc = $about])* $kind,)* }
 
         impl Kind {
             /// Every kind there is, for tables in documentation and tests.
@@ -27,6 +27,11 @@ macro_rules! kinds {
 
             /// The `type` member on the wire.
             pub fn name(self) -> &'static str { match self { $(Kind::$kind => $name,)* } }
+
+            /// What it means, in a sentence.
+            pub fn about(self) -> &'static str {
+                match self { $(Kind::$kind => concat!($($about),*).trim_ascii(),)* }
+            }
 
             /// The kind behind a wire name.
             pub fn from_name(name: &str) -> Option<Kind> { match name { $($name => Some(Kind::$kind),)* _ => None } }

@@ -10,20 +10,28 @@ use hyper::Request;
 use tokio::sync::mpsc;
 
 use crate::api::{PROTOCOL, headers};
-use crate::cli::{self, Inside, Wiring};
+use crate::cli::{self, DaemonRun, Inside, Wiring};
 use crate::client::{Answered, Asked, Line, Upload, nothing_to_send};
 use crate::config::Environment;
-use crate::daemon::InProcess;
 use crate::daemon::run::{Start, run};
+use crate::daemon::{InProcess, api_document};
 use crate::error::{Error, Kind, Result};
 
 /// Runs the program; returns its exit code.
 pub fn main() -> u8 {
     let wiring = Wiring {
+        api: api_document,
         in_process: |environment| inside(environment),
-        daemon: |environment, detached, idle_exit| run(&Start { detached, idle_exit }, environment),
+        daemon: |environment, DaemonRun { detached, log_to_file, idle_exit }| {
+            run(&Start { detached, log_to_file, idle_exit }, environment)
+        },
     };
     cli::main(&wiring)
+}
+
+/// Every man page: its file name and its text.
+pub fn man_pages() -> Result<Vec<(String, String)>> {
+    cli::man_pages(&api_document())
 }
 
 fn inside(environment: Environment) -> Result<Inside> {

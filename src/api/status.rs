@@ -1,4 +1,4 @@
-//! `GET /status`, `POST /shutdown` (frozen for ever: fields are added, never changed) and `GET /limits`.
+//! `GET /status`, `POST /shutdown` (frozen for ever: fields are added, never changed), `GET /checkup` and `GET /limits`.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -50,6 +50,30 @@ pub struct StoreStatus {
     pub healthy: bool,
     /// How long one round trip took, in milliseconds.
     pub latency_ms: Option<f64>,
+}
+
+/// A close look at the store, for `llmc doctor`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CheckupReply {
+    /// The version of this object.
+    pub schema_version: u32,
+    /// How the store is.
+    pub store: StoreStatus,
+    /// Entries kept.
+    pub entries: u64,
+    /// Bytes they take.
+    pub bytes: u64,
+    /// Bytes the embedded store may hold; null where the store looks after that by itself.
+    pub max_bytes: Option<u64>,
+    /// What is damaged in the file on this machine; empty where all is sound, null where there is none.
+    pub damage: Option<Vec<String>>,
+    /// What a shared store drops when it is full (`maxmemory-policy`); null where it does not tell.
+    pub eviction: Option<String>,
+    /// How far a shared store's clock is ahead of this machine's, in milliseconds; null where it does not tell.
+    pub clock_ahead_ms: Option<i64>,
+    /// What is amiss with a shared store's settings.
+    pub warnings: Vec<String>,
 }
 
 /// The answer to `POST /shutdown`.
@@ -197,6 +221,9 @@ pub struct CheckStatus {
     pub status: Option<u16>,
     /// How long it took to answer, in milliseconds; null where it did not.
     pub latency_ms: Option<f64>,
+    /// How far its clock is ahead of this machine's, in milliseconds, to the second; null where it does not tell.
+    #[serde(default)]
+    pub clock_ahead_ms: Option<i64>,
     /// The kind of error, as in the `type` of a failure; null where it works.
     pub problem: Option<String>,
     /// What a person should know.

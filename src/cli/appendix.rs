@@ -241,6 +241,12 @@ pub const LIMITS: &str = "Examples:
   llmc limits
   llmc limits --json | jq '.limits[] | select(.class == \"llm\").remaining'";
 
+/// `doctor`
+pub const DOCTOR: &str = "Examples:
+  llmc doctor
+  llmc doctor --offline                 # asks no provider
+  llmc doctor --json | jq -r '.findings[] | select(.state != \"ok\").found'";
+
 /// `daemon`
 pub const DAEMON: &str = "Examples:
   llmc daemon status
@@ -280,7 +286,17 @@ pub const DAEMON_RELOAD: &str = "Examples:
 
 /// `daemon logs`
 pub const DAEMON_LOGS: &str = "Examples:
-  llmc daemon logs -n 20";
+  llmc daemon logs -n 20
+  llmc daemon logs -f                   # until Ctrl-C, also past the moment it is put aside";
+
+/// `daemon install`
+pub const DAEMON_INSTALL: &str = "Examples:
+  llmc daemon install
+  llmc daemon install --print           # what would be written, and where";
+
+/// `daemon uninstall`
+pub const DAEMON_UNINSTALL: &str = "Examples:
+  llmc daemon uninstall";
 
 /// `config`
 pub const CONFIG: &str = "Examples:
@@ -319,7 +335,8 @@ pub const CONFIG_CHECK: &str = "Examples:
 pub const COMPLETIONS: &str = "Examples:
   llmc completions bash > ~/.local/share/bash-completion/completions/llmc
   llmc completions fish > ~/.config/fish/completions/llmc.fish
-  llmc completions zsh > ~/.zfunc/_llmc           # with ~/.zfunc in $fpath";
+  llmc completions zsh > ~/.zfunc/_llmc           # with ~/.zfunc in $fpath
+  source <(llmc completions bash --dynamic)       # in ~/.bashrc: models, sessions and keys, too";
 
 /// `man`
 pub const MAN: &str = "Examples:

@@ -152,6 +152,13 @@ pub enum Command {
     /// unless `count_hits` is set.
     #[command(after_help = appendix::LIMITS)]
     Limits,
+    /// Look at everything a call leans on, and say what to do about what is not well
+    ///
+    /// Settings, folders and their modes, the daemon and its version, the store, the clock, limits and budgets, keys,
+    /// providers, the disk and the log: a line each, with `ok`, `warning` or `problem`. The exit code is 1 where there is a
+    /// problem. No daemon is started, and no key is shown.
+    #[command(after_help = appendix::DOCTOR)]
+    Doctor(DoctorArgs),
     /// Start, stop and look after the daemon
     ///
     /// The daemon starts by itself with the first prompt; these commands are for upgrades, service managers and trouble.
@@ -161,10 +168,16 @@ pub enum Command {
     #[command(subcommand, after_help = appendix::CONFIG)]
     Config(ConfigCommand),
     /// Print a completion script for a shell
+    ///
+    /// With `--dynamic` the shell asks llmc itself each time, which also knows models, providers, sessions, namespaces,
+    /// keys of answers and keys of settings. That starts no daemon and takes some milliseconds.
     #[command(after_help = appendix::COMPLETIONS)]
     Completions {
         /// The shell
         shell: clap_complete::Shell,
+        /// A script that has the shell ask llmc
+        #[arg(long)]
+        dynamic: bool,
     },
     /// Print the manual page, or write all of them to a folder
     #[command(after_help = appendix::MAN)]
@@ -200,6 +213,14 @@ pub struct ProvidersArgs {
     /// Ask each whether it is there and takes the key
     #[arg(long)]
     pub check: bool,
+}
+
+/// `doctor`
+#[derive(Args, Clone, Debug)]
+pub struct DoctorArgs {
+    /// Ask no provider
+    #[arg(long)]
+    pub offline: bool,
 }
 
 /// `config …`

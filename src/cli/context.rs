@@ -12,8 +12,21 @@ use crate::provider;
 pub struct Wiring {
     /// Answers in this process.
     pub in_process: fn(Environment) -> Result<Inside>,
-    /// Runs a daemon: its surroundings, whether detached, its idle exit.
-    pub daemon: fn(Environment, bool, Option<std::time::Duration>) -> Result<()>,
+    /// The API as OpenAPI has it.
+    pub api: fn() -> serde_json::Value,
+    /// Runs a daemon in these surroundings.
+    pub daemon: fn(Environment, DaemonRun) -> Result<()>,
+}
+
+/// How a daemon is to run.
+#[derive(Clone, Copy, Debug)]
+pub struct DaemonRun {
+    /// Away from the terminal.
+    pub detached: bool,
+    /// With its log in the file though it is not detached.
+    pub log_to_file: bool,
+    /// Its idle exit, where it is not to be that of the settings.
+    pub idle_exit: Option<std::time::Duration>,
 }
 
 /// A line that ends in this process.
@@ -58,28 +71,44 @@ impl<'a> Context<'a> {
         for warning in &settings.warnings {
             screen.warn(warning);
         }
-        Ok(Context { global, environment, settings, screen, wiring })
+        Ok(Context::of(global, environment, settings, screen, wiring))
+    }
+
+    /// With settings that were read already.
+    pub fn of(
+        global: &'a Global,
+        environment: Environment,
+        settings: Resolved,
+        screen: Screen,
+        wiring: &'a Wiring,
+    ) -> Context<'a> {
+        Context { global, environment, settings, screen, wiring }
     }
 
     /// A line to whoever answers.
     pub fn line(&self, answerer: Answerer) -> Result<Box<dyn Line>> {
         if self.global.no_daemon {
-            return self.inside();
+            return self.warned_inside();
         }
         if answerer == Answerer::WhoeverIsThere {
             let socket = paths::socket(&self.environment)?;
             return match peek(&socket)? {
                 Alive::Yes(_) => Ok(Box::new(SocketLine::new(&self.environment, false)?)),
                 Alive::No if self.global.require_daemon => Err(no_daemon(&socket)),
-                Alive::No => self.inside(),
+                Alive::No => self.warned_inside(),
                 Alive::Stuck => Err(crate::client::stuck(&socket)),
             };
         }
         Ok(Box::new(SocketLine::new(&self.environment, true)?))
     }
 
-    fn inside(&self) -> Result<Box<dyn Line>> {
-        let inside = (self.wiring.in_process)(self.environment.clone())?;
+    /// A line that ends in this process, and what is to be known of it.
+    pub fn inside(&self) -> Result<Inside> {
+        (self.wiring.in_process)(self.environment.clone())
+    }
+
+    fn warned_inside(&self) -> Result<Box<dyn Line>> {
+        let inside = self.inside()?;
         if let Some(warning) = inside.warning {
             self.screen.warn(warning);
         }
@@ -137,7 +166,7 @@ impl<'a> Context<'a> {
         if !may {
             return Err(failed);
         }
-        let inside = (self.wiring.in_process)(self.environment.clone())?;
+        let inside = self.inside()?;
         let besides = inside.warning.map(|warning| format!("; {warning}")).unwrap_or_default();
         self.screen.warn(format_args!("no daemon can be had, so this is done without one: {failed}{besides}"));
         Ok(inside.line)

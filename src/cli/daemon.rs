@@ -1,12 +1,10 @@
 //! `llmc daemon …`: the daemon's life cycle. Only `start` and `restart` start one.
 
-use std::fs::File;
-use std::io::{BufRead, BufReader};
 use std::time::Instant;
 
 use super::args::DaemonCommand;
 use super::screen::{Paint, Screen, harmless};
-use super::table;
+use super::{follow, service, table};
 use crate::api::SCHEMA_VERSION;
 use crate::api::status::StatusReply;
 use crate::client::{self, Alive, Asked, Line, SocketLine};
@@ -27,7 +25,10 @@ pub fn run(command: &DaemonCommand, environment: &Environment, screen: &Screen) 
         DaemonCommand::Status => status(&socket, screen),
         DaemonCommand::Token { rotate } => show_token(*rotate, &socket, environment, screen),
         DaemonCommand::Reload => reload(environment, screen),
-        DaemonCommand::Logs { lines } => logs(environment, *lines, screen),
+        DaemonCommand::Logs { lines, follow: false } => follow::print(&paths::log_file(environment)?, *lines, screen),
+        DaemonCommand::Logs { lines, follow: true } => follow::follow(&paths::log_file(environment)?, *lines, screen),
+        DaemonCommand::Install { print } => service::install(*print, &socket, environment, screen),
+        DaemonCommand::Uninstall => service::uninstall(&socket, environment, screen),
         DaemonCommand::Run { .. } => Err(Error::new(Kind::Other, "a command was passed over")),
     }
 }
@@ -44,7 +45,8 @@ fn start(socket: &Socket, environment: &Environment, screen: &Screen) -> Result<
     Ok(())
 }
 
-fn stop(socket: &Socket, environment: &Environment, screen: &Screen) -> Result<()> {
+/// Stops the daemon of a socket, where one runs.
+pub fn stop(socket: &Socket, environment: &Environment, screen: &Screen) -> Result<()> {
     let deadline = Instant::now() + client::GONE_WITHIN;
     let mut was_there = false;
     loop {
@@ -147,23 +149,4 @@ fn reload(environment: &Environment, screen: &Screen) -> Result<()> {
     SocketLine::new(environment, false)?.ask(&asked)?.successful()?;
     screen.note("settings read again");
     Ok(())
-}
-
-fn logs(environment: &Environment, lines: usize, screen: &Screen) -> Result<()> {
-    let path = paths::log_file(environment)?;
-    let cannot = |error: std::io::Error| {
-        Error::new(Kind::Other, format!("cannot read the log `{}`", path.display()))
-            .because(error)
-            .hint("it is there once a daemon has run")
-    };
-    let mut last = std::collections::VecDeque::with_capacity(lines.min(10_000));
-    for line in BufReader::new(File::open(&path).map_err(cannot)?).lines() {
-        if last.len() == lines {
-            last.pop_front();
-        }
-        if lines > 0 {
-            last.push_back(line.map_err(cannot)?);
-        }
-    }
-    last.iter().try_for_each(|line| screen.line(if screen.on_terminal { harmless(line) } else { line.clone() }))
 }

@@ -1,5 +1,7 @@
 //! Completions and man pages, made from the same definitions as the help.
 
+mod reference;
+
 use std::fs;
 use std::path::Path;
 
@@ -7,6 +9,7 @@ use clap::CommandFactory;
 use clap_complete::Shell;
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, roman};
+use serde_json::Value;
 
 use super::args::Cli;
 use super::screen::Screen;
@@ -29,9 +32,9 @@ pub fn completion_script(shell: Shell) -> String {
     String::from_utf8_lossy(&script).into_owned()
 }
 
-/// Prints `llmc(1)`, or writes a page for every command.
-pub fn man(folder: Option<&Path>, screen: &Screen) -> Result<()> {
-    let pages = man_pages()?;
+/// Prints `llmc(1)`, or writes all pages. `document` is the API as OpenAPI has it.
+pub fn man(folder: Option<&Path>, document: &Value, screen: &Screen) -> Result<()> {
+    let pages = man_pages(document)?;
     let Some(folder) = folder else {
         return pages.iter().find(|(name, _)| name == "llmc.1").map_or(Ok(()), |(_, page)| screen.piece(page));
     };
@@ -44,10 +47,15 @@ pub fn man(folder: Option<&Path>, screen: &Screen) -> Result<()> {
     Ok(())
 }
 
-/// Every page: its file name and its text.
-pub fn man_pages() -> Result<Vec<(String, String)>> {
+/// Every page, its file name and its text: one for every command, and those on settings, API and exit codes.
+pub fn man_pages(document: &Value) -> Result<Vec<(String, String)>> {
     let mut pages = Vec::new();
     collect(&command(), &["llmc"], &mut pages)?;
+    pages.extend([
+        ("llmc-config.5".to_owned(), reference::config()),
+        ("llmc-api.7".to_owned(), reference::api(document)),
+        ("llmc-exit-codes.7".to_owned(), reference::exit_codes()),
+    ]);
     Ok(pages)
 }
 
@@ -93,8 +101,11 @@ fn page(command: &clap::Command, words: &[&str]) -> std::io::Result<String> {
     }
     let mut end = Roff::new();
     sections(&after.unwrap_or_default(), &mut end);
-    if !is_first {
-        end.control("SH", ["SEE ALSO"]);
+    end.control("SH", ["SEE ALSO"]);
+    if is_first {
+        let others = [("llmc-config", "(5), "), ("llmc-api", "(7), "), ("llmc-exit-codes", "(7)")];
+        end.text(others.into_iter().flat_map(|(page, number)| [bold(page), roman(number)]).collect::<Vec<_>>());
+    } else {
         end.text([bold("llmc"), roman("(1), for the flags that go with every command")]);
     }
     end.to_writer(&mut text)?;

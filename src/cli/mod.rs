@@ -4,17 +4,21 @@ mod appendix;
 pub mod args;
 mod batch;
 mod cache;
+mod completing;
 mod config;
 mod context;
 mod daemon;
+mod doctor;
 mod exec;
 mod file;
+mod follow;
 mod generate;
 mod limits;
 mod manual;
 mod models;
 mod moving;
 mod screen;
+mod service;
 mod session;
 mod stats;
 mod table;
@@ -25,7 +29,7 @@ use std::ffi::OsString;
 
 use clap::{CommandFactory, FromArgMatches};
 
-pub use context::{Inside, Wiring};
+pub use context::{DaemonRun, Inside, Wiring};
 pub use manual::{command, completion_script, man_pages};
 
 use self::args::{Cli, Command, GenerateAlone};
@@ -36,6 +40,9 @@ use crate::error::{Error, Kind, Result};
 
 /// Runs what the process was asked for; returns its exit code.
 pub fn main(wiring: &Wiring) -> u8 {
+    if completing::is_asked() {
+        return completing::answer();
+    }
     let mut cli = match parse(&std::env::args_os().collect::<Vec<_>>()) {
         Ok(cli) => cli,
         Err(error) => return typing::explain(&error),
@@ -89,12 +96,17 @@ fn parse_generate(words: &[OsString]) -> Option<Cli> {
 fn run(cli: &Cli, mut environment: Environment, screen: Screen, wiring: &Wiring) -> Result<u8> {
     // These need no settings, so that broken settings cannot keep anyone from mending them.
     match &cli.command {
-        Command::Completions { shell } => return manual::completions(*shell, &screen).map(|()| 0),
-        Command::Man { folder } => return manual::man(folder.as_deref(), &screen).map(|()| 0),
-        Command::Config(command) => return config::run(command, &environment, &screen).map(|()| 0),
-        Command::Daemon(args::DaemonCommand::Run { detached, idle_exit }) => {
-            return (wiring.daemon)(environment, *detached, *idle_exit).map(|()| 0);
+        Command::Completions { shell, dynamic: false } => return manual::completions(*shell, &screen).map(|()| 0),
+        Command::Completions { shell, dynamic: true } => {
+            return completing::registration(*shell).and_then(|script| screen.piece(&script)).map(|()| 0);
         }
+        Command::Man { folder } => return manual::man(folder.as_deref(), &(wiring.api)(), &screen).map(|()| 0),
+        Command::Config(command) => return config::run(command, &environment, &screen).map(|()| 0),
+        Command::Daemon(args::DaemonCommand::Run { detached, idle_exit, log_to_file }) => {
+            let asked = DaemonRun { detached: *detached, log_to_file: *log_to_file, idle_exit: *idle_exit };
+            return (wiring.daemon)(environment, asked).map(|()| 0);
+        }
+        Command::Doctor(args) => return doctor::run(args, &cli.global, environment, &screen, wiring),
         Command::Daemon(command) => return daemon::run(command, &environment, &screen).map(|()| 0),
         Command::Generate(args) => generate::note_overrides(&args.asking, &mut environment),
         Command::Batch(args) => generate::note_overrides(&args.asking, &mut environment),
@@ -119,9 +131,11 @@ fn run(cli: &Cli, mut environment: Environment, screen: Screen, wiring: &Wiring)
         Command::Models(args) => models::models(args, &context),
         Command::Providers(args) => models::providers(args, &context),
         Command::Limits => limits::run(&context),
-        Command::Completions { .. } | Command::Man { .. } | Command::Config(_) | Command::Daemon(_) => {
-            Err(Error::new(Kind::Other, "a command was passed over"))
-        }
+        Command::Completions { .. }
+        | Command::Man { .. }
+        | Command::Config(_)
+        | Command::Daemon(_)
+        | Command::Doctor(_) => Err(Error::new(Kind::Other, "a command was passed over")),
     };
     done.map(|()| 0)
 }

@@ -7,8 +7,8 @@ mod start;
 
 use std::io::Read;
 
-pub use socket::{Alive, GONE_WITHIN, LOOK_EVERY, SocketLine, end, is_claimed, peek, stuck, wait_until_gone};
-pub use start::start;
+pub use socket::{Alive, GONE_WITHIN, LOOK_EVERY, SocketLine, end, glance, is_claimed, peek, stuck, wait_until_gone};
+pub use start::{start, this_program};
 
 use crate::api::problem::Problem;
 use crate::error::{Error, Kind, Result};

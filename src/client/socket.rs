@@ -1,6 +1,7 @@
 //! The socket from the asking side: connecting, making sure who is there, and noticing a daemon that no longer answers.
 
 use std::io::{self, Read, Write};
+use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use interprocess::TryClone;
@@ -16,6 +17,9 @@ use crate::error::{Error, Kind, Result};
 
 /// A daemon answers a ping within this, however busy it is.
 const PING_WITHIN: Duration = Duration::from_millis(200);
+
+/// A daemon that is asked in passing answers within this, or it is done without.
+const GLANCE_WITHIN: Duration = Duration::from_millis(35);
 
 /// Pings without an answer, one after another, that make a daemon dead: a loaded machine may miss one.
 const PINGS_MISSED: u32 = 10;
@@ -95,6 +99,28 @@ fn ping(socket: &Socket) -> io::Result<Option<StatusReply>> {
     let mut bytes = Vec::new();
     answered.body.read_to_end(&mut bytes)?;
     serde_json::from_slice(&bytes).map(Some).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
+}
+
+/// The body of what a daemon answers to a `GET` at once; `None` where there is none, it is busy, of another protocol, or
+/// refuses. Starts nobody, and takes no longer than a person notices.
+pub fn glance(socket: &Socket, path: &str) -> Option<Vec<u8>> {
+    let (sender, receiver) = mpsc::channel();
+    let (socket, path) = (socket.clone(), path.to_owned());
+    // Beside, so that nothing that hangs is waited for; it ends with the process, which is about to.
+    std::thread::spawn(move || {
+        let _ = sender.send(ask_briefly(&socket, path));
+    });
+    receiver.recv_timeout(GLANCE_WITHIN).ok()?.ok()?
+}
+
+fn ask_briefly(socket: &Socket, path: String) -> io::Result<Option<Vec<u8>>> {
+    let Some(mut stream) = connect(socket)? else { return Ok(None) };
+    http::write(&mut stream, &Asked { method: "GET", path, ..Asked::default() })?;
+    let mut answered = http::read(stream)?;
+    let mut bytes = Vec::new();
+    answered.body.read_to_end(&mut bytes)?;
+    let is_ours = answered.header(headers::PROTOCOL) == Some(&PROTOCOL.to_string());
+    Ok((is_ours && answered.status == 200).then_some(bytes))
 }
 
 /// True where a daemon has the socket's lock, listening or not: it may be starting, or finishing what is in the air.

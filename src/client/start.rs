@@ -64,7 +64,7 @@ fn spawn(socket: &Socket, environment: &Environment) -> Result<Child> {
 }
 
 /// The program as it is on disk now, replaced or not.
-fn this_program() -> std::io::Result<PathBuf> {
+pub fn this_program() -> std::io::Result<PathBuf> {
     let program = std::env::current_exe()?;
     // Linux names a replaced file so; its successor has the name without.
     match program.to_str().and_then(|path| path.strip_suffix(" (deleted)")) {

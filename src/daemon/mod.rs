@@ -18,4 +18,5 @@ pub mod tcp;
 
 pub use guard::Subject;
 pub use in_process::InProcess;
+pub use routes::openapi::document as api_document;
 pub use state::{Daemon, Places};

@@ -43,6 +43,7 @@ pub fn router(daemon: Arc<Daemon>) -> Router {
         .route("/cache/export", get(moving::export))
         .route("/cache/import", post(moving::import))
         .route("/limits", get(status::limits))
+        .route("/checkup", get(status::checkup))
         .route("/status", get(status::status))
         .route("/reload", post(status::reload))
         .route("/shutdown", post(status::shutdown))

@@ -36,6 +36,8 @@ const MOST_THREADS: usize = 8;
 pub struct Start {
     /// Leave the shell behind, and tell the starter on standard output when the socket answers.
     pub detached: bool,
+    /// Log to the file, which a detached one does in any case.
+    pub log_to_file: bool,
     /// In place of `daemon.idle_exit`.
     pub idle_exit: Option<Duration>,
 }
@@ -54,7 +56,7 @@ pub fn run(start: &Start, environment: Environment) -> Result<()> {
 
 fn live(start: &Start, environment: Environment) -> Result<()> {
     detach::forbid_core_dumps();
-    log::begin(if start.detached {
+    log::begin(if start.detached || start.log_to_file {
         folder::prepare_private_dir(&paths::state_folder(&environment)?)?;
         log::Target::File(paths::log_file(&environment)?)
     } else {

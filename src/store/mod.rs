@@ -204,6 +204,19 @@ pub struct Changes {
     pub lost_track: bool,
 }
 
+/// What a look at the medium itself finds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Examined {
+    /// What is damaged, in the medium's own words; empty where all is sound, `None` where nobody can tell.
+    pub damage: Option<Vec<String>>,
+    /// What the server drops when it is full, in its own word; `None` where there is no server, or it does not tell.
+    pub eviction: Option<String>,
+    /// The server's clock at the moment it answered.
+    pub clock: Option<Timestamp>,
+    /// What is amiss with the server's settings, a sentence each.
+    pub warnings: Vec<String>,
+}
+
 /// The few verbs every backend answers. `now` is always an argument: a store has no clock of its own.
 #[async_trait]
 pub trait Store: Send + Sync {
@@ -324,6 +337,11 @@ pub trait Store: Send + Sync {
     /// Does what is left to do beside the asking: sends what waits, finds out whether what was away is back. Called twice
     /// a second.
     async fn tend(&self, _now: Timestamp) {}
+
+    /// Looks closely at the medium, which may take seconds where much is kept. Changes nothing.
+    async fn examine(&self) -> Result<Examined> {
+        Ok(Examined::default())
+    }
 
     /// One round trip that touches the medium.
     async fn ping(&self) -> Result<()>;

@@ -115,6 +115,7 @@ async fn real_answers_are_as_the_document_says() {
         ("GET", "/llm/models", "/llm/models", ""),
         ("GET", "/llm/providers", "/llm/providers", ""),
         ("GET", "/limits", "/limits", ""),
+        ("GET", "/checkup", "/checkup", ""),
         ("GET", "/status", "/status", ""),
         ("GET", "/cache/entries", "/cache/entries?model=m", ""),
         ("GET", "/cache/entries/{key}", &entry, ""),

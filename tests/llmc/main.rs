@@ -35,3 +35,4 @@ mod schemas;
 mod sessions;
 mod shared_stores;
 mod staleness;
+mod variables;

@@ -47,7 +47,7 @@ fn has(program: &str) -> bool {
 
 #[test]
 fn man_pages_are_in_step_with_the_commands() {
-    let pages = cli::man_pages().unwrap();
+    let pages = llmc::program::man_pages().unwrap();
 
     for (name, page) in &pages {
         same(&format!("man/{name}"), page);
@@ -82,7 +82,7 @@ fn completions_are_read_by_their_shells() {
 
 #[test]
 fn man_pages_are_rendered_without_a_warning() {
-    for (name, page) in cli::man_pages().unwrap() {
+    for (name, page) in llmc::program::man_pages().unwrap() {
         assert!(page.is_ascii(), "{name} says what not every terminal shows");
     }
     if !has("groff") {

@@ -30,16 +30,23 @@ pub struct AskingArgs {
     #[arg(long, help_heading = "Model", conflicts_with = "fallback")]
     pub no_fallback: bool,
     /// Sampling temperature
-    #[arg(value_parser = finite, short, long, value_name = "NUMBER", help_heading = "Model", allow_negative_numbers = true)]
+    #[arg(value_parser = finite, short, long, value_name = "NUMBER", help_heading = "Model", allow_negative_numbers = true, env = "LLMC_TEMPERATURE", hide_env_values = true)]
     pub temperature: Option<f64>,
     /// The most tokens the answer may have
-    #[arg(long, value_name = "COUNT", help_heading = "Model")]
+    #[arg(long, value_name = "COUNT", help_heading = "Model", env = "LLMC_MAX_TOKENS", hide_env_values = true)]
     pub max_tokens: Option<u64>,
     /// Nucleus sampling: choose among the likeliest tokens up to this probability
-    #[arg(value_parser = finite, long, value_name = "NUMBER", help_heading = "Model", allow_negative_numbers = true)]
+    #[arg(value_parser = finite, long, value_name = "NUMBER", help_heading = "Model", allow_negative_numbers = true, env = "LLMC_TOP_P", hide_env_values = true)]
     pub top_p: Option<f64>,
     /// Sampling seed
-    #[arg(long, value_name = "NUMBER", help_heading = "Model", allow_negative_numbers = true)]
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        help_heading = "Model",
+        allow_negative_numbers = true,
+        env = "LLMC_SEED",
+        hide_env_values = true
+    )]
     pub seed: Option<i64>,
     /// End the answer before this text; may be given again
     #[arg(long, value_name = "TEXT", help_heading = "Model")]

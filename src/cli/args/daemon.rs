@@ -30,7 +30,24 @@ pub enum DaemonCommand {
         /// Leave after this long without a request
         #[arg(long, value_name = "DURATION", value_parser = duration)]
         idle_exit: Option<Duration>,
+        /// Write the log to its file, where `llmc daemon logs` reads it, rather than to standard error
+        #[arg(long)]
+        log_to_file: bool,
     },
+    /// Have this system's service manager look after the daemon
+    ///
+    /// On Linux these are units of systemd's user manager, which makes the socket and starts the daemon with the first
+    /// question; on macOS an agent of launchd. A daemon that was started by itself makes room. To do it again after an
+    /// upgrade or a move does no harm.
+    #[command(after_help = appendix::DAEMON_INSTALL)]
+    Install {
+        /// Show the files and write nothing
+        #[arg(long)]
+        print: bool,
+    },
+    /// Take that service away; data, settings and log stay
+    #[command(after_help = appendix::DAEMON_UNINSTALL)]
+    Uninstall,
     /// Print the token that programs send as their API key over TCP
     ///
     /// It is wanted at the address of `http.listen`, where it stands for the keys of all providers. It is made when it is
@@ -53,5 +70,8 @@ pub enum DaemonCommand {
         /// At most this many lines, from the end
         #[arg(short = 'n', long, value_name = "COUNT", default_value_t = 100)]
         lines: usize,
+        /// Go on with what is written from now on, until interrupted
+        #[arg(short, long)]
+        follow: bool,
     },
 }

@@ -38,7 +38,7 @@ pub struct GenerateArgs {
     pub continue_last: bool,
 
     /// Wait for llmc's own limit instead of failing; at most 10 minutes, or as long as is said
-    #[arg(long, value_name = "DURATION", help_heading = "Control", value_parser = duration, num_args = 0..=1, require_equals = true, default_missing_value = "10m")]
+    #[arg(long, value_name = "DURATION", help_heading = "Control", value_parser = duration, num_args = 0..=1, require_equals = true, default_missing_value = "10m", env = "LLMC_WAIT", hide_env_values = true)]
     pub wait: Option<Duration>,
     /// Fail rather than make a call that is estimated to cost more
     #[arg(value_parser = finite, long, value_name = "USD", help_heading = "Control", env = "LLMC_MAX_COST", hide_env_values = true)]

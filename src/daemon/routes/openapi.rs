@@ -22,7 +22,9 @@ use crate::api::problem::Problem;
 use crate::api::run::RunRequest;
 use crate::api::sessions::{CreateSession, PatchSession, SessionDeleted, SessionReply, SessionsQuery, SessionsReply};
 use crate::api::stats::{StatsQuery, StatsReply};
-use crate::api::status::{LimitsReply, ModelsReply, ProvidersQuery, ProvidersReply, ShutdownReply, StatusReply};
+use crate::api::status::{
+    CheckupReply, LimitsReply, ModelsReply, ProvidersQuery, ProvidersReply, ShutdownReply, StatusReply,
+};
 use crate::api::workflow::{WorkflowReply, WorkflowRequest, WorkflowWish, WorkflowWritten};
 
 /// Says what a type looks like, and remembers the types it is made of.
@@ -136,6 +138,7 @@ static API: &[Described] = &[
         .body(of::<RunRequest>)
         .told_as(&[EVENTS]),
     described("get", "/limits", "How the caller stands with each limit").reply(of::<LimitsReply>),
+    described("get", "/checkup", "A close look at the store: its file, its size, its clock").reply(of::<CheckupReply>),
     described("get", "/status", "How the daemon is").reply(of::<StatusReply>),
     described("post", "/reload", "Read the settings again (on the socket only)").reply(of::<StatusReply>),
     described("post", "/shutdown", "Finish what is in the air, then end (on the socket only)")
@@ -159,7 +162,8 @@ pub async fn show() -> Response {
     ([(CONTENT_TYPE, HeaderValue::from_static("application/json"))], Body::from(document)).into_response()
 }
 
-fn document() -> Value {
+/// The document as a value.
+pub fn document() -> Value {
     let settings = SchemaSettings::draft2020_12().with(|settings| {
         settings.definitions_path = "/components/schemas".into();
         settings.meta_schema = None;

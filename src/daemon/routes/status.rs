@@ -1,4 +1,4 @@
-//! `GET /status`, `POST /shutdown`, `POST /reload`, `GET /limits`.
+//! `GET /status`, `GET /checkup`, `POST /shutdown`, `POST /reload`, `GET /limits`.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -8,10 +8,13 @@ use axum::extract::State;
 use axum::response::Response;
 
 use super::asker::Asker;
-use crate::api::status::{BudgetStatus, LimitStatus, LimitsReply, ShutdownReply, StatusReply, StoreStatus};
+use crate::api::status::{
+    BudgetStatus, CheckupReply, LimitStatus, LimitsReply, ShutdownReply, StatusReply, StoreStatus,
+};
 use crate::api::{PROTOCOL, SCHEMA_VERSION};
+use crate::clock::Timestamp;
 use crate::config::settings::BudgetSettings;
-use crate::daemon::reply::{Refused, json};
+use crate::daemon::reply::{Refused, json, told};
 use crate::daemon::state::Daemon;
 use crate::error::Result;
 use crate::pipeline::admit::Class;
@@ -46,6 +49,33 @@ pub async fn store_status(daemon: &Daemon) -> StoreStatus {
     let healthy = matches!(tokio::time::timeout(WELL_WITHIN, store.ping()).await, Ok(Ok(())));
     let took = started.elapsed().as_micros() as f64 / 1e3;
     StoreStatus { backend: store.backend().to_owned(), healthy, latency_ms: healthy.then_some(took) }
+}
+
+/// A close look at the store. Reads the whole file, so that it takes a while where much is kept.
+pub async fn checkup(State(daemon): State<Arc<Daemon>>, asker: Asker) -> Result<Response, Refused> {
+    let standing = asker.admit(&daemon, Class::Standard).await?;
+    let store = daemon.pipeline.store();
+    let clock = daemon.pipeline.clock();
+    let (asked_at, examined) = (clock.now(), store.examine().await?);
+    let between = asked_at.after(clock.now().since(asked_at) / 2);
+    let size = store.size().await.unwrap_or_default();
+    let reply = CheckupReply {
+        schema_version: SCHEMA_VERSION,
+        store: store_status(&daemon).await,
+        entries: size.entries,
+        bytes: size.bytes,
+        max_bytes: (!store.is_shared()).then_some(daemon.house().settings.cache.max_size),
+        damage: examined.damage,
+        eviction: examined.eviction,
+        clock_ahead_ms: examined.clock.map(|theirs| ahead(theirs, between)),
+        warnings: examined.warnings,
+    };
+    Ok(told(standing, &reply))
+}
+
+/// How far one clock is ahead of another, in milliseconds.
+pub fn ahead(theirs: Timestamp, ours: Timestamp) -> i64 {
+    i64::try_from(theirs.0).unwrap_or(i64::MAX).saturating_sub(i64::try_from(ours.0).unwrap_or(i64::MAX))
 }
 
 /// Begins to stop, and says so.

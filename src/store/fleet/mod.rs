@@ -20,8 +20,8 @@ use tokio::sync::Mutex;
 use self::breaker::Breaker;
 use self::outbox::{Outbox, Sent};
 use super::{
-    Admission, Allowance, Changes, Count, Document, Expected, Filter, Limit, Listing, Reservation, Reserved, Row,
-    Settlement, Size, Spending, Store, Swept, Touch, Written,
+    Admission, Allowance, Changes, Count, Document, Examined, Expected, Filter, Limit, Listing, Reservation, Reserved,
+    Row, Settlement, Size, Spending, Store, Swept, Touch, Written,
 };
 use crate::clock::{Clock, Timestamp};
 use crate::error::{Error, Kind, Result};
@@ -358,6 +358,13 @@ impl Store for Fleet {
         if self.is_back().await {
             self.send(now).await;
         }
+    }
+
+    async fn examine(&self) -> Result<Examined> {
+        // The file on this machine, which stands in, and the server, where it is there.
+        let here = self.local.examine().await?;
+        let there = self.read(PATIENT, self.shared.examine()).await.unwrap_or_default();
+        Ok(Examined { damage: here.damage, ..there })
     }
 
     async fn ping(&self) -> Result<()> {

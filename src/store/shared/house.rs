@@ -12,7 +12,7 @@ use super::{AT_ONCE, Shared, Time, documents, span};
 use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::exchange::Key;
-use crate::store::Swept;
+use crate::store::{Examined, Swept};
 
 /// One daemon in this time takes what is past its end off the listings.
 const EXPIRY_EVERY: Duration = Duration::from_secs(60);
@@ -104,14 +104,31 @@ async fn audit(shared: &Shared, now: Timestamp) -> Result<u64> {
     Ok(dropped)
 }
 
-/// What is amiss with a server's settings.
-pub async fn warnings(shared: &Shared) -> Vec<String> {
+/// What a server tells of itself. Many hosts let nobody ask for settings: what they do not tell is not known.
+pub async fn examine(shared: &Shared) -> Result<Examined> {
     let setting = |name: &'static str| Command::new("CONFIG").with("GET").with(name).into();
-    let steps = vec![setting("maxmemory-policy"), setting("save"), setting("appendonly")];
-    // Many hosts let nobody ask.
-    let Ok(replies) = shared.try_all(steps, Order::Given).await else { return Vec::new() };
+    let asked = ["maxmemory-policy", "save", "appendonly"].map(setting);
+    let steps = [vec![Command::new("TIME").into()], asked.to_vec()].concat();
+    let replies = shared.try_all(steps, Order::Given).await?;
+    let (time, settings) = replies.split_first().ok_or_else(|| shared.nonsense())?;
     let values: Vec<Option<&str>> =
-        replies.iter().map(|reply| items(reply).and_then(|pair| text(pair.get(1)?))).collect();
+        settings.iter().map(|reply| items(reply).and_then(|pair| text(pair.get(1)?))).collect();
+    let eviction = values.first().copied().flatten().map(str::to_owned);
+    Ok(Examined { damage: None, eviction, clock: clock(time), warnings: amiss(shared, &values) })
+}
+
+/// `TIME`: seconds, and microseconds of the next one.
+fn clock(time: &Reply) -> Option<Timestamp> {
+    let [seconds, micros] = items(time)? else { return None };
+    Some(Timestamp(number::<u64>(seconds)? * 1000 + number::<u64>(micros)? / 1000))
+}
+
+/// What is amiss with a server's settings; nothing where it tells none.
+pub async fn warnings(shared: &Shared) -> Vec<String> {
+    examine(shared).await.map(|examined| examined.warnings).unwrap_or_default()
+}
+
+fn amiss(shared: &Shared, values: &[Option<&str>]) -> Vec<String> {
     let (backend, place) = (shared.transport.backend(), shared.transport.place());
     let mut warnings = Vec::new();
     if let Some(Some(policy)) = values.first()
@@ -122,7 +139,7 @@ pub async fn warnings(shared: &Shared) -> Vec<String> {
              `volatile-lru` drops answers alone"
         ));
     }
-    if let [_, Some(""), Some("no")] = values.as_slice() {
+    if let [_, Some(""), Some("no")] = values {
         warnings.push(format!(
             "{backend} at `{place}` keeps nothing on disk (`save` and `appendonly` are off): a restart loses all"
         ));

@@ -30,8 +30,8 @@ use self::reading::Answer;
 use self::script::Step;
 use self::transport::{Command, Order, Reply, Transport};
 use super::{
-    Admission, Allowance, Changes, Count, Document, Expected, Filter, Limit, Listing, Reservation, Reserved, Row,
-    Settlement, Size, Spending, Store, Swept, Touch, Written,
+    Admission, Allowance, Changes, Count, Document, Examined, Expected, Filter, Limit, Listing, Reservation, Reserved,
+    Row, Settlement, Size, Spending, Store, Swept, Touch, Written,
 };
 use crate::clock::{Clock, SystemClock, Timestamp, millis};
 use crate::config::environment::Environment;
@@ -298,6 +298,10 @@ impl Store for Shared {
 
     async fn changes(&self, cursor: Option<&str>) -> Result<Option<Changes>> {
         changes::since(self, cursor).await.map(Some)
+    }
+
+    async fn examine(&self) -> Result<Examined> {
+        house::examine(self).await
     }
 
     async fn ping(&self) -> Result<()> {

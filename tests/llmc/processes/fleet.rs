@@ -1,6 +1,7 @@
 //! Two machines on one Redis, as far as one machine can tell: daemons with folders of their own, ended and frozen as
 //! machines are.
 
+use std::io::{Read, Write};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -36,6 +37,15 @@ impl Redis {
     fn restart_empty(&mut self) {
         self.stop();
         self.child = run(&self.folder, self.port).expect("the port is still free");
+    }
+
+    /// Says a command in plain words and waits for the answer.
+    fn tell(&self, command: &str) {
+        let mut line = std::net::TcpStream::connect(("127.0.0.1", self.port)).unwrap();
+        line.write_all(format!("{command}\r\n").as_bytes()).unwrap();
+        let mut answer = [0; 5];
+        line.read_exact(&mut answer).unwrap();
+        assert_eq!(&answer, b"+OK\r\n", "{command}");
     }
 
     fn stop(&mut self) {
@@ -312,4 +322,22 @@ fn turns_at_two_machines_end_as_whole_ordered_pairs() {
         assert_eq!((&pair[0]["role"], &pair[1]["role"]), (&json!("user"), &json!("assistant")));
         assert_eq!(pair[1]["content"], format!("to {}", pair[0]["content"].as_str().unwrap()));
     }
+}
+
+#[test]
+fn the_doctor_tells_of_a_server_that_may_drop_limits_and_of_its_clock() {
+    if !is_installed() {
+        return;
+    }
+    let redis = Redis::start();
+    let home = redis.home("");
+    let found = |home: &Home| home.llmc(["doctor", "--offline"]).ok().out;
+
+    let sound = found(&home);
+    assert!(sound.contains("maxmemory-policy noeviction"), "{sound}");
+    assert!(sound.contains("agrees with that of redis"), "{sound}");
+    redis.tell("CONFIG SET maxmemory-policy allkeys-lru");
+
+    let warned = found(&home);
+    assert!(warned.contains("warning  eviction") && warned.contains("volatile-lru"), "{warned}");
 }

@@ -7,8 +7,10 @@ mod upstream;
 mod activation;
 mod answers;
 mod batch;
+mod completing;
 mod detached;
 mod disk;
+mod doctor;
 mod door;
 mod durability;
 mod errors;
@@ -19,10 +21,13 @@ mod lifecycle;
 mod moving;
 mod routing;
 mod secrets;
+mod service;
 mod sessions;
 mod settings;
+mod shell;
 mod surroundings;
 mod trouble;
+mod upgrade;
 
 use std::time::{Duration, Instant};
 
