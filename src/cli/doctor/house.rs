@@ -141,11 +141,10 @@ fn free(path: &Path) -> std::io::Result<u64> {
 fn room(left: u64, folder: &Path) -> Finding {
     let found = format!("{} left at {}", bytes(left), folder.display());
     let advice = "make room, lower `cache.max_size`, or move the data with `LLMC_DATA_DIR`";
-    match left {
-        ..TOO_LITTLE => Finding::problem("disk", found, advice),
-        ..SCARCE => Finding::warning("disk", found, advice),
-        _ => Finding::ok("disk", found),
+    if left < TOO_LITTLE {
+        return Finding::problem("disk", found, advice);
     }
+    if left < SCARCE { Finding::warning("disk", found, advice) } else { Finding::ok("disk", found) }
 }
 
 /// The log, and how long it is.
