@@ -123,17 +123,18 @@ pub struct Tally {
 impl Tally {
     fn add(&mut self, happening: &Happening) {
         let times = happening.times;
-        self.outcomes[happening.outcome as usize] += times;
+        let count = &mut self.outcomes[happening.outcome as usize];
+        *count = count.saturating_add(times);
         match happening.outcome {
             Outcome::Hit | Outcome::Coalesced | Outcome::Stale => {
                 self.saved = Usd(self.saved.0.saturating_add(happening.saved.unwrap_or_default().0));
-                self.saved_tokens += happening.tokens;
-                self.saved_time += happening.saved_time;
+                self.saved_tokens = self.saved_tokens.saturating_add(happening.tokens);
+                self.saved_time = self.saved_time.saturating_add(happening.saved_time);
                 self.unpriced_hits += u64::from(happening.saved.is_none());
             }
             Outcome::Miss | Outcome::Refresh | Outcome::Bypass => {
                 self.spent = Usd(self.spent.0.saturating_add(happening.cost.unwrap_or_default().0));
-                self.spent_tokens += happening.tokens;
+                self.spent_tokens = self.spent_tokens.saturating_add(happening.tokens);
                 self.unpriced_calls += u64::from(happening.cost.is_none());
             }
             Outcome::Passed | Outcome::Limited | Outcome::Failed => {}
@@ -206,9 +207,9 @@ impl Tallies {
             all.outcomes.iter_mut().zip(tally.outcomes).for_each(|(sum, count)| *sum += count);
             all.saved = Usd(all.saved.0.saturating_add(tally.saved.0));
             all.spent = Usd(all.spent.0.saturating_add(tally.spent.0));
-            all.saved_tokens += tally.saved_tokens;
-            all.spent_tokens += tally.spent_tokens;
-            all.saved_time += tally.saved_time;
+            all.saved_tokens = all.saved_tokens.saturating_add(tally.saved_tokens);
+            all.spent_tokens = all.spent_tokens.saturating_add(tally.spent_tokens);
+            all.saved_time = all.saved_time.saturating_add(tally.saved_time);
             all.unpriced_calls += tally.unpriced_calls;
             all.unpriced_hits += tally.unpriced_hits;
         }
