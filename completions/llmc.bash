@@ -31,6 +31,12 @@ _llmc() {
             llmc,daemon)
                 cmd="llmc__subcmd__daemon"
                 ;;
+            llmc,dashboard)
+                cmd="llmc__subcmd__dashboard"
+                ;;
+            llmc,doctor)
+                cmd="llmc__subcmd__doctor"
+                ;;
             llmc,exec)
                 cmd="llmc__subcmd__exec"
                 ;;
@@ -163,6 +169,9 @@ _llmc() {
             llmc__subcmd__daemon,help)
                 cmd="llmc__subcmd__daemon__subcmd__help"
                 ;;
+            llmc__subcmd__daemon,install)
+                cmd="llmc__subcmd__daemon__subcmd__install"
+                ;;
             llmc__subcmd__daemon,logs)
                 cmd="llmc__subcmd__daemon__subcmd__logs"
                 ;;
@@ -187,8 +196,14 @@ _llmc() {
             llmc__subcmd__daemon,token)
                 cmd="llmc__subcmd__daemon__subcmd__token"
                 ;;
+            llmc__subcmd__daemon,uninstall)
+                cmd="llmc__subcmd__daemon__subcmd__uninstall"
+                ;;
             llmc__subcmd__daemon__subcmd__help,help)
                 cmd="llmc__subcmd__daemon__subcmd__help__subcmd__help"
+                ;;
+            llmc__subcmd__daemon__subcmd__help,install)
+                cmd="llmc__subcmd__daemon__subcmd__help__subcmd__install"
                 ;;
             llmc__subcmd__daemon__subcmd__help,logs)
                 cmd="llmc__subcmd__daemon__subcmd__help__subcmd__logs"
@@ -214,6 +229,9 @@ _llmc() {
             llmc__subcmd__daemon__subcmd__help,token)
                 cmd="llmc__subcmd__daemon__subcmd__help__subcmd__token"
                 ;;
+            llmc__subcmd__daemon__subcmd__help,uninstall)
+                cmd="llmc__subcmd__daemon__subcmd__help__subcmd__uninstall"
+                ;;
             llmc__subcmd__help,batch)
                 cmd="llmc__subcmd__help__subcmd__batch"
                 ;;
@@ -228,6 +246,12 @@ _llmc() {
                 ;;
             llmc__subcmd__help,daemon)
                 cmd="llmc__subcmd__help__subcmd__daemon"
+                ;;
+            llmc__subcmd__help,dashboard)
+                cmd="llmc__subcmd__help__subcmd__dashboard"
+                ;;
+            llmc__subcmd__help,doctor)
+                cmd="llmc__subcmd__help__subcmd__doctor"
                 ;;
             llmc__subcmd__help,exec)
                 cmd="llmc__subcmd__help__subcmd__exec"
@@ -301,6 +325,9 @@ _llmc() {
             llmc__subcmd__help__subcmd__config,show)
                 cmd="llmc__subcmd__help__subcmd__config__subcmd__show"
                 ;;
+            llmc__subcmd__help__subcmd__daemon,install)
+                cmd="llmc__subcmd__help__subcmd__daemon__subcmd__install"
+                ;;
             llmc__subcmd__help__subcmd__daemon,logs)
                 cmd="llmc__subcmd__help__subcmd__daemon__subcmd__logs"
                 ;;
@@ -324,6 +351,9 @@ _llmc() {
                 ;;
             llmc__subcmd__help__subcmd__daemon,token)
                 cmd="llmc__subcmd__help__subcmd__daemon__subcmd__token"
+                ;;
+            llmc__subcmd__help__subcmd__daemon,uninstall)
+                cmd="llmc__subcmd__help__subcmd__daemon__subcmd__uninstall"
                 ;;
             llmc__subcmd__help__subcmd__session,create)
                 cmd="llmc__subcmd__help__subcmd__session__subcmd__create"
@@ -434,7 +464,7 @@ _llmc() {
 
     case "${cmd}" in
         llmc)
-            opts="-q -v -h -V --config --socket --json --quiet --verbose --color --no-progress --no-daemon --require-daemon --help --version generate g batch workflow session exec stats cache models providers limits daemon config completions man help"
+            opts="-q -v -h -V --config --socket --json --quiet --verbose --color --no-progress --no-daemon --require-daemon --help --version generate g batch workflow session exec stats dashboard cache models providers limits doctor daemon config completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1643,7 +1673,7 @@ _llmc() {
             return 0
             ;;
         llmc__subcmd__completions)
-            opts="-q -v -h -V --config --socket --json --quiet --verbose --color --no-progress --no-daemon --require-daemon --help --version bash elvish fish powershell zsh"
+            opts="-q -v -h -V --dynamic --config --socket --json --quiet --verbose --color --no-progress --no-daemon --require-daemon --help --version bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2139,7 +2169,7 @@ _llmc() {
             return 0
             ;;
         llmc__subcmd__daemon)
-            opts="-q -v -h -V --config --socket --json --quiet --verbose --color --no-progress --no-daemon --require-daemon --help --version start stop restart status run token reload logs help"
+            opts="-q -v -h -V --config --socket --json --quiet --verbose --color --no-progress --no-daemon --require-daemon --help --version start stop restart status run install uninstall token reload logs help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2187,7 +2217,7 @@ _llmc() {
             return 0
             ;;
         llmc__subcmd__daemon__subcmd__help)
-            opts="start stop restart status run token reload logs help"
+            opts="start stop restart status run install uninstall token reload logs help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2201,6 +2231,20 @@ _llmc() {
             return 0
             ;;
         llmc__subcmd__daemon__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        llmc__subcmd__daemon__subcmd__help__subcmd__install)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2326,8 +2370,70 @@ _llmc() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        llmc__subcmd__daemon__subcmd__help__subcmd__uninstall)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        llmc__subcmd__daemon__subcmd__install)
+            opts="-q -v -h -V --print --config --socket --json --quiet --verbose --color --no-progress --no-daemon --require-daemon --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --socket)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         llmc__subcmd__daemon__subcmd__logs)
-            opts="-n -q -v -h -V --lines --config --socket --json --quiet --verbose --color --no-progress --no-daemon --require-daemon --help --version"
+            opts="-n -f -q -v -h -V --lines --follow --config --socket --json --quiet --verbose --color --no-progress --no-daemon --require-daemon --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2479,7 +2585,7 @@ _llmc() {
             return 0
             ;;
         llmc__subcmd__daemon__subcmd__run)
-            opts="-q -v -h -V --detached --idle-exit --config --socket --json --quiet --verbose --color --no-progress --no-daemon --require-daemon --help --version"
+            opts="-q -v -h -V --detached --idle-exit --log-to-file --config --socket --json --quiet --verbose --color --no-progress --no-daemon --require-daemon --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2677,6 +2783,150 @@ _llmc() {
         llmc__subcmd__daemon__subcmd__token)
             opts="-q -v -h -V --rotate --config --socket --json --quiet --verbose --color --no-progress --no-daemon --require-daemon --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --socket)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        llmc__subcmd__daemon__subcmd__uninstall)
+            opts="-q -v -h -V --config --socket --json --quiet --verbose --color --no-progress --no-daemon --require-daemon --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --socket)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        llmc__subcmd__dashboard)
+            opts="-q -v -h -V --no-open --config --socket --json --quiet --verbose --color --no-progress --no-daemon --require-daemon --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --socket)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        llmc__subcmd__doctor)
+            opts="-q -v -h -V --offline --config --socket --json --quiet --verbose --color --no-progress --no-daemon --require-daemon --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -3101,7 +3351,7 @@ _llmc() {
             return 0
             ;;
         llmc__subcmd__help)
-            opts="generate batch workflow session exec stats cache models providers limits daemon config completions man help"
+            opts="generate batch workflow session exec stats dashboard cache models providers limits doctor daemon config completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3367,8 +3617,22 @@ _llmc() {
             return 0
             ;;
         llmc__subcmd__help__subcmd__daemon)
-            opts="start stop restart status run token reload logs"
+            opts="start stop restart status run install uninstall token reload logs"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        llmc__subcmd__help__subcmd__daemon__subcmd__install)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -3481,6 +3745,48 @@ _llmc() {
         llmc__subcmd__help__subcmd__daemon__subcmd__token)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        llmc__subcmd__help__subcmd__daemon__subcmd__uninstall)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        llmc__subcmd__help__subcmd__dashboard)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        llmc__subcmd__help__subcmd__doctor)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -4457,7 +4763,7 @@ _llmc() {
             return 0
             ;;
         llmc__subcmd__stats)
-            opts="-q -v -h -V --since --by --run --local --fail-under --fail-over-cost --reset --config --socket --json --quiet --verbose --color --no-progress --no-daemon --require-daemon --help --version"
+            opts="-q -v -h -V --since --by --run --local --fail-under --fail-over-cost --fail-unpriced --format --chart --watch --reset --config --socket --json --quiet --verbose --color --no-progress --no-daemon --require-daemon --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4481,6 +4787,10 @@ _llmc() {
                     ;;
                 --fail-over-cost)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json ndjson prometheus github csv" -- "${cur}"))
                     return 0
                     ;;
                 --config)

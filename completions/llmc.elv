@@ -40,10 +40,12 @@ set edit:completion:arg-completer[llmc] = {|@words|
             cand session 'Look at and manage conversations'
             cand exec 'Run a program with its calls to models going through the cache'
             cand stats 'Show hits, misses, and money saved and spent'
+            cand dashboard 'Show hits, misses, money, limits and what is kept on a page in the browser'
             cand cache 'Look at and manage what is kept'
             cand models 'Show the known models, with prices'
             cand providers 'Show the providers, and whether there is a key for each'
             cand limits 'Show the calls left within the limits'
+            cand doctor 'Look at everything a call leans on, and say what to do about what is not well'
             cand daemon 'Start, stop and look after the daemon'
             cand config 'Show and change settings'
             cand completions 'Print a completion script for a shell'
@@ -617,11 +619,33 @@ set edit:completion:arg-completer[llmc] = {|@words|
             cand --run 'Only this run'
             cand --fail-under 'Exit with 10 where the hit rate is below this percentage, or there is none'
             cand --fail-over-cost 'Exit with 10 where more dollars were spent'
+            cand --format 'How to print; `--json` is the same as `--format json`'
             cand --config 'Read settings from this file'
             cand --socket 'Speak to the daemon on this socket'
             cand --color 'When to use colour'
             cand --local 'Only this machine''s daemon, where others share the store'
+            cand --fail-unpriced 'Exit with 10 where an answer is of a model without a known price'
+            cand --chart 'Draw hit rate and savings day by day; the last 30 days, unless `--since` says otherwise'
+            cand --watch 'Watch what the daemon does, live, on a terminal'
             cand --reset 'Forget every counter'
+            cand --json 'Print one JSON object on standard output, errors as one on standard error'
+            cand -q 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+            cand --quiet 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+            cand -v 'Say more of what is done [env: LLMC_VERBOSE]'
+            cand --verbose 'Say more of what is done [env: LLMC_VERBOSE]'
+            cand --no-progress 'Show no progress'
+            cand --no-daemon 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]'
+            cand --require-daemon 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'llmc;dashboard'= {
+            cand --config 'Read settings from this file'
+            cand --socket 'Speak to the daemon on this socket'
+            cand --color 'When to use colour'
+            cand --no-open 'Print the address, and open no browser'
             cand --json 'Print one JSON object on standard output, errors as one on standard error'
             cand -q 'Print nothing on standard error but errors [env: LLMC_QUIET]'
             cand --quiet 'Print nothing on standard error but errors [env: LLMC_QUIET]'
@@ -956,6 +980,24 @@ set edit:completion:arg-completer[llmc] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
         }
+        &'llmc;doctor'= {
+            cand --config 'Read settings from this file'
+            cand --socket 'Speak to the daemon on this socket'
+            cand --color 'When to use colour'
+            cand --offline 'Ask no provider'
+            cand --json 'Print one JSON object on standard output, errors as one on standard error'
+            cand -q 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+            cand --quiet 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+            cand -v 'Say more of what is done [env: LLMC_VERBOSE]'
+            cand --verbose 'Say more of what is done [env: LLMC_VERBOSE]'
+            cand --no-progress 'Show no progress'
+            cand --no-daemon 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]'
+            cand --require-daemon 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
         &'llmc;daemon'= {
             cand --config 'Read settings from this file'
             cand --socket 'Speak to the daemon on this socket'
@@ -977,6 +1019,8 @@ set edit:completion:arg-completer[llmc] = {|@words|
             cand restart 'Stop the daemon and start it again'
             cand status 'Show whether and how the daemon runs'
             cand run 'Run a daemon in the foreground, as service managers want it'
+            cand install 'Have this system''s service manager look after the daemon'
+            cand uninstall 'Take that service away; data, settings and log stay'
             cand token 'Print the token that programs send as their API key over TCP'
             cand reload 'Have the daemon read its settings again'
             cand logs 'Print the daemon''s log'
@@ -1056,6 +1100,42 @@ set edit:completion:arg-completer[llmc] = {|@words|
             cand --socket 'Speak to the daemon on this socket'
             cand --color 'When to use colour'
             cand --detached 'Leave the terminal behind'
+            cand --log-to-file 'Write the log to its file, where `llmc daemon logs` reads it, rather than to standard error'
+            cand --json 'Print one JSON object on standard output, errors as one on standard error'
+            cand -q 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+            cand --quiet 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+            cand -v 'Say more of what is done [env: LLMC_VERBOSE]'
+            cand --verbose 'Say more of what is done [env: LLMC_VERBOSE]'
+            cand --no-progress 'Show no progress'
+            cand --no-daemon 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]'
+            cand --require-daemon 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'llmc;daemon;install'= {
+            cand --config 'Read settings from this file'
+            cand --socket 'Speak to the daemon on this socket'
+            cand --color 'When to use colour'
+            cand --print 'Show the files and write nothing'
+            cand --json 'Print one JSON object on standard output, errors as one on standard error'
+            cand -q 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+            cand --quiet 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+            cand -v 'Say more of what is done [env: LLMC_VERBOSE]'
+            cand --verbose 'Say more of what is done [env: LLMC_VERBOSE]'
+            cand --no-progress 'Show no progress'
+            cand --no-daemon 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]'
+            cand --require-daemon 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'llmc;daemon;uninstall'= {
+            cand --config 'Read settings from this file'
+            cand --socket 'Speak to the daemon on this socket'
+            cand --color 'When to use colour'
             cand --json 'Print one JSON object on standard output, errors as one on standard error'
             cand -q 'Print nothing on standard error but errors [env: LLMC_QUIET]'
             cand --quiet 'Print nothing on standard error but errors [env: LLMC_QUIET]'
@@ -1110,6 +1190,8 @@ set edit:completion:arg-completer[llmc] = {|@words|
             cand --config 'Read settings from this file'
             cand --socket 'Speak to the daemon on this socket'
             cand --color 'When to use colour'
+            cand -f 'Go on with what is written from now on, until interrupted'
+            cand --follow 'Go on with what is written from now on, until interrupted'
             cand --json 'Print one JSON object on standard output, errors as one on standard error'
             cand -q 'Print nothing on standard error but errors [env: LLMC_QUIET]'
             cand --quiet 'Print nothing on standard error but errors [env: LLMC_QUIET]'
@@ -1129,6 +1211,8 @@ set edit:completion:arg-completer[llmc] = {|@words|
             cand restart 'Stop the daemon and start it again'
             cand status 'Show whether and how the daemon runs'
             cand run 'Run a daemon in the foreground, as service managers want it'
+            cand install 'Have this system''s service manager look after the daemon'
+            cand uninstall 'Take that service away; data, settings and log stay'
             cand token 'Print the token that programs send as their API key over TCP'
             cand reload 'Have the daemon read its settings again'
             cand logs 'Print the daemon''s log'
@@ -1143,6 +1227,10 @@ set edit:completion:arg-completer[llmc] = {|@words|
         &'llmc;daemon;help;status'= {
         }
         &'llmc;daemon;help;run'= {
+        }
+        &'llmc;daemon;help;install'= {
+        }
+        &'llmc;daemon;help;uninstall'= {
         }
         &'llmc;daemon;help;token'= {
         }
@@ -1306,6 +1394,7 @@ set edit:completion:arg-completer[llmc] = {|@words|
             cand --config 'Read settings from this file'
             cand --socket 'Speak to the daemon on this socket'
             cand --color 'When to use colour'
+            cand --dynamic 'A script that has the shell ask llmc'
             cand --json 'Print one JSON object on standard output, errors as one on standard error'
             cand -q 'Print nothing on standard error but errors [env: LLMC_QUIET]'
             cand --quiet 'Print nothing on standard error but errors [env: LLMC_QUIET]'
@@ -1343,10 +1432,12 @@ set edit:completion:arg-completer[llmc] = {|@words|
             cand session 'Look at and manage conversations'
             cand exec 'Run a program with its calls to models going through the cache'
             cand stats 'Show hits, misses, and money saved and spent'
+            cand dashboard 'Show hits, misses, money, limits and what is kept on a page in the browser'
             cand cache 'Look at and manage what is kept'
             cand models 'Show the known models, with prices'
             cand providers 'Show the providers, and whether there is a key for each'
             cand limits 'Show the calls left within the limits'
+            cand doctor 'Look at everything a call leans on, and say what to do about what is not well'
             cand daemon 'Start, stop and look after the daemon'
             cand config 'Show and change settings'
             cand completions 'Print a completion script for a shell'
@@ -1395,6 +1486,8 @@ set edit:completion:arg-completer[llmc] = {|@words|
         }
         &'llmc;help;stats'= {
         }
+        &'llmc;help;dashboard'= {
+        }
         &'llmc;help;cache'= {
             cand list 'List the answers that are kept'
             cand show 'Show one answer and the request it belongs to'
@@ -1427,12 +1520,16 @@ set edit:completion:arg-completer[llmc] = {|@words|
         }
         &'llmc;help;limits'= {
         }
+        &'llmc;help;doctor'= {
+        }
         &'llmc;help;daemon'= {
             cand start 'Start the daemon; succeeds where it is running'
             cand stop 'Stop the daemon, once the calls in the air have ended'
             cand restart 'Stop the daemon and start it again'
             cand status 'Show whether and how the daemon runs'
             cand run 'Run a daemon in the foreground, as service managers want it'
+            cand install 'Have this system''s service manager look after the daemon'
+            cand uninstall 'Take that service away; data, settings and log stay'
             cand token 'Print the token that programs send as their API key over TCP'
             cand reload 'Have the daemon read its settings again'
             cand logs 'Print the daemon''s log'
@@ -1446,6 +1543,10 @@ set edit:completion:arg-completer[llmc] = {|@words|
         &'llmc;help;daemon;status'= {
         }
         &'llmc;help;daemon;run'= {
+        }
+        &'llmc;help;daemon;install'= {
+        }
+        &'llmc;help;daemon;uninstall'= {
         }
         &'llmc;help;daemon;token'= {
         }

@@ -43,10 +43,12 @@ Register-ArgumentCompleter -Native -CommandName 'llmc' -ScriptBlock {
             [CompletionResult]::new('session', 'session', [CompletionResultType]::ParameterValue, 'Look at and manage conversations')
             [CompletionResult]::new('exec', 'exec', [CompletionResultType]::ParameterValue, 'Run a program with its calls to models going through the cache')
             [CompletionResult]::new('stats', 'stats', [CompletionResultType]::ParameterValue, 'Show hits, misses, and money saved and spent')
+            [CompletionResult]::new('dashboard', 'dashboard', [CompletionResultType]::ParameterValue, 'Show hits, misses, money, limits and what is kept on a page in the browser')
             [CompletionResult]::new('cache', 'cache', [CompletionResultType]::ParameterValue, 'Look at and manage what is kept')
             [CompletionResult]::new('models', 'models', [CompletionResultType]::ParameterValue, 'Show the known models, with prices')
             [CompletionResult]::new('providers', 'providers', [CompletionResultType]::ParameterValue, 'Show the providers, and whether there is a key for each')
             [CompletionResult]::new('limits', 'limits', [CompletionResultType]::ParameterValue, 'Show the calls left within the limits')
+            [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Look at everything a call leans on, and say what to do about what is not well')
             [CompletionResult]::new('daemon', 'daemon', [CompletionResultType]::ParameterValue, 'Start, stop and look after the daemon')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Show and change settings')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a completion script for a shell')
@@ -651,11 +653,34 @@ Register-ArgumentCompleter -Native -CommandName 'llmc' -ScriptBlock {
             [CompletionResult]::new('--run', '--run', [CompletionResultType]::ParameterName, 'Only this run')
             [CompletionResult]::new('--fail-under', '--fail-under', [CompletionResultType]::ParameterName, 'Exit with 10 where the hit rate is below this percentage, or there is none')
             [CompletionResult]::new('--fail-over-cost', '--fail-over-cost', [CompletionResultType]::ParameterName, 'Exit with 10 where more dollars were spent')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to print; `--json` is the same as `--format json`')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read settings from this file')
             [CompletionResult]::new('--socket', '--socket', [CompletionResultType]::ParameterName, 'Speak to the daemon on this socket')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
             [CompletionResult]::new('--local', '--local', [CompletionResultType]::ParameterName, 'Only this machine''s daemon, where others share the store')
+            [CompletionResult]::new('--fail-unpriced', '--fail-unpriced', [CompletionResultType]::ParameterName, 'Exit with 10 where an answer is of a model without a known price')
+            [CompletionResult]::new('--chart', '--chart', [CompletionResultType]::ParameterName, 'Draw hit rate and savings day by day; the last 30 days, unless `--since` says otherwise')
+            [CompletionResult]::new('--watch', '--watch', [CompletionResultType]::ParameterName, 'Watch what the daemon does, live, on a terminal')
             [CompletionResult]::new('--reset', '--reset', [CompletionResultType]::ParameterName, 'Forget every counter')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object on standard output, errors as one on standard error')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing on standard error but errors [env: LLMC_QUIET]')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing on standard error but errors [env: LLMC_QUIET]')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more of what is done [env: LLMC_VERBOSE]')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more of what is done [env: LLMC_VERBOSE]')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Show no progress')
+            [CompletionResult]::new('--no-daemon', '--no-daemon', [CompletionResultType]::ParameterName, 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]')
+            [CompletionResult]::new('--require-daemon', '--require-daemon', [CompletionResultType]::ParameterName, 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'llmc;dashboard' {
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read settings from this file')
+            [CompletionResult]::new('--socket', '--socket', [CompletionResultType]::ParameterName, 'Speak to the daemon on this socket')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--no-open', '--no-open', [CompletionResultType]::ParameterName, 'Print the address, and open no browser')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object on standard output, errors as one on standard error')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing on standard error but errors [env: LLMC_QUIET]')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing on standard error but errors [env: LLMC_QUIET]')
@@ -1013,6 +1038,25 @@ Register-ArgumentCompleter -Native -CommandName 'llmc' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             break
         }
+        'llmc;doctor' {
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read settings from this file')
+            [CompletionResult]::new('--socket', '--socket', [CompletionResultType]::ParameterName, 'Speak to the daemon on this socket')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Ask no provider')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object on standard output, errors as one on standard error')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing on standard error but errors [env: LLMC_QUIET]')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing on standard error but errors [env: LLMC_QUIET]')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more of what is done [env: LLMC_VERBOSE]')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more of what is done [env: LLMC_VERBOSE]')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Show no progress')
+            [CompletionResult]::new('--no-daemon', '--no-daemon', [CompletionResultType]::ParameterName, 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]')
+            [CompletionResult]::new('--require-daemon', '--require-daemon', [CompletionResultType]::ParameterName, 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
         'llmc;daemon' {
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read settings from this file')
             [CompletionResult]::new('--socket', '--socket', [CompletionResultType]::ParameterName, 'Speak to the daemon on this socket')
@@ -1034,6 +1078,8 @@ Register-ArgumentCompleter -Native -CommandName 'llmc' -ScriptBlock {
             [CompletionResult]::new('restart', 'restart', [CompletionResultType]::ParameterValue, 'Stop the daemon and start it again')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show whether and how the daemon runs')
             [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'Run a daemon in the foreground, as service managers want it')
+            [CompletionResult]::new('install', 'install', [CompletionResultType]::ParameterValue, 'Have this system''s service manager look after the daemon')
+            [CompletionResult]::new('uninstall', 'uninstall', [CompletionResultType]::ParameterValue, 'Take that service away; data, settings and log stay')
             [CompletionResult]::new('token', 'token', [CompletionResultType]::ParameterValue, 'Print the token that programs send as their API key over TCP')
             [CompletionResult]::new('reload', 'reload', [CompletionResultType]::ParameterValue, 'Have the daemon read its settings again')
             [CompletionResult]::new('logs', 'logs', [CompletionResultType]::ParameterValue, 'Print the daemon''s log')
@@ -1118,6 +1164,44 @@ Register-ArgumentCompleter -Native -CommandName 'llmc' -ScriptBlock {
             [CompletionResult]::new('--socket', '--socket', [CompletionResultType]::ParameterName, 'Speak to the daemon on this socket')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
             [CompletionResult]::new('--detached', '--detached', [CompletionResultType]::ParameterName, 'Leave the terminal behind')
+            [CompletionResult]::new('--log-to-file', '--log-to-file', [CompletionResultType]::ParameterName, 'Write the log to its file, where `llmc daemon logs` reads it, rather than to standard error')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object on standard output, errors as one on standard error')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing on standard error but errors [env: LLMC_QUIET]')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing on standard error but errors [env: LLMC_QUIET]')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more of what is done [env: LLMC_VERBOSE]')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more of what is done [env: LLMC_VERBOSE]')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Show no progress')
+            [CompletionResult]::new('--no-daemon', '--no-daemon', [CompletionResultType]::ParameterName, 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]')
+            [CompletionResult]::new('--require-daemon', '--require-daemon', [CompletionResultType]::ParameterName, 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'llmc;daemon;install' {
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read settings from this file')
+            [CompletionResult]::new('--socket', '--socket', [CompletionResultType]::ParameterName, 'Speak to the daemon on this socket')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--print', '--print', [CompletionResultType]::ParameterName, 'Show the files and write nothing')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object on standard output, errors as one on standard error')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing on standard error but errors [env: LLMC_QUIET]')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing on standard error but errors [env: LLMC_QUIET]')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more of what is done [env: LLMC_VERBOSE]')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more of what is done [env: LLMC_VERBOSE]')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Show no progress')
+            [CompletionResult]::new('--no-daemon', '--no-daemon', [CompletionResultType]::ParameterName, 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]')
+            [CompletionResult]::new('--require-daemon', '--require-daemon', [CompletionResultType]::ParameterName, 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'llmc;daemon;uninstall' {
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read settings from this file')
+            [CompletionResult]::new('--socket', '--socket', [CompletionResultType]::ParameterName, 'Speak to the daemon on this socket')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object on standard output, errors as one on standard error')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing on standard error but errors [env: LLMC_QUIET]')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing on standard error but errors [env: LLMC_QUIET]')
@@ -1175,6 +1259,8 @@ Register-ArgumentCompleter -Native -CommandName 'llmc' -ScriptBlock {
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read settings from this file')
             [CompletionResult]::new('--socket', '--socket', [CompletionResultType]::ParameterName, 'Speak to the daemon on this socket')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Go on with what is written from now on, until interrupted')
+            [CompletionResult]::new('--follow', '--follow', [CompletionResultType]::ParameterName, 'Go on with what is written from now on, until interrupted')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object on standard output, errors as one on standard error')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing on standard error but errors [env: LLMC_QUIET]')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing on standard error but errors [env: LLMC_QUIET]')
@@ -1195,6 +1281,8 @@ Register-ArgumentCompleter -Native -CommandName 'llmc' -ScriptBlock {
             [CompletionResult]::new('restart', 'restart', [CompletionResultType]::ParameterValue, 'Stop the daemon and start it again')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show whether and how the daemon runs')
             [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'Run a daemon in the foreground, as service managers want it')
+            [CompletionResult]::new('install', 'install', [CompletionResultType]::ParameterValue, 'Have this system''s service manager look after the daemon')
+            [CompletionResult]::new('uninstall', 'uninstall', [CompletionResultType]::ParameterValue, 'Take that service away; data, settings and log stay')
             [CompletionResult]::new('token', 'token', [CompletionResultType]::ParameterValue, 'Print the token that programs send as their API key over TCP')
             [CompletionResult]::new('reload', 'reload', [CompletionResultType]::ParameterValue, 'Have the daemon read its settings again')
             [CompletionResult]::new('logs', 'logs', [CompletionResultType]::ParameterValue, 'Print the daemon''s log')
@@ -1214,6 +1302,12 @@ Register-ArgumentCompleter -Native -CommandName 'llmc' -ScriptBlock {
             break
         }
         'llmc;daemon;help;run' {
+            break
+        }
+        'llmc;daemon;help;install' {
+            break
+        }
+        'llmc;daemon;help;uninstall' {
             break
         }
         'llmc;daemon;help;token' {
@@ -1397,6 +1491,7 @@ Register-ArgumentCompleter -Native -CommandName 'llmc' -ScriptBlock {
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read settings from this file')
             [CompletionResult]::new('--socket', '--socket', [CompletionResultType]::ParameterName, 'Speak to the daemon on this socket')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--dynamic', '--dynamic', [CompletionResultType]::ParameterName, 'A script that has the shell ask llmc')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object on standard output, errors as one on standard error')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing on standard error but errors [env: LLMC_QUIET]')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing on standard error but errors [env: LLMC_QUIET]')
@@ -1436,10 +1531,12 @@ Register-ArgumentCompleter -Native -CommandName 'llmc' -ScriptBlock {
             [CompletionResult]::new('session', 'session', [CompletionResultType]::ParameterValue, 'Look at and manage conversations')
             [CompletionResult]::new('exec', 'exec', [CompletionResultType]::ParameterValue, 'Run a program with its calls to models going through the cache')
             [CompletionResult]::new('stats', 'stats', [CompletionResultType]::ParameterValue, 'Show hits, misses, and money saved and spent')
+            [CompletionResult]::new('dashboard', 'dashboard', [CompletionResultType]::ParameterValue, 'Show hits, misses, money, limits and what is kept on a page in the browser')
             [CompletionResult]::new('cache', 'cache', [CompletionResultType]::ParameterValue, 'Look at and manage what is kept')
             [CompletionResult]::new('models', 'models', [CompletionResultType]::ParameterValue, 'Show the known models, with prices')
             [CompletionResult]::new('providers', 'providers', [CompletionResultType]::ParameterValue, 'Show the providers, and whether there is a key for each')
             [CompletionResult]::new('limits', 'limits', [CompletionResultType]::ParameterValue, 'Show the calls left within the limits')
+            [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Look at everything a call leans on, and say what to do about what is not well')
             [CompletionResult]::new('daemon', 'daemon', [CompletionResultType]::ParameterValue, 'Start, stop and look after the daemon')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Show and change settings')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a completion script for a shell')
@@ -1505,6 +1602,9 @@ Register-ArgumentCompleter -Native -CommandName 'llmc' -ScriptBlock {
         'llmc;help;stats' {
             break
         }
+        'llmc;help;dashboard' {
+            break
+        }
         'llmc;help;cache' {
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the answers that are kept')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one answer and the request it belongs to')
@@ -1549,12 +1649,17 @@ Register-ArgumentCompleter -Native -CommandName 'llmc' -ScriptBlock {
         'llmc;help;limits' {
             break
         }
+        'llmc;help;doctor' {
+            break
+        }
         'llmc;help;daemon' {
             [CompletionResult]::new('start', 'start', [CompletionResultType]::ParameterValue, 'Start the daemon; succeeds where it is running')
             [CompletionResult]::new('stop', 'stop', [CompletionResultType]::ParameterValue, 'Stop the daemon, once the calls in the air have ended')
             [CompletionResult]::new('restart', 'restart', [CompletionResultType]::ParameterValue, 'Stop the daemon and start it again')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show whether and how the daemon runs')
             [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'Run a daemon in the foreground, as service managers want it')
+            [CompletionResult]::new('install', 'install', [CompletionResultType]::ParameterValue, 'Have this system''s service manager look after the daemon')
+            [CompletionResult]::new('uninstall', 'uninstall', [CompletionResultType]::ParameterValue, 'Take that service away; data, settings and log stay')
             [CompletionResult]::new('token', 'token', [CompletionResultType]::ParameterValue, 'Print the token that programs send as their API key over TCP')
             [CompletionResult]::new('reload', 'reload', [CompletionResultType]::ParameterValue, 'Have the daemon read its settings again')
             [CompletionResult]::new('logs', 'logs', [CompletionResultType]::ParameterValue, 'Print the daemon''s log')
@@ -1573,6 +1678,12 @@ Register-ArgumentCompleter -Native -CommandName 'llmc' -ScriptBlock {
             break
         }
         'llmc;help;daemon;run' {
+            break
+        }
+        'llmc;help;daemon;install' {
+            break
+        }
+        'llmc;help;daemon;uninstall' {
             break
         }
         'llmc;help;daemon;token' {

@@ -124,6 +124,18 @@ pub enum Mode {
     Off,
 }
 
+impl Mode {
+    /// Its name in settings and on the wire.
+    pub fn name(self) -> &'static str {
+        match self {
+            Mode::Auto => "auto",
+            Mode::Replay => "replay",
+            Mode::Refresh => "refresh",
+            Mode::Off => "off",
+        }
+    }
+}
+
 /// How this call may use the cache, resolved from flags, settings and headers.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CachePolicy {

@@ -137,6 +137,14 @@ pub struct Totals {
     pub latency_ms: Latencies,
 }
 
+impl Totals {
+    /// True where nothing was asked.
+    pub fn is_empty(&self) -> bool {
+        let answered = self.hits + self.misses + self.coalesced + self.stale + self.refreshed + self.bypassed;
+        answered + self.passed + self.rate_limited + self.errors == 0
+    }
+}
+
 /// How long answers took.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Latencies {

@@ -23,9 +23,10 @@ Exit codes:
   2    wrong use, or wrong settings
   3    nothing kept for this prompt, and calling out was forbidden
   4    key missing or refused
-  5    rate limit, llmc's own or the provider's; or too expensive
+  5    rate limit, llmc's own or the provider's; or above `--max-cost` or a budget
   6    daemon or store unreachable
   7    timeout
+  8    the answer does not fit the schema
   9    the provider failed
   10   a gate of `stats` not met
   130, 143   interrupted, terminated

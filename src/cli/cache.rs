@@ -30,8 +30,8 @@ pub fn run(command: &CacheCommand, context: &Context<'_>) -> Result<()> {
 }
 
 /// A filter as parameters of a query.
-pub fn parameters(filter: &FilterArgs) -> [(&'static str, Option<String>); 5] {
-    let FilterArgs { model, provider, namespace, older_than, grep } = filter.clone();
+pub fn parameters(filter: &FilterArgs, context: &Context<'_>) -> [(&'static str, Option<String>); 5] {
+    let FilterArgs { model, provider, namespace, older_than, grep } = meant(filter, context);
     let older_than = older_than.map(|span| humantime::format_duration(span).to_string());
     [("model", model), ("provider", provider), ("namespace", namespace), ("olderThan", older_than), ("grep", grep)]
 }
@@ -44,7 +44,7 @@ fn list(filter: &FilterArgs, sort: Option<Sorting>, limit: Option<usize>, contex
         Sorting::Saved => "saved",
     });
     let order = [("sort", sort.map(str::to_owned)), ("limit", limit.map(|limit| limit.to_string()))];
-    let path = query("/cache/entries", &[&parameters(filter)[..], &order].concat());
+    let path = query("/cache/entries", &[&parameters(filter, context)[..], &order].concat());
     let reply: EntriesReply =
         context.ask_json(Answerer::WhoeverIsThere, Asked { method: "GET", path, ..Asked::default() })?;
     let screen = &context.screen;
@@ -143,8 +143,20 @@ fn delete(key: &str, context: &Context<'_>) -> Result<()> {
     tell(&reply, context)
 }
 
+/// A filter as it is meant: `provider/model`, as listings show it, names both.
+fn meant(filter: &FilterArgs, context: &Context<'_>) -> FilterArgs {
+    let mut filter = filter.clone();
+    let named = filter.model.as_deref().filter(|_| filter.provider.is_none()).and_then(|model| model.split_once('/'));
+    if let Some((provider, model)) = named
+        && context.settings.settings.providers.contains_key(provider)
+    {
+        (filter.provider, filter.model) = (Some(provider.to_owned()), Some(model.to_owned()));
+    }
+    filter
+}
+
 fn purge(filter: &FilterArgs, all: bool, dry_run: bool, context: &Context<'_>) -> Result<()> {
-    let FilterArgs { model, provider, namespace, older_than, grep } = filter.clone();
+    let FilterArgs { model, provider, namespace, older_than, grep } = meant(filter, context);
     let filter =
         EntryFilter { model, provider, namespace, grep, older_than: older_than.map(Span), ..EntryFilter::default() };
     if all && filter != EntryFilter::default() {

@@ -16,6 +16,16 @@ pub fn is_standard_output(path: &Path) -> bool {
     STANDARD_OUTPUT.iter().any(|name| path == Path::new(name))
 }
 
+/// Fails where a file could not be made for want of its folder: known before anything is paid for.
+pub fn expect_folder(path: &Path) -> Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    match fs::metadata(folder) {
+        Ok(facts) if facts.is_dir() => Ok(()),
+        Ok(_) => Err(cannot_write(path, &io::ErrorKind::NotADirectory.into())),
+        Err(error) => Err(cannot_write(path, &error)),
+    }
+}
+
 /// Writes beside the file, then renames: the old one stays until the new one is whole. What `write` fails with is the
 /// outcome, and then nothing has changed.
 pub fn replace(path: &Path, write: impl FnOnce(&mut Output<'_>) -> Result<()>) -> Result<()> {

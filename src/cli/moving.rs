@@ -21,7 +21,7 @@ const SHOWN: usize = 20;
 
 /// Writes the entries a filter means.
 pub fn export(file: Option<&Path>, filter: &FilterArgs, context: &Context<'_>) -> Result<()> {
-    let path = query("/cache/export", &parameters(filter));
+    let path = query("/cache/export", &parameters(filter, context));
     let answered = context.ask(Answerer::WhoeverIsThere, Asked { method: "GET", path, ..Asked::default() })?;
     let screen = &context.screen;
     let Some(file) = file.filter(|file| !file::is_standard_output(file)) else {

@@ -276,7 +276,9 @@ async fn leave_when_idle(daemon: Arc<Daemon>, longest: Duration) {
         return;
     }
     loop {
-        let idle = if daemon.pipeline.in_flight() > 0 { Duration::ZERO } else { daemon.idle() };
+        // A program that runs behind a door of its own may be silent for as long as it likes.
+        let is_busy = daemon.pipeline.in_flight() > 0 || !daemon.runs.is_empty();
+        let idle = if is_busy { Duration::ZERO } else { daemon.idle() };
         match longest.checked_sub(idle) {
             Some(rest) if !rest.is_zero() => tokio::time::sleep(rest).await,
             _ => {

@@ -32,6 +32,11 @@ impl Runs {
         Guest { runs: self.clone(), run, number }
     }
 
+    /// True where no run goes on.
+    pub fn is_empty(&self) -> bool {
+        self.lock().is_empty()
+    }
+
     /// The keys of a run that goes on.
     pub fn keys(&self, run: &str) -> Option<Keys> {
         self.lock().get(run)?.last().map(|door| door.keys.clone())

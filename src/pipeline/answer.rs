@@ -39,7 +39,7 @@ pub enum Source {
     /// All is there.
     Whole(Landed),
     /// Bytes are still coming; only where a stream was asked for.
-    Live(Live),
+    Live(Box<Live>),
 }
 
 /// A stream in the air, counted when it ends.

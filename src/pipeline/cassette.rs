@@ -167,7 +167,7 @@ impl Cassette {
         let others = if others > 0 { format!(", and {others} more") } else { String::new() };
         Err(Error::new(Kind::Usage, format!("cannot read the cassette {}", self.name()))
             .because(format!("{}{others}", broken.join("; ")))
-            .hint("take the broken lines out, or record it anew with `--mode refresh`"))
+            .hint("take the broken lines out, or begin another file"))
     }
 
     fn add(&self, mut entries: Vec<(Key, Arc<Entry>)>) -> Result<()> {

@@ -307,7 +307,7 @@ impl Pipeline {
             Heard::End(outcome) => outcome,
             chunk @ Heard::Chunk(_) => {
                 let live = Live { first: Some(chunk), listener, end, recorded_in: None };
-                return Ok(Some(Answer::of(status, fingerprint, Source::Live(live), started)));
+                return Ok(Some(Answer::of(status, fingerprint, Source::Live(Box::new(live)), started)));
             }
         };
         match outcome {

@@ -113,7 +113,7 @@ fn compile(file: &WorkflowFile) -> Result<Compiled, Vec<String>> {
     let output = compile_output(file, &mut wrong);
     let schema = file.output_schema.as_ref().map(Schema::read).transpose();
     let schema = schema.map_err(|error| wrong.push(format!("output_schema: {error}"))).ok().flatten();
-    if wrong.is_empty()
+    if steps.len() == file.steps.len()
         && let Some(circle) = circle(&steps)
     {
         let names: Vec<&str> = circle.iter().map(|at| file.steps[*at].id.as_str()).collect();
@@ -134,6 +134,16 @@ fn compile_step(file: &WorkflowFile, at: usize, step: &WorkflowStep, wrong: &mut
         if number.is_some_and(|number| !number.is_finite() || number < 0.0) {
             wrong.push(format!("`{name}` is not below 0 and not endless"));
         }
+    }
+    if let Some(text) = &step.for_each
+        && text
+            .trim()
+            .strip_prefix("steps.")
+            .is_some_and(|rest| rest.ends_with(".text") && is_name(&rest[..rest.len() - 5]))
+    {
+        wrong.push(
+            "`for_each` is no list: it is text; with a `schema`, its JSON is at hand as `steps.ID.json`".to_owned(),
+        );
     }
     let mut needs = BTreeSet::new();
     for id in &step.needs {

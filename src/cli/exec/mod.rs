@@ -3,11 +3,12 @@
 mod child;
 mod surroundings;
 
+use self::surroundings::Terms;
 use super::args::ExecArgs;
 use super::context::{Context, read_json};
 use super::door::Door;
 use super::screen::Screen;
-use super::{stats, table};
+use super::{file, stats, table};
 use crate::api::run::RunRequest;
 use crate::api::span::Span;
 use crate::api::stats::{StatsReply, Totals};
@@ -36,13 +37,21 @@ pub fn run(args: &ExecArgs, context: &Context<'_>) -> Result<u8> {
     };
     let cache = &context.settings.settings.cache;
     let mode = super::generate::mode(args.mode, [args.offline, args.refresh, args.no_cache], cache.enabled, cache.mode);
+    let cassette = args.cassette.as_deref().map(|path| context.environment.absolute(path));
+    if let Some(path) = &cassette {
+        file::expect_folder(path)?;
+        if mode == Mode::Replay && !path.exists() {
+            return Err(Error::new(Kind::Usage, format!("there is no cassette `{}`", path.display()))
+                .hint("record it first, without `--offline`"));
+        }
+    }
     let request = RunRequest {
         run: run.clone(),
         // Each request's own `Cache-Control` counts where nothing else was asked for.
         mode: (mode != Mode::Auto).then_some(mode),
         namespace: Some(cache.namespace.clone()),
         max_cost: args.max_cost,
-        cassette: args.cassette.as_deref().map(|path| context.environment.absolute(path)),
+        cassette,
         wait: Some(Span(args.wait)),
         read_only: false,
         parent,
@@ -50,7 +59,8 @@ pub fn run(args: &ExecArgs, context: &Context<'_>) -> Result<u8> {
     let mut line = context.lasting_line()?;
     let mut door = Door::open(&request, &mut *line, context)?;
     let before = totals(&run, &mut *line, context)?;
-    let surroundings = surroundings::of_child(&door.reply, &context.settings.settings, &context.environment);
+    let terms = Terms { mode: request.mode, namespace: request.namespace.clone(), cassette: request.cassette.clone() };
+    let surroundings = surroundings::of_child(&door.reply, &terms, &context.settings.settings, &context.environment);
     let ended = child::run(&args.command, &surroundings);
     let after = totals(&run, &mut *line, context);
     door.close();

@@ -4,10 +4,12 @@
 //! speaks an API that is not cached, and finds the server where it always does: its variable stays as it is.
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 
 use crate::api::run::RunReply;
 use crate::config::secret::key_sources;
 use crate::config::{Environment, Settings};
+use crate::exchange::Mode;
 use crate::provider;
 
 /// Variables that are removed, and then those that are set.
@@ -57,8 +59,29 @@ const LEADING_AROUND: &[&str] = &[
     "LLMC_STORE_URL",
 ];
 
+/// The terms of the run, as an `llmc` within the program is to keep to them: it asks the daemon and not the door.
+#[derive(Clone, Debug, Default)]
+pub struct Terms {
+    /// How the cache may be used, where anything is said of it.
+    pub mode: Option<Mode>,
+    /// The tenant.
+    pub namespace: Option<String>,
+    /// Where answers are recorded.
+    pub cassette: Option<PathBuf>,
+}
+
+impl Terms {
+    fn variables(&self) -> Vec<(String, String)> {
+        let mode = self.mode.map(|mode| ("LLMC_MODE", mode.name().to_owned()));
+        let namespace = self.namespace.clone().map(|namespace| ("LLMC_NAMESPACE", namespace));
+        let cassette =
+            self.cassette.as_ref().and_then(|path| path.to_str()).map(|path| ("LLMC_CASSETTE", path.to_owned()));
+        [mode, namespace, cassette].into_iter().flatten().map(|(name, value)| (name.to_owned(), value)).collect()
+    }
+}
+
 /// What a program is to see that comes by this door.
-pub fn of_child(door: &RunReply, settings: &Settings, environment: &Environment) -> Surroundings {
+pub fn of_child(door: &RunReply, terms: &Terms, settings: &Settings, environment: &Environment) -> Surroundings {
     let mut removed: BTreeSet<String> = LEADING_AROUND.iter().map(|name| (*name).to_owned()).collect();
     for (name, provider) in &settings.providers {
         let own = provider::dialect(&provider.kind).and_then(provider::Dialect::key_variable);
@@ -82,6 +105,7 @@ pub fn of_child(door: &RunReply, settings: &Settings, environment: &Environment)
         }
     }
     set.push(("LLMC_RUN".to_owned(), door.run.clone()));
+    set.extend(terms.variables());
     set.push(("LLMC_GATEWAY".to_owned(), format!("http://{}", door.address)));
     for name in ["NO_PROXY", "no_proxy"] {
         let others = environment.variable(name).and_then(|value| value.to_str()).unwrap_or_default();
@@ -115,7 +139,7 @@ mod tests {
 
     fn child(settings: &Settings, variables: &[(&str, &str)]) -> Surroundings {
         let door = RunReply { address: "127.0.0.1:4000".into(), token: "llmc-token".into(), run: "r1".into() };
-        of_child(&door, settings, &Environment::new(variables.iter().copied(), None))
+        of_child(&door, &Terms::default(), settings, &Environment::new(variables.iter().copied(), None))
     }
 
     fn value<'a>(child: &'a Surroundings, name: &str) -> Option<&'a str> {

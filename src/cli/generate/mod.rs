@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::args::{AskingArgs, GenerateArgs, ModeArg};
 use super::context::{Answerer, Context, read_json};
+use super::file;
 use super::screen::Paint;
 use crate::api::generate::{CacheRequest, DryRunReply, GenerateRequest, RoutingMode};
 use crate::api::number;
@@ -32,6 +33,9 @@ pub fn run(args: &GenerateArgs, context: &Context<'_>) -> Result<()> {
     let mut request = request(args, context)?;
     if args.dry_run {
         return dry_run(request, context);
+    }
+    if let Some(path) = &args.output {
+        file::expect_folder(path)?;
     }
     let streams = args.stream || (context.screen.on_terminal && !args.no_stream && !context.screen.json);
     request.stream = streams && args.output.is_none() && !args.extract && !args.raw && !context.screen.json;
@@ -66,6 +70,8 @@ fn request(args: &GenerateArgs, context: &Context<'_>) -> Result<GenerateRequest
 /// variable does.
 pub fn asking(args: &AskingArgs, has_system: bool, context: &Context<'_>) -> Result<GenerateRequest> {
     let settings = &context.settings.settings;
+    let cassette = args.cassette.as_deref().map(|path| context.environment.absolute(path));
+    cassette.as_deref().map_or(Ok(()), file::expect_folder)?;
     let span = |duration| Some(Span(duration));
     let system = match &args.system_file {
         Some(path) => Some(input::read_text(path)?),
@@ -94,7 +100,7 @@ pub fn asking(args: &AskingArgs, has_system: bool, context: &Context<'_>) -> Res
         routing_mode: args.no_fallback.then_some(RoutingMode::SingleModel),
         fallback: args.fallback.iter().map(|model| settings.meant(model).to_owned()).collect(),
         cache: CacheRequest {
-            cassette: args.cassette.as_deref().map(|path| context.environment.absolute(path)),
+            cassette,
             mode: Some(mode(
                 args.mode,
                 [args.offline, args.refresh, args.no_cache],

@@ -32,6 +32,12 @@ pub fn judge(args: &StatsArgs, totals: &Totals) -> Result<()> {
     if let Some(least) = args.fail_under {
         judge_rate(least, totals)?;
     }
+    let is_gated = args.fail_over_cost.is_some() || args.fail_unpriced;
+    if is_gated && args.run.is_some() && totals.is_empty() {
+        return Err(
+            Error::new(Kind::Gate, "nothing was asked in this run").hint("is it the name that the run was given?")
+        );
+    }
     if let Some(most) = args.fail_over_cost.filter(|most| totals.spent_usd > *most) {
         let spent = table::dollars(totals.spent_usd);
         return Err(Error::new(Kind::Gate, format!("{spent} were spent, above `--fail-over-cost {most}`")));

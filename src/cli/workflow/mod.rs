@@ -78,6 +78,7 @@ fn parsed(path: &Path) -> Result<WorkflowFile> {
 }
 
 fn execute(args: &WorkflowRunArgs, context: &Context<'_>) -> Result<()> {
+    args.output.as_deref().map_or(Ok(()), file::expect_folder)?;
     let workflow = parsed(&args.file)?;
     // Found here as well as there: with the file's own name, and without a daemon.
     let plan = plan(workflow)?;

@@ -75,9 +75,19 @@ impl Asker {
 
     /// Takes a place in a class of requests.
     pub async fn admit(&self, daemon: &Daemon, class: Class) -> Result<Standing, Refused> {
+        self.admit_within(daemon, class, std::time::Duration::ZERO).await
+    }
+
+    /// The same, waiting for a place for so long.
+    pub async fn admit_within(
+        &self,
+        daemon: &Daemon,
+        class: Class,
+        wait: std::time::Duration,
+    ) -> Result<Standing, Refused> {
         let limits = &daemon.pipeline.limits;
         let rates = self.rates();
-        let admitted = limits.admit(&self.subject, class, rates, std::time::Duration::ZERO).await;
+        let admitted = limits.admit(&self.subject, class, rates, wait).await;
         admitted.map_err(|error| Refused::at(limits.last_standing(&self.subject, class, rates), error))
     }
 }

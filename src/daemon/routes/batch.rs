@@ -72,7 +72,12 @@ pub async fn batch(
             Some(Purse::new(most))
         }
     };
-    let standing = asker.admit(&daemon, Class::Expensive).await?;
+    // A look ahead is a look. A batch waits for its place as its lines do.
+    let (class, wait) = match query.dry_run {
+        true => (Class::Standard, Duration::ZERO),
+        false => (Class::Expensive, AS_LONG_AS_IT_TAKES),
+    };
+    let standing = asker.admit_within(&daemon, class, wait).await?;
     let longest = request.extensions().get::<Arc<Access>>().map_or(LONGEST_LINE, |access| access.largest_body);
     let pace = Pace::new(query.jobs);
     let held_by = pace.held_by();

@@ -62,7 +62,7 @@ impl Teller {
                     Shape::Events => event_stream(body),
                 }
             }
-            Source::Live(live) => event_stream(passed_on(live, self.hider)),
+            Source::Live(live) => event_stream(passed_on(*live, self.hider)),
         };
         response.headers_mut().extend(caching);
         Ok(response)
