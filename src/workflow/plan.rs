@@ -194,14 +194,16 @@ fn is_name(name: &str) -> bool {
 fn circle(steps: &[Planned]) -> Option<Vec<usize>> {
     let mut left: Vec<bool> = vec![true; steps.len()];
     // Whoever waits for nobody that is left, goes.
-    while let Some(free) = (0..steps.len()).find(|at| left[*at] && steps[*at].needs.iter().all(|need| !left[*need])) {
+    while let Some(free) =
+        (0..steps.len()).find(|at| left[*at] && steps[*at].needs.iter().all(|need| need == at || !left[*need]))
+    {
         left[free] = false;
     }
     // Whoever is left waits for another one that is left: following that one leads around.
     let mut path = vec![(0..steps.len()).find(|at| left[*at])?];
     loop {
         let last = *path.last()?;
-        let next = *steps[last].needs.iter().find(|need| left[**need])?;
+        let next = *steps[last].needs.iter().find(|need| **need != last && left[**need])?;
         if let Some(begin) = path.iter().position(|at| *at == next) {
             let mut circle = path.split_off(begin);
             circle.push(next);

@@ -328,8 +328,8 @@ fn inputs_that_are_missing_or_unknown_are_all_named() {
 #[test]
 fn the_picture_shows_who_waits_for_whom() {
     let plan = plan(file(
-        "name = 'w'\n[inputs.t]\n[[step]]\nid = 'a'\nprompt = '{{ inputs.t }}'\n\
-         [[step]]\nid = 'b'\nfor_each = 'steps.a.text'\nprompt = '{{ item }}'",
+        "name = 'w'\n[inputs.t]\n[[step]]\nid = 'a'\nprompt = '{{ inputs.t }}'\nschema = {}\n\
+         [[step]]\nid = 'b'\nfor_each = 'steps.a.json'\nprompt = '{{ item }}'",
     ));
     let expected = "flowchart TD\n    input_t[/t/]\n    step_a[\"a\"]\n    step_b[[\"b\"]]\n    \
                     input_t --> step_a\n    step_a --> step_b\n";

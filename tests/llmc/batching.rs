@@ -92,13 +92,17 @@ async fn time_spent_waiting_for_llmcs_own_limit_does_not_make_a_line_late() {
 }
 
 #[tokio::test]
-async fn a_submission_is_one_expensive_request() {
+async fn a_submission_is_one_expensive_request_and_waits_for_its_place() {
     let world = World::new().with("rate_limit.expensive = 1").answering("hello").await;
     assert_eq!(batch(&world, "", lines(&["a", "b"])).await.len(), 2);
+    assert_eq!(batch(&world, "?dryRun=true", lines(&["a"])).await.len(), 1, "a look ahead needs none");
 
-    let refused = world.send("POST", "/llm/batch", &[], lines(&["c"])).await;
+    let waiting = tokio::spawn(world.send("POST", "/llm/batch", &[], lines(&["c"])));
+    let refused = world.send("POST", "/cache/purge", &[], r#"{"all": true}"#.to_owned()).await;
 
     assert_eq!(refused.failure(), (429, "rate_limit_exceeded".to_owned()));
+    assert!(!waiting.is_finished());
+    waiting.abort();
     assert_eq!(world.send("POST", "/llm/batch?jobs=0", &[], String::new()).await.status, 400);
     assert_eq!(world.send("POST", "/llm/batch?maxCost=-1", &[], String::new()).await.status, 400);
 }

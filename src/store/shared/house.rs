@@ -120,7 +120,8 @@ pub async fn examine(shared: &Shared) -> Result<Examined> {
 /// `TIME`: seconds, and microseconds of the next one.
 fn clock(time: &Reply) -> Option<Timestamp> {
     let [seconds, micros] = items(time)? else { return None };
-    Some(Timestamp(number::<u64>(seconds)? * 1000 + number::<u64>(micros)? / 1000))
+    let millis = number::<u64>(seconds)?.checked_mul(1000)?;
+    millis.checked_add(number::<u64>(micros)? / 1000).map(Timestamp)
 }
 
 /// What is amiss with a server's settings; nothing where it tells none.
