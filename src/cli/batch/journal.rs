@@ -61,6 +61,8 @@ impl Journal {
             Ok(file)
         };
         let file = lock(&part)?;
+        // Nobody else writes beside this output now.
+        remove_strays(&kept).map_err(cannot)?;
         let mut earlier = Earlier::default();
         if resumes {
             gather(&part, &kept, mode).map_err(cannot)?;
@@ -118,6 +120,20 @@ fn remove(path: &Path) -> io::Result<()> {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => Ok(()),
     }
+}
+
+/// Removes what a try that was killed while it wrote beside a file has left there.
+fn remove_strays(path: &Path) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let start = format!(".{}.", path.file_name().unwrap_or_default().to_string_lossy());
+    for found in fs::read_dir(folder)? {
+        let found = found?;
+        let name = found.file_name();
+        if name.to_string_lossy().strip_prefix(&start).is_some_and(|rest| rest.ends_with(".part")) {
+            remove(&found.path())?;
+        }
+    }
+    Ok(())
 }
 
 /// Puts the good rows of a try that did not end with those of the tries before it. Whatever happens meanwhile, each row is

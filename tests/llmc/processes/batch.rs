@@ -147,10 +147,14 @@ fn whatever_kills_it_each_prompt_is_paid_once_and_every_row_is_there() {
         assert!(!output(&home).exists() || rows(&fs::read_to_string(output(&home)).unwrap()).len() == count);
     }
     // What failed before is done again, so that a second run has no failure left.
-    let _ = home.llmc(arguments);
-    home.llmc(arguments).ok();
+    let first = home.llmc(arguments);
+    assert!(matches!(first.code, 0 | 9), "{:?} {}", first.code, first.err);
+    let second = home.llmc(arguments);
+    assert!(matches!(second.code, 0 | 9), "{:?} {}", second.code, second.err);
 
     let text = fs::read_to_string(output(&home)).unwrap();
+    let failed: Vec<Value> = rows(&text).into_iter().filter(|row| !row["error"].is_null()).collect();
+    assert_eq!(failed, Vec::<Value>::new());
     let wanted: Vec<Value> = (0..count).map(|at| json!(format!("to prompt {at}"))).collect();
     assert_eq!(texts(&text), wanted);
     let calls = upstream.calls();
