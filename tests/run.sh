@@ -208,6 +208,14 @@ vendors_client() {
 
 installer() { tests/install.sh; }
 
+upgrade() {
+    if [ "$(uname)" != Linux ]; then
+        echo 'skip: the second build is made with the tools of Linux'
+        exit "$UNREACHABLE"
+    fi
+    tests/upgrade.sh
+}
+
 vendors_sdks() { tests/sdk.sh; }
 
 page_in_a_browser() { tests/page.sh; }
@@ -229,6 +237,7 @@ if [ "$selection" = all ]; then
     step 'Shell scripts' 60 shell_scripts
     step 'Dependencies' 300 dependencies
     step 'Advisories' 120 advisories
+    step 'An upgrade, between two builds' 900 upgrade
     step 'Installation, with a release build' 1800 installer
     step "The vendors' own SDKs" 600 vendors_sdks
     step 'The page, in a browser' 600 page_in_a_browser
