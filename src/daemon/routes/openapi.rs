@@ -108,7 +108,9 @@ static API: &[Described] = &[
     described("post", "/llm/batch", "Answer prompts, a line of JSON each, as lines in the order they are done in")
         .query(of::<BatchQuery>)
         .body(of::<GenerateRequest>)
-        .reply(of::<BatchRow>),
+        .reply(of::<BatchRow>)
+        .sent_as(LINES)
+        .told_as(&[LINES]),
     described("post", "/llm/execute-workflow", "Run a workflow; with `stream`, tell of every step as events")
         .body(of::<WorkflowRequest>)
         .reply(of::<WorkflowReply>),
@@ -223,6 +225,8 @@ fn operation(described: &Described, generator: &mut SchemaGenerator) -> Value {
     // What is no JSON has no schema but that it is text.
     let schema_as = |media_type: &str, schema: &Value| match media_type {
         JSON => json!({ "schema": schema }),
+        // Each event has a shape of its own, by its name.
+        EVENTS => json!({ "schema": {} }),
         _ => json!({ "schema": { "type": "string" } }),
     };
     let told = described.told_as.iter().map(|media_type| ((*media_type).to_owned(), schema_as(media_type, &reply)));
