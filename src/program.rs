@@ -76,7 +76,7 @@ impl InsideLine {
     fn answer(&self, asked: &Asked, body: Body) -> Result<Answered> {
         let mut request = Request::builder().method(asked.method).uri(&asked.path).header(headers::PROTOCOL, PROTOCOL);
         for (name, value) in &asked.headers {
-            request = request.header(*name, value);
+            request = request.header(name, value);
         }
         let request = request.body(body).map_err(|error| Error::new(Kind::Usage, "cannot ask this").because(error))?;
         let (head, body) = self.0.ask(request).into_parts();

@@ -10,6 +10,8 @@ use std::io::Read;
 pub use socket::{Alive, GONE_WITHIN, LOOK_EVERY, SocketLine, end, glance, is_claimed, peek, stuck, wait_until_gone};
 pub use start::{start, this_program};
 
+use axum::http::HeaderName;
+
 use crate::api::problem::Problem;
 use crate::error::{Error, Kind, Result};
 
@@ -21,7 +23,7 @@ pub struct Asked {
     /// Path and query.
     pub path: String,
     /// Headers besides the protocol's own.
-    pub headers: Vec<(&'static str, String)>,
+    pub headers: Vec<(HeaderName, String)>,
     /// A JSON body, or nothing.
     pub body: Vec<u8>,
 }
@@ -51,8 +53,8 @@ pub struct Answered {
 
 impl Answered {
     /// A header's value.
-    pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(found, _)| found == name).map(|(_, value)| value.as_str())
+    pub fn header(&self, name: impl AsRef<str>) -> Option<&str> {
+        self.headers.iter().find(|(found, _)| found == name.as_ref()).map(|(_, value)| value.as_str())
     }
 
     /// The whole body.

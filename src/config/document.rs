@@ -202,6 +202,13 @@ mod tests {
     }
 
     #[test]
+    fn a_quoted_dot_is_part_of_a_name() {
+        assert!(user("\"cache.ttl\" = '1h'\n").unwrap_err().to_string().starts_with("unknown key"));
+        assert!(user("[cache]\n\"\" = '1h'\n").unwrap_err().to_string().starts_with("unknown key"));
+        assert_eq!(user("[aliases]\n\"a.b\" = 'a/b'\n").unwrap().aliases["a.b"], "a/b");
+    }
+
+    #[test]
     fn a_syntax_error_names_its_line_and_keeps_the_rest_to_itself() {
         let error = user("[cache]\nttl = = 'sk-0123456789'\n").unwrap_err();
 

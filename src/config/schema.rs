@@ -127,22 +127,21 @@ impl Known {
     /// The name among `segments` that stands for `*`; `None` where this is not their key.
     pub fn name_in<'a>(&self, segments: &[&'a str]) -> Option<&'a str> {
         let mut name = "";
-        let mut pattern = self.path.split('.');
+        let mut pattern = Some(self.path);
         for segment in segments {
-            match pattern.next()? {
-                "*" => name = segment,
-                word if word == *segment => {}
-                _ => return None,
+            let (below, stands_for_any) = behind(pattern?, segment)?;
+            pattern = below;
+            if stands_for_any {
+                name = segment;
             }
         }
-        pattern.next().is_none().then_some(name)
+        pattern.is_none().then_some(name)
     }
 
     /// True where `segments` are the table this key is in, or a table around that.
     pub fn is_below(&self, segments: &[&str]) -> bool {
-        let mut pattern = self.path.split('.');
-        segments.iter().all(|segment| pattern.next().is_some_and(|word| word == "*" || word == *segment))
-            && pattern.next().is_some()
+        let below = segments.iter().try_fold(self.path, |pattern, segment| behind(pattern, segment)?.0);
+        below.is_some()
     }
 
     /// Reads a value and puts it in its place.
@@ -251,6 +250,18 @@ impl Known {
         };
         Err(Wrong { found: format!("the name {}", quoted(name)), wanted: wanted.to_owned() })
     }
+}
+
+/// What of a pattern is below its first word, where that word is `segment` or stands for any; and whether it does.
+/// A hit asks this of every key for every line of the settings, so that it looks at no more than it must.
+fn behind<'p>(pattern: &'p str, segment: &str) -> Option<(Option<&'p str>, bool)> {
+    let (rest, stands_for_any) = match pattern.strip_prefix('*') {
+        Some(rest) => (rest, true),
+        None => (pattern.strip_prefix(segment)?, false),
+    };
+    let below = if rest.is_empty() { None } else { Some(rest.strip_prefix('.')?) };
+    // A dot within a segment was quoted: it is part of a name, and parts nothing.
+    (stands_for_any || !segment.contains('.')).then_some((below, stands_for_any))
 }
 
 fn is_short_name(name: &str) -> bool {

@@ -1,7 +1,7 @@
 //! Answers as HTTP: JSON bodies, errors with their status, and the headers of limits and caching.
 
 use axum::body::Body;
-use axum::http::header::{CONTENT_TYPE, HeaderName, RETRY_AFTER};
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -45,7 +45,7 @@ impl IntoResponse for Refused {
             head.insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
         if let Some(whose) = error.limited_by_value() {
-            head.insert(HeaderName::from_static(headers::LIMITED_BY), HeaderValue::from_static(whose.name()));
+            head.insert(headers::LIMITED_BY, HeaderValue::from_static(whose.name()));
         }
         response
     }

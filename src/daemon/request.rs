@@ -27,7 +27,7 @@ impl RequestId {
     /// The header that tells it.
     pub fn header(&self) -> Option<(HeaderName, HeaderValue)> {
         let value = HeaderValue::from_str(&self.0).ok()?;
-        Some((HeaderName::from_static(headers::REQUEST_ID), value))
+        Some((headers::REQUEST_ID, value))
     }
 }
 

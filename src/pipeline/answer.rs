@@ -85,10 +85,10 @@ impl Counting {
             // The call itself is counted by its flight, so that it is counted even if nobody waits for it.
             Ok(landed) if self.status == CacheStatus::Coalesced => {
                 let ledger = &self.pipeline.ledger;
-                ledger.served(&self.account, self.status, &landed.entry.facts, self.started.elapsed());
+                ledger.served(self.account.clone(), self.status, &landed.entry.facts, self.started.elapsed());
             }
             Ok(_) => {}
-            Err(error) => self.pipeline.ledger.failed(&self.account, error),
+            Err(error) => self.pipeline.ledger.failed(self.account.clone(), error),
         }
     }
 }

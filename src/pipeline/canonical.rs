@@ -105,8 +105,11 @@ fn by_utf16(left: &str, right: &str) -> Ordering {
 /// Appends a string as RFC 8785, section 3.2.2.2 spells it.
 pub fn write_string(text: &str, out: &mut String) {
     out.push('"');
-    let mut clean = 0;
-    for (at, byte) in text.bytes().enumerate() {
+    let mut rest = text;
+    loop {
+        let (clean, special) = rest.split_at(clean_length(rest.as_bytes()));
+        out.push_str(clean);
+        let Some(&byte) = special.as_bytes().first() else { break };
         let escape = match byte {
             b'"' => "\\\"",
             b'\\' => "\\\\",
@@ -115,11 +118,8 @@ pub fn write_string(text: &str, out: &mut String) {
             b'\n' => "\\n",
             0x0c => "\\f",
             b'\r' => "\\r",
-            0x00..=0x1f => "",
-            _ => continue,
+            _ => "",
         };
-        out.push_str(&text[clean..at]);
-        clean = at + 1;
         if escape.is_empty() {
             out.push_str("\\u00");
             out.push(if byte < 0x10 { '0' } else { '1' });
@@ -127,9 +127,31 @@ pub fn write_string(text: &str, out: &mut String) {
         } else {
             out.push_str(escape);
         }
+        // What is special is one byte long.
+        rest = &special[1..];
     }
-    out.push_str(&text[clean..]);
     out.push('"');
+}
+
+/// How many bytes stand before the first that ends a string or is spelled otherwise in one: a quote, a backslash, a
+/// control character. Eight at a time, since prompts are long and such bytes few.
+fn clean_length(bytes: &[u8]) -> usize {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGHS: u64 = 0x8080_8080_8080_8080;
+    // The high bit of each byte below `bound`, which is at most 128. A borrow can mark others, but only above a right one.
+    let below = |word: u64, bound: u8| word.wrapping_sub(ONES * u64::from(bound)) & !word & HIGHS;
+    let is = |word: u64, byte: u8| below(word ^ (ONES * u64::from(byte)), 1);
+
+    let (words, rest) = bytes.as_chunks::<8>();
+    for (at, word) in words.iter().enumerate() {
+        let word = u64::from_le_bytes(*word);
+        let special = below(word, 0x20) | is(word, b'"') | is(word, b'\\');
+        if special != 0 {
+            return at * 8 + special.trailing_zeros() as usize / 8;
+        }
+    }
+    let is_special = |byte: &u8| matches!(byte, b'"' | b'\\' | 0x00..=0x1f);
+    words.len() * 8 + rest.iter().position(is_special).unwrap_or(rest.len())
 }
 
 /// `0.70` and `7e-1` become `0.7`; `9007199254740993` stays.
@@ -305,28 +327,28 @@ impl<'a> Parser<'a> {
     fn string(&mut self) -> Result<Cow<'a, str>, Malformed> {
         self.at += 1;
         let start = self.at;
-        loop {
-            match self.peek() {
-                Some(b'"') => {
-                    let text = &self.text[start..self.at];
-                    self.at += 1;
-                    return Ok(Cow::Borrowed(text));
-                }
-                Some(b'\\') => return self.escaped_string(start).map(Cow::Owned),
-                Some(0x00..=0x1f) => return Err(self.wrong("a control character")),
-                Some(_) => self.at += 1,
-                None => return Err(self.wrong("an early end")),
+        self.skip_clean();
+        match self.peek() {
+            Some(b'"') => {
+                let text = &self.text[start..self.at];
+                self.at += 1;
+                Ok(Cow::Borrowed(text))
             }
+            Some(b'\\') => self.escaped_string(start).map(Cow::Owned),
+            Some(_) => Err(self.wrong("a control character")),
+            None => Err(self.wrong("an early end")),
         }
+    }
+
+    fn skip_clean(&mut self) {
+        self.at += clean_length(&self.bytes[self.at..]);
     }
 
     fn escaped_string(&mut self, start: usize) -> Result<String, Malformed> {
         let mut text = self.text[start..self.at].to_owned();
         loop {
             let clean = self.at;
-            while !matches!(self.peek(), Some(b'"' | b'\\' | 0x00..=0x1f) | None) {
-                self.at += 1;
-            }
+            self.skip_clean();
             text.push_str(&self.text[clean..self.at]);
             match self.peek() {
                 Some(b'"') => {
@@ -498,6 +520,13 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn what_is_clean_ends_where_a_look_at_each_byte_says(bytes in prop::collection::vec(
+            prop_oneof![8 => any::<u8>(), 1 => prop::sample::select(&b"\"\\\x1f\x20\x21\x7f\x80\xa2\xdc"[..])], 0..40)) {
+            let special = |byte: &u8| *byte < 0x20 || *byte == b'"' || *byte == b'\\';
+            prop_assert_eq!(clean_length(&bytes), bytes.iter().position(special).unwrap_or(bytes.len()));
+        }
+
         #[test]
         fn canonical_bytes_mean_the_same_value(value in json()) {
             let text = value.to_string();

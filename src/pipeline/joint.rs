@@ -152,7 +152,7 @@ impl Pipeline {
                 (None, Some((landed, status))) if missing.len() == items.each.len() => {
                     if *status == CacheStatus::Coalesced {
                         let account = items.exchange.account();
-                        self.ledger.served(&account, *status, &landed.entry.facts, started.elapsed());
+                        self.ledger.served(account, *status, &landed.entry.facts, started.elapsed());
                     }
                     return Ok(items.answered(*status, landed.clone(), started));
                 }
@@ -309,7 +309,7 @@ impl Pipeline {
         }
         let Called { entry, may_keep, warning: warned } =
             self.call(&asked.exchange, &asked.fingerprint, flight).await?;
-        self.ledger.called_for(&asked.exchange.account(), status, &entry.facts, asked.each.len());
+        self.ledger.called_for(asked.exchange.account(), status, &entry.facts, asked.each.len());
         let parts = beside_everybody(entry.body.len(), || asked.divide(&entry)).filter(|_| may_keep);
         let Some(parts) = parts else {
             return Ok(Landed { entry, kept: false, found: false, warning: warned });
@@ -345,7 +345,7 @@ impl Pipeline {
             if is_kept(*status) {
                 self.cache.touch(item.fingerprint.key);
             }
-            self.ledger.served(&account, *status, &entry.facts, took);
+            self.ledger.served(account.clone(), *status, &entry.facts, took);
         }
     }
 

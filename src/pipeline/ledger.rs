@@ -3,6 +3,7 @@
 //! `baseline = spent + saved`, always: each answer adds its cost to the baseline and to exactly one of the two.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -81,7 +82,24 @@ pub struct Account {
     pub body: Bytes,
 }
 
-type Pending = HashMap<Slot, HashMap<String, i64>>;
+/// The name of a counter: a word, or the bucket of a histogram.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Name {
+    Word(&'static str),
+    Bucket(&'static str, u32),
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Name::Word(word) => out.write_str(word),
+            Name::Bucket(histogram, bucket) => write!(out, "{histogram}{bucket}"),
+        }
+    }
+}
+
+/// The counters of a slot are a dozen: a list is searched sooner than a name is hashed.
+type Pending = HashMap<Slot, Vec<(Name, i64)>>;
 
 /// Counters not yet in the store, and the store.
 pub struct Ledger {
@@ -105,7 +123,7 @@ impl Ledger {
     }
 
     /// Counts an answer that cost its asker nothing; `took` is how long llmc needed.
-    pub fn served(&self, account: &Account, status: CacheStatus, facts: &Facts, took: Duration) {
+    pub fn served(&self, account: Account, status: CacheStatus, facts: &Facts, took: Duration) {
         let (name, outcome) = match status {
             CacheStatus::Coalesced => (field::COALESCED, Outcome::Coalesced),
             CacheStatus::Stale => (field::STALE, Outcome::Stale),
@@ -115,20 +133,17 @@ impl Ledger {
         let tokens = i64::try_from(facts.usage.total()).unwrap_or(i64::MAX);
         // Who joins a call in the air waits for it like everybody else.
         let saved = if status == CacheStatus::Coalesced { Duration::ZERO } else { facts.latency.saturating_sub(took) };
-        let mut counts = vec![
-            (name.to_owned(), 1),
-            (field::BASELINE.into(), cost),
-            (field::SAVED.into(), cost),
-            (field::SAVED_TOKENS.into(), tokens),
-            (field::SAVED_MILLIS.into(), i64::try_from(saved.as_millis()).unwrap_or(i64::MAX)),
+        let is_timed = status != CacheStatus::Coalesced;
+        let counts = [
+            (Name::Word(name), 1),
+            (Name::Word(field::BASELINE), cost),
+            (Name::Word(field::SAVED), cost),
+            (Name::Word(field::SAVED_TOKENS), tokens),
+            (Name::Word(field::SAVED_MILLIS), i64::try_from(saved.as_millis()).unwrap_or(i64::MAX)),
+            (Name::Word(field::UNPRICED_HITS), i64::from(facts.cost.is_none())),
+            (Name::Bucket(field::HIT_LATENCY, histogram::bucket(took)), i64::from(is_timed)),
         ];
-        if facts.cost.is_none() {
-            counts.push((field::UNPRICED_HITS.into(), 1));
-        }
-        if status != CacheStatus::Coalesced {
-            counts.push((format!("{}{}", field::HIT_LATENCY, histogram::bucket(took)), 1));
-        }
-        self.add(account, counts);
+        self.add(&account, &counts);
         self.pulse.note(Happening {
             latency: Some(took),
             cost: Some(Usd::default()),
@@ -140,29 +155,27 @@ impl Ledger {
     }
 
     /// Counts a call that was paid for, whoever is still there to hear the answer.
-    pub fn called(&self, account: &Account, status: CacheStatus, facts: &Facts) {
+    pub fn called(&self, account: Account, status: CacheStatus, facts: &Facts) {
         self.called_for(account, status, facts, 1);
     }
 
     /// The same for a call that answers so many items, each of which counts.
-    pub fn called_for(&self, account: &Account, status: CacheStatus, facts: &Facts, items: usize) {
+    pub fn called_for(&self, account: Account, status: CacheStatus, facts: &Facts, items: usize) {
         let (name, outcome) = match status {
             CacheStatus::Refresh => (field::REFRESHED, Outcome::Refresh),
             CacheStatus::Bypass => (field::BYPASSED, Outcome::Bypass),
             _ => (field::MISSES, Outcome::Miss),
         };
         let cost = facts.cost.unwrap_or_default().0;
-        let mut counts = vec![
-            (name.to_owned(), i64::try_from(items).unwrap_or(i64::MAX)),
-            (field::BASELINE.into(), cost),
-            (field::SPENT.into(), cost),
-            (field::SPENT_TOKENS.into(), i64::try_from(facts.usage.total()).unwrap_or(i64::MAX)),
-            (format!("{}{}", field::CALL_LATENCY, histogram::bucket(facts.latency)), 1),
+        let counts = [
+            (Name::Word(name), i64::try_from(items).unwrap_or(i64::MAX)),
+            (Name::Word(field::BASELINE), cost),
+            (Name::Word(field::SPENT), cost),
+            (Name::Word(field::SPENT_TOKENS), i64::try_from(facts.usage.total()).unwrap_or(i64::MAX)),
+            (Name::Word(field::UNPRICED_CALLS), i64::from(facts.cost.is_none())),
+            (Name::Bucket(field::CALL_LATENCY, histogram::bucket(facts.latency)), 1),
         ];
-        if facts.cost.is_none() {
-            counts.push((field::UNPRICED_CALLS.into(), 1));
-        }
-        self.add(account, counts);
+        self.add(&account, &counts);
         self.pulse.note(Happening {
             latency: Some(facts.latency),
             cost: facts.cost,
@@ -174,26 +187,26 @@ impl Ledger {
     }
 
     /// Counts a request that passed through; what it cost nobody here knows.
-    pub fn passed(&self, account: &Account) {
-        self.add(account, vec![(field::PASSED.into(), 1)]);
+    pub fn passed(&self, account: Account) {
+        self.add(&account, &[(Name::Word(field::PASSED), 1)]);
         self.pulse.note(self.happening(account, Outcome::Passed));
     }
 
     /// Counts a request that got no answer.
-    pub fn failed(&self, account: &Account, error: &Error) {
+    pub fn failed(&self, account: Account, error: &Error) {
         let ours =
             matches!(error.kind(), Kind::RateLimit | Kind::Budget) && error.limited_by_value() == Some(LimitedBy::Llmc);
         let (name, outcome) =
             if ours { (field::RATE_LIMITED, Outcome::Limited) } else { (field::ERRORS, Outcome::Failed) };
-        self.add(account, vec![(name.to_owned(), 1)]);
+        self.add(&account, &[(Name::Word(name), 1)]);
         self.pulse.note(Happening { failed: Some(error.kind()), ..self.happening(account, outcome) });
     }
 
     /// One of which nothing else is known.
-    fn happening(&self, account: &Account, outcome: Outcome) -> Happening {
+    fn happening(&self, account: Account, outcome: Outcome) -> Happening {
         Happening {
             at: self.clock.now(),
-            account: account.clone(),
+            account,
             outcome,
             latency: None,
             cost: None,
@@ -207,20 +220,28 @@ impl Ledger {
     }
 
     /// Counts something that belongs to nobody.
-    pub fn noticed(&self, field: &str, times: u64) {
+    pub fn noticed(&self, field: &'static str, times: u64) {
         if times > 0 {
-            self.add(&Account::default(), vec![(field.to_owned(), i64::try_from(times).unwrap_or(i64::MAX))]);
+            self.add(&Account::default(), &[(Name::Word(field), i64::try_from(times).unwrap_or(i64::MAX))]);
         }
     }
 
-    fn add(&self, account: &Account, counts: Vec<(String, i64)>) {
-        let Account { provider, model, namespace, run, request: _, body: _ } = account.clone();
-        let slot = Slot { hour: self.clock.now().hour(), provider, model, namespace, run };
+    fn add(&self, account: &Account, counts: &[(Name, i64)]) {
+        let Account { provider, model, namespace, run, request: _, body: _ } = account;
+        let slot = Slot {
+            hour: self.clock.now().hour(),
+            provider: provider.clone(),
+            model: model.clone(),
+            namespace: namespace.clone(),
+            run: run.clone(),
+        };
         let mut pending = self.pending();
-        let fields = pending.entry(slot).or_default();
-        for (name, by) in counts.into_iter().filter(|(_, by)| *by != 0) {
-            let value = fields.entry(name).or_default();
-            *value = value.saturating_add(by);
+        let sums = pending.entry(slot).or_default();
+        for &(name, by) in counts.iter().filter(|(_, by)| *by != 0) {
+            match sums.iter_mut().find(|(known, _)| *known == name) {
+                Some((_, sum)) => *sum = sum.saturating_add(by),
+                None => sums.push((name, by)),
+            }
         }
     }
 
@@ -286,8 +307,8 @@ impl Ledger {
 }
 
 fn listed(pending: &Pending) -> Vec<Count> {
-    let each = |(slot, fields): (&Slot, &HashMap<String, i64>)| {
-        let counts = fields.iter().map(|(field, by)| Count { slot: slot.clone(), field: field.clone(), by: *by });
+    let each = |(slot, sums): (&Slot, &Vec<(Name, i64)>)| {
+        let counts = sums.iter().map(|(name, by)| Count { slot: slot.clone(), field: name.to_string(), by: *by });
         counts.collect::<Vec<_>>()
     };
     pending.iter().flat_map(each).collect()
@@ -313,7 +334,7 @@ mod tests {
     async fn what_is_pending_is_seen_at_once_and_counted_once() {
         let ledger = ledger();
         let facts = entry(b"", b"").facts;
-        ledger.called(&Account::default(), CacheStatus::Miss, &facts);
+        ledger.called(Account::default(), CacheStatus::Miss, &facts);
         assert_eq!(sum(&ledger.counts(0).await, field::MISSES), 1);
         ledger.flush().await.unwrap();
         assert_eq!(sum(&ledger.counts(0).await, field::MISSES), 1);
@@ -330,13 +351,13 @@ mod tests {
                 facts.cost = cost.map(|nanos| Usd(i64::from(nanos)));
                 let account = Account::default();
                 match kind {
-                    0 => ledger.called(&account, CacheStatus::Miss, &facts),
-                    1 => ledger.called(&account, CacheStatus::Refresh, &facts),
-                    2 => ledger.called(&account, CacheStatus::Bypass, &facts),
-                    3 => ledger.served(&account, CacheStatus::Hit, &facts, Duration::ZERO),
-                    4 => ledger.served(&account, CacheStatus::Coalesced, &facts, Duration::ZERO),
-                    5 => ledger.served(&account, CacheStatus::Stale, &facts, Duration::ZERO),
-                    _ => ledger.failed(&account, &Error::new(Kind::Provider, "x")),
+                    0 => ledger.called(account, CacheStatus::Miss, &facts),
+                    1 => ledger.called(account, CacheStatus::Refresh, &facts),
+                    2 => ledger.called(account, CacheStatus::Bypass, &facts),
+                    3 => ledger.served(account, CacheStatus::Hit, &facts, Duration::ZERO),
+                    4 => ledger.served(account, CacheStatus::Coalesced, &facts, Duration::ZERO),
+                    5 => ledger.served(account, CacheStatus::Stale, &facts, Duration::ZERO),
+                    _ => ledger.failed(account, &Error::new(Kind::Provider, "x")),
                 }
             }
             let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();

@@ -145,7 +145,7 @@ impl Pipeline {
     async fn answer_shared(self: &Arc<Self>, exchange: &Arc<Exchange>) -> Result<Answer> {
         let answer = self.find_answer(exchange, Instant::now()).await;
         if let Err(error) = &answer {
-            self.ledger.failed(&exchange.account(), error);
+            self.ledger.failed(exchange.account(), error);
         }
         answer
     }
@@ -285,7 +285,7 @@ impl Pipeline {
         started: Instant,
     ) -> Answer {
         self.cache.touch(fingerprint.key);
-        self.ledger.served(&exchange.account(), status, &entry.facts, started.elapsed());
+        self.ledger.served(exchange.account(), status, &entry.facts, started.elapsed());
         Answer::of(status, fingerprint, Source::Whole(landed(&entry)), started)
     }
 

@@ -180,7 +180,7 @@ impl Pipeline {
         let mut left = exchange.schema_retries;
         loop {
             let called = self.call(exchange, fingerprint, flight).await?;
-            self.ledger.called(&exchange.account(), status, &called.entry.facts);
+            self.ledger.called(exchange.account(), status, &called.entry.facts);
             match exchange.refuse_unfit(&called.entry) {
                 Ok(()) => return Ok(called),
                 // Once something has reached an asker, nothing else may.

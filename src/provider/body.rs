@@ -4,8 +4,9 @@ use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
+use serde_json::{Map, Value};
 
 use crate::error::{Error, Kind, Result};
 
@@ -90,10 +91,71 @@ impl<'de: 'a, 'a> Deserialize<'de> for Body<'a> {
     }
 }
 
+/// What is asked, under any vendor's names: most of a body, and nothing that says how it is to be answered.
+const ASKED: [&str; 9] = [
+    "messages",
+    "contents",
+    "input",
+    "prompt",
+    "system",
+    "systemInstruction",
+    "system_instruction",
+    "instructions",
+    "tools",
+];
+
+/// The members of a body that say how it is to be answered. What is asked is passed over, for it is long and a hit has
+/// no need of it.
+pub fn manner(body: &[u8]) -> serde_json::Result<Map<String, Value>> {
+    struct Manner(Map<String, Value>);
+
+    impl<'de> Deserialize<'de> for Manner {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Manner, D::Error> {
+            struct Object;
+
+            impl<'de> Visitor<'de> for Object {
+                type Value = Manner;
+
+                fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                    out.write_str("an object")
+                }
+
+                fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Manner, A::Error> {
+                    let mut members = Map::new();
+                    while let Some(name) = map.next_key::<String>()? {
+                        if ASKED.contains(&name.as_str()) {
+                            map.next_value::<IgnoredAny>()?;
+                        } else {
+                            members.insert(name, map.next_value()?);
+                        }
+                    }
+                    Ok(Manner(members))
+                }
+            }
+
+            deserializer.deserialize_map(Object)
+        }
+    }
+
+    serde_json::from_slice::<Manner>(body).map(|Manner(members)| members)
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn how_to_answer_is_read_without_what_is_asked() {
+        let body = br#"{"model":"m","messages":[{"role":"user"}],"stream_options":{"include_usage":true},"tools":[1]}"#;
+
+        let manner = manner(body).unwrap();
+
+        assert_eq!(Value::Object(manner), serde_json::json!({"model": "m", "stream_options": {"include_usage": true}}));
+        for broken in [&b"{\"messages\":[}"[..], b"[]", b"{\"input\":1} x", b"7"] {
+            assert!(super::manner(broken).is_err());
+        }
+    }
 
     #[test]
     fn what_is_left_keeps_its_spelling() {

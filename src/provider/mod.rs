@@ -22,7 +22,7 @@ pub mod sse;
 pub mod surface;
 pub mod tokenizer;
 
-mod body;
+pub mod body;
 mod fault;
 mod schema;
 mod spelled;

@@ -314,7 +314,7 @@ impl Desk {
                     answer = called => answer,
                     () = late => {
                         let late = too_late(longest, self.daemon.outlives_its_askers());
-                        pipeline.ledger.failed(&exchange.account(), &late);
+                        pipeline.ledger.failed(exchange.account(), &late);
                         Err(late)
                     }
                 }

@@ -11,7 +11,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use http_body_util::BodyExt;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::asker::Asker;
 use super::body::read_whole;
@@ -30,6 +30,7 @@ use crate::pipeline::budget::Ceilings;
 use crate::pipeline::ledger::Account;
 use crate::pipeline::long::beside_everybody;
 use crate::pipeline::{Beside, Exchange, SentKey};
+use crate::provider::body::manner;
 use crate::provider::openai::deployment;
 use crate::provider::passage::Passing;
 use crate::provider::registry::{AskedAt, Provider};
@@ -129,9 +130,9 @@ fn exchange(
     let settings = &asker.house.settings;
     let named = deployed.as_deref().map(|name| deployment::name_model(&body, name)).transpose()?.flatten();
     let body = named.map_or(body, Bytes::from);
-    // Read for what it asks; what is hashed and sent are the bytes themselves.
-    let members: Map<String, Value> = serde_json::from_slice(&body)
-        .map_err(|error| Error::new(Kind::Usage, "cannot read the request body").because(error))?;
+    // Read for how it is to be answered; what is hashed and sent are the bytes themselves.
+    let members =
+        manner(&body).map_err(|error| Error::new(Kind::Usage, "cannot read the request body").because(error))?;
     let shape = match asked_form {
         Some(Form::Plain) => Shape::Plain,
         // Asked for a stream and not for events, this API sends one array.
@@ -256,8 +257,8 @@ async fn pass(
     };
     let passed = provider.pass(passing, secret.as_ref()).await;
     match &passed {
-        Ok(_) => daemon.pipeline.ledger.passed(&account),
-        Err(error) => daemon.pipeline.ledger.failed(&account, error),
+        Ok(_) => daemon.pipeline.ledger.passed(account),
+        Err(error) => daemon.pipeline.ledger.failed(account, error),
     }
     let (head, body) = passed?.into_parts();
     // The daemon waits for what passes until it has passed.

@@ -48,7 +48,7 @@ async fn answer(daemon: &Arc<Daemon>, asker: &Asker, body: &[u8]) -> Result<Resp
     let asked = within(deadline, daemon.outlives_its_askers(), daemon.pipeline.answer_by(route)).await;
     let answered = asked.unwrap_or_else(|error| {
         // The one failure the pipeline does not see: its own future was dropped.
-        daemon.pipeline.ledger.failed(&account, &error);
+        daemon.pipeline.ledger.failed(account, &error);
         Err(error)
     });
     let Routed { answer, asked, attempts } = match (&conversation, answered) {
