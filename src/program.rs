@@ -70,6 +70,10 @@ impl Line for InsideLine {
     fn converse(&mut self, asked: &Asked, body: &mut Option<Upload>) -> Result<Answered> {
         self.send(asked, body)
     }
+
+    fn successor(&self) -> Option<Box<dyn Line + Send>> {
+        None
+    }
 }
 
 impl InsideLine {

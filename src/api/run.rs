@@ -1,5 +1,5 @@
 //! `POST /runs`: a door of its own for the time one program runs. The answer is an event stream: one `open` event, then
-//! nothing but signs of life; the door closes when the stream is let go of.
+//! nothing but signs of life; the door closes when the stream is let go of. One whose daemon ended is opened `again`.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -34,10 +34,13 @@ pub struct RunRequest {
     /// The run this one is part of: its keys count where no others are sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parent: Option<String>,
+    /// What a daemon that is gone had opened: the door comes back as it was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub again: Option<RunReply>,
 }
 
 /// The `open` event.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct RunReply {
     /// Where the door is: `127.0.0.1:PORT`.
     pub address: String,
@@ -45,4 +48,7 @@ pub struct RunReply {
     pub token: String,
     /// What it is counted under.
     pub run: String,
+    /// True where it spends from another run and goes by its keys, which had a door then.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub inherits: bool,
 }

@@ -95,4 +95,7 @@ pub trait Line {
     /// The same where both sides speak at once: returns with the head of the answer, while a thread of its own sends the
     /// body. What goes wrong there is told by the answer, which then ends early.
     fn converse(&mut self, asked: &Asked, body: &mut Option<Upload>) -> Result<Answered>;
+
+    /// Another line, which leads to whoever answers once this answerer is gone; `None` where that ends with this process.
+    fn successor(&self) -> Option<Box<dyn Line + Send>>;
 }

@@ -232,6 +232,7 @@ impl Write for Patient {
 }
 
 /// The daemon of a socket, started where there is none.
+#[derive(Clone)]
 pub struct SocketLine {
     socket: Socket,
     environment: Environment,
@@ -399,5 +400,9 @@ impl Line for SocketLine {
             let _ = upload(&mut speaking, &asked, &mut body);
         });
         self.read_answer(line)
+    }
+
+    fn successor(&self) -> Option<Box<dyn Line + Send>> {
+        Some(Box::new(self.clone()))
     }
 }

@@ -5,6 +5,8 @@ use std::io::{ErrorKind, Read, Write};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
+use sha2::{Digest, Sha256};
+
 use super::folder;
 use super::secret::Secret;
 use crate::error::{Error, Kind, Result};
@@ -56,6 +58,19 @@ pub fn draw() -> Result<Secret> {
     Ok(Secret::new(bytes.iter().fold(START.to_owned(), |token, byte| token + &format!("{byte:02x}"))))
 }
 
+/// A token that was drawn before; `None` for what is none.
+pub fn accept(text: &str) -> Option<Secret> {
+    let is_long = (START.len() + LENGTH..=LONGEST as usize).contains(&text.len());
+    let is_one = is_long && text.starts_with(START) && text.bytes().all(|byte| byte.is_ascii_graphic());
+    is_one.then(|| Secret::new(text))
+}
+
+/// What stands for a token where it must not be seen.
+pub fn digest(token: &Secret) -> String {
+    let digest = Sha256::digest(token.reveal().as_bytes());
+    digest.iter().take(6).fold(String::new(), |name, byte| name + &format!("{byte:02x}"))
+}
+
 fn read(path: &Path) -> Result<Option<Secret>> {
     let nofollow = rustix::fs::OFlags::NOFOLLOW.bits() as i32;
     let opened: std::io::Result<File> = OpenOptions::new().read(true).custom_flags(nofollow).open(path);
@@ -70,14 +85,8 @@ fn read(path: &Path) -> Result<Option<Secret>> {
     }
     let mut text = String::new();
     opened.take(LONGEST).read_to_string(&mut text).map_err(|error| unusable(path).because(error))?;
-    let token = text.trim();
-    if token.len() < START.len() + LENGTH
-        || !token.starts_with(START)
-        || !token.bytes().all(|byte| byte.is_ascii_graphic())
-    {
-        return Err(unusable(path).because("it holds no token"));
-    }
-    Ok(Some(Secret::new(token)))
+    let token = accept(text.trim()).ok_or_else(|| unusable(path).because("it holds no token"))?;
+    Ok(Some(token))
 }
 
 fn unusable(path: &Path) -> Error {

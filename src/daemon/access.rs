@@ -11,13 +11,13 @@ use std::time::Duration;
 use axum::http::header::{CONTENT_TYPE, HOST, ORIGIN};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
-use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use super::page;
 use crate::api::headers;
 use crate::config::secret::Secret;
 use crate::config::settings::RateLimitSettings;
+use crate::config::token;
 use crate::error::{Error, Kind};
 use crate::exchange::Mode;
 
@@ -142,11 +142,7 @@ struct Pass {
 
 impl Pass {
     fn new(token: Secret, subject: Option<&str>) -> Pass {
-        let own = || {
-            let digest = Sha256::digest(token.reveal().as_bytes());
-            digest.iter().take(6).fold("token:".to_owned(), |name, byte| name + &format!("{byte:02x}"))
-        };
-        let subject = subject.map_or_else(own, str::to_owned);
+        let subject = subject.map_or_else(|| format!("token:{}", token::digest(&token)), str::to_owned);
         Pass { token, subject }
     }
 
@@ -321,7 +317,7 @@ impl Denied {
 pub fn own_key(head: &HeaderMap) -> Option<Secret> {
     let sent = CREDENTIALS.iter().find_map(|name| credential(head.get(name)?.to_str().ok()?))?;
     // A client that wants a key of some sort is given `llmc`; a token of a door goes no further.
-    let is_placeholder = sent == "llmc" || sent.starts_with(crate::config::token::START);
+    let is_placeholder = sent == "llmc" || sent.starts_with(token::START);
     (!is_placeholder).then(|| Secret::new(sent))
 }
 

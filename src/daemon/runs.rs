@@ -37,14 +37,9 @@ impl Runs {
         self.lock().is_empty()
     }
 
-    /// The keys of a run that goes on.
-    pub fn keys(&self, run: &str) -> Option<Keys> {
-        self.lock().get(run)?.last().map(|door| door.keys.clone())
-    }
-
-    /// What a run that goes on may spend; nothing limits one that has no door.
-    pub fn ceilings(&self, run: &str) -> Vec<RunCeiling> {
-        self.lock().get(run).and_then(|doors| doors.last()).map(|door| door.ceilings.clone()).unwrap_or_default()
+    /// The keys of a run that goes on, and what it may spend.
+    pub fn terms(&self, run: &str) -> Option<(Keys, Vec<RunCeiling>)> {
+        self.lock().get(run)?.last().map(|door| (door.keys.clone(), door.ceilings.clone()))
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<String, Vec<Door>>> {
@@ -77,11 +72,11 @@ mod tests {
         let keys = |key: &str| Keys::new([("openai".to_owned(), Secret::new(key))].into(), true);
         let first = runs.begin("r".to_owned(), keys("one"), Vec::new());
         let second = runs.begin("r".to_owned(), keys("two"), Vec::new());
-        assert_eq!(runs.keys("r").unwrap().find("openai"), SentKey::Given(Secret::new("two")));
+        assert_eq!(runs.terms("r").unwrap().0.find("openai"), SentKey::Given(Secret::new("two")));
 
         drop(second);
-        assert_eq!(runs.keys("r").unwrap().find("openai"), SentKey::Given(Secret::new("one")));
+        assert_eq!(runs.terms("r").unwrap().0.find("openai"), SentKey::Given(Secret::new("one")));
         drop(first);
-        assert!(runs.keys("r").is_none());
+        assert!(runs.terms("r").is_none());
     }
 }

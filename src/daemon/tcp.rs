@@ -16,7 +16,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::io::AsyncWriteExt;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use tower::ServiceExt;
 
@@ -46,6 +46,9 @@ impl Bounds {
 /// How long open connections get to finish once the door is closed.
 const CLOSE_WITHIN: Duration = Duration::from_secs(2);
 
+/// Connections of a run that may wait to be accepted.
+const WAITING: u32 = 1024;
+
 /// Connections at a time of one run.
 const CONNECTIONS_OF_A_RUN: usize = 1024;
 
@@ -55,17 +58,59 @@ const FULL: &[u8] =
 
 /// Listens on a loopback address; any other is refused, since neither keys nor answers are hidden on the way.
 pub async fn bind(address: SocketAddr) -> Result<TcpListener> {
-    let cannot = || Error::new(Kind::Unreachable, format!("cannot listen on `{address}`"));
-    if !address.ip().is_loopback() {
-        return Err(cannot()
-            .because("others than this machine could reach it")
-            .hint("set `http.listen` to an address of 127.0.0.1 or [::1]"));
-    }
-    TcpListener::bind(address).await.map_err(|error| cannot().because(error))
+    expect_loopback(address)?;
+    TcpListener::bind(address).await.map_err(|error| cannot_listen(address).because(error))
 }
 
-/// A door that is open for one run, on a free port, to a token nobody else has. Closed when dropped; what is answered
-/// then is answered to its end.
+fn expect_loopback(address: SocketAddr) -> Result<()> {
+    if address.ip().is_loopback() {
+        return Ok(());
+    }
+    Err(cannot_listen(address)
+        .because("others than this machine could reach it")
+        .hint("set `http.listen` to an address of 127.0.0.1 or [::1]"))
+}
+
+fn cannot_listen(address: SocketAddr) -> Error {
+    Error::new(Kind::Unreachable, format!("cannot listen on `{address}`"))
+}
+
+/// Where the door of a run is, and what opens it.
+#[derive(Clone, Debug)]
+pub struct Place {
+    address: SocketAddr,
+    /// What opens it.
+    pub token: Secret,
+}
+
+impl Place {
+    /// A free port, and a token nobody else has.
+    pub fn anywhere() -> Result<Place> {
+        Ok(Place { address: SocketAddr::from(([127, 0, 0, 1], 0)), token: token::draw()? })
+    }
+
+    /// Where a daemon that is gone had one.
+    pub fn again(address: &str, token: &str) -> Result<Place> {
+        let place = address.parse().ok().zip(token::accept(token));
+        let (address, token) = place.ok_or_else(|| Error::new(Kind::Usage, "`again` names no door"))?;
+        Ok(Place { address, token })
+    }
+
+    /// Listens there. Who holds the port until a daemon comes back must be able to share it.
+    fn listen(&self) -> Result<TcpListener> {
+        expect_loopback(self.address)?;
+        let socket = || {
+            let socket = TcpSocket::new_v4()?;
+            socket.set_reuseaddr(true)?;
+            socket.set_reuseport(true)?;
+            socket.bind(self.address)?;
+            socket.listen(WAITING)
+        };
+        socket().map_err(|error| cannot_listen(self.address).because(error))
+    }
+}
+
+/// A door that is open for one run, to its token alone. Closed when dropped; what is answered then is answered to its end.
 pub struct OneRun {
     /// Where it is.
     pub address: SocketAddr,
@@ -76,12 +121,17 @@ pub struct OneRun {
 
 impl OneRun {
     /// Opens one to `router`. Who comes by it spends the limits of `subject`, on the terms that are imposed.
-    pub async fn open(router: Router, subject: &str, imposed: Imposed, largest_body: usize) -> Result<OneRun> {
-        let listener = bind(SocketAddr::from(([127, 0, 0, 1], 0))).await?;
+    pub async fn open(
+        place: Place,
+        router: Router,
+        subject: &str,
+        imposed: Imposed,
+        largest_body: usize,
+    ) -> Result<OneRun> {
+        let (listener, token) = (place.listen()?, place.token);
         let cannot =
             |error: std::io::Error| Error::new(Kind::Unreachable, "cannot open a door for the run").because(error);
         let address = listener.local_addr().map_err(cannot)?;
-        let token = token::draw()?;
         let access = Access::new(address, token.clone(), Some(subject.to_owned()), largest_body).imposing(imposed);
         let (closing, closed) = oneshot::channel::<()>();
         tokio::spawn(async move {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use llmc::config::secret::Secret;
 use llmc::daemon::access::Imposed;
-use llmc::daemon::tcp::{Bounds, OneRun};
+use llmc::daemon::tcp::{Bounds, OneRun, Place};
 use llmc::exchange::Mode;
 use serde_json::{Value, json};
 
@@ -212,7 +212,7 @@ async fn a_door_takes_no_settings_from_its_askers() {
 async fn a_door_for_one_run_closes_with_it() {
     let world = World::new().answering("hello").await;
     let imposed = Imposed { run: Some("run-9".into()), ..Imposed::default() };
-    let run = OneRun::open(world.router(), "user:1", imposed, LARGEST_BODY).await.unwrap();
+    let run = OneRun::open(Place::anywhere().unwrap(), world.router(), "user:1", imposed, LARGEST_BODY).await.unwrap();
     let head = format!(
         "POST {CHAT} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\nx-api-key: {}\r\ncontent-length: {}\r\n\r\n",
         run.address,

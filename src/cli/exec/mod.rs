@@ -55,9 +55,13 @@ pub fn run(args: &ExecArgs, context: &Context<'_>) -> Result<u8> {
         wait: Some(Span(args.wait)),
         read_only: false,
         parent,
+        again: None,
     };
     let mut line = context.lasting_line()?;
     let mut door = Door::open(&request, &mut *line, context)?;
+    if let Some(line) = line.successor() {
+        door.come_back(&request, line, context)?;
+    }
     let before = totals(&run, &mut *line, context)?;
     let terms = Terms { mode: request.mode, namespace: request.namespace.clone(), cassette: request.cassette.clone() };
     let surroundings = surroundings::of_child(&door.reply, &terms, &context.settings.settings, &context.environment);

@@ -138,7 +138,12 @@ mod tests {
     use crate::config::settings::ProviderSettings;
 
     fn child(settings: &Settings, variables: &[(&str, &str)]) -> Surroundings {
-        let door = RunReply { address: "127.0.0.1:4000".into(), token: "llmc-token".into(), run: "r1".into() };
+        let door = RunReply {
+            address: "127.0.0.1:4000".into(),
+            token: "llmc-token".into(),
+            run: "r1".into(),
+            inherits: false,
+        };
         of_child(&door, &Terms::default(), settings, &Environment::new(variables.iter().copied(), None))
     }
 

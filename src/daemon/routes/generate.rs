@@ -80,11 +80,11 @@ pub(super) async fn begin(
     let mut route = beside_everybody(bytes, || route(request, asker))?;
     // Within a program that sees no keys, those of its run are meant.
     for exchange in route.exchanges() {
-        if asker.imposed().is_none() && !exchange.run.is_empty() {
-            exchange.ceilings.runs = daemon.runs.ceilings(&exchange.run);
+        let Some((keys, ceilings)) = daemon.runs.terms(&exchange.run) else { continue };
+        if asker.imposed().is_none() {
+            exchange.ceilings.runs = ceilings;
         }
         if !matches!(exchange.key, SentKey::Given(_))
-            && let Some(keys) = daemon.runs.keys(&exchange.run)
             && let given @ SentKey::Given(_) = keys.find(&exchange.provider.name)
         {
             exchange.key = given;

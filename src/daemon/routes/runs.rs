@@ -16,11 +16,12 @@ use super::body::{Whole, read_object};
 use super::policy::named;
 use super::teller::{event_stream, native_event};
 use crate::api::run::{RunReply, RunRequest};
+use crate::config::token;
 use crate::daemon::access::{Imposed, Keys};
 use crate::daemon::reply::Refused;
 use crate::daemon::router;
 use crate::daemon::state::Daemon;
-use crate::daemon::tcp::OneRun;
+use crate::daemon::tcp::{OneRun, Place};
 use crate::error::{Error, Kind, Result};
 use crate::money::Usd;
 use crate::pipeline::admit::Class;
@@ -47,20 +48,28 @@ pub async fn open(
     if run.is_empty() {
         return Err(Error::new(Kind::Usage, "`run` is empty").into());
     }
+    let parent = request.parent.as_deref().and_then(|parent| daemon.runs.terms(parent));
+    let inherits = parent.is_some();
+    if request.again.as_ref().is_some_and(|again| again.inherits) && !inherits {
+        return Err(Error::new(Kind::Unreachable, "the run that this one is part of has no door yet").into());
+    }
+    let place = match &request.again {
+        Some(again) => Place::again(&again.address, &again.token)?,
+        None => Place::anywhere()?,
+    };
     let own = Keys::read(&head);
-    let inherited = request.parent.as_deref().and_then(|parent| daemon.runs.keys(parent)).unwrap_or_default();
+    let (inherited, mut ceilings) = parent.unwrap_or_default();
     // What only reads needs no keys, and what is not there cannot be used.
     let keys = if request.read_only { Keys::default() } else { own.or(inherited) };
     // A program within a program spends from both.
-    let mut ceilings = request.parent.as_deref().map(|parent| daemon.runs.ceilings(parent)).unwrap_or_default();
-    ceilings.extend(ceiling(&request)?);
+    ceilings.extend(ceiling(&request, &place)?);
     let imposed = imposed(&request, run.clone(), keys.clone(), ceilings.clone())?;
 
     let largest = usize::try_from(asker.house.settings.http.max_body).unwrap_or(usize::MAX);
-    let door = OneRun::open(router::router(Arc::clone(&daemon)), &asker.subject, imposed, largest).await?;
+    let door = OneRun::open(place, router::router(Arc::clone(&daemon)), &asker.subject, imposed, largest).await?;
     let guest = daemon.runs.begin(run.clone(), keys, ceilings);
 
-    let reply = RunReply { address: door.address.to_string(), token: door.token.reveal().to_owned(), run };
+    let reply = RunReply { address: door.address.to_string(), token: door.token.reveal().to_owned(), run, inherits };
     let first = Bytes::from(native_event("open", &reply));
     let events = stream::unfold((Some(first), door, guest, daemon), |(first, door, guest, daemon)| async move {
         let piece = match first {
@@ -79,12 +88,13 @@ pub async fn open(
     Ok(event_stream(Body::from_stream(events)))
 }
 
-/// What this run may spend in all. Each has one of its own, however often its name has been used.
-fn ceiling(request: &RunRequest) -> Result<Option<RunCeiling>> {
+/// What this run may spend in all. Each has one of its own, however often its name has been used, and keeps it where its
+/// door comes back.
+fn ceiling(request: &RunRequest, place: &Place) -> Result<Option<RunCeiling>> {
     let Some(dollars) = request.max_cost else { return Ok(None) };
     let most =
         Usd::from_dollars(dollars).ok_or_else(|| Error::new(Kind::Usage, "`maxCost` is no amount").because(dollars))?;
-    Ok(Some(RunCeiling { name: format!("{:016x}:{}", fastrand::u64(..), request.run), most }))
+    Ok(Some(RunCeiling { name: format!("{}:{}", token::digest(&place.token), request.run), most }))
 }
 
 fn imposed(request: &RunRequest, run: String, keys: Keys, ceilings: Vec<RunCeiling>) -> Result<Imposed> {

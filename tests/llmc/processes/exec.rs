@@ -3,13 +3,14 @@
 use std::fs;
 use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::path::PathBuf;
 
 use rustix::process::Signal;
 use serde_json::{Value, json};
 
 use super::home::{Home, Running};
 use super::upstream::Upstream;
-use super::{signal, until};
+use super::{is_alive, signal, until};
 
 const KEY: &str = "sk-out-of-sight";
 
@@ -26,7 +27,7 @@ fn vendor() -> (Upstream, Home) {
 struct Program {
     running: Running,
     seen: std::collections::BTreeMap<String, String>,
-    leave: std::path::PathBuf,
+    leave: PathBuf,
 }
 
 impl Program {
@@ -37,7 +38,11 @@ impl Program {
         let mut words = vec!["exec"];
         words.extend(flags);
         words.extend(["--", "sh", "-c", script, seen.to_str().unwrap(), leave.to_str().unwrap()]);
-        let mut running = home.start(words);
+        Program::seen_by(home.start(words), seen.clone(), leave.clone())
+    }
+
+    /// One that shows what it sees in a file.
+    fn seen_by(mut running: Running, seen: PathBuf, leave: PathBuf) -> Program {
         until("the program runs", || seen.exists() || !running.is_running());
         let text = fs::read_to_string(&seen).unwrap();
         let seen = text.lines().filter_map(|line| line.split_once('=')).map(|(a, b)| (a.into(), b.into())).collect();
@@ -62,9 +67,26 @@ impl Program {
         )?;
         let mut answer = String::new();
         stream.read_to_string(&mut answer)?;
-        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        let Some((head, body)) = answer.split_once("\r\n\r\n") else {
+            return Err(std::io::ErrorKind::UnexpectedEof.into());
+        };
         let status = head.split(' ').nth(1).unwrap().parse().unwrap();
         Ok((status, serde_json::from_str(body).unwrap()))
+    }
+
+    /// Asks until somebody takes the connection, as SDKs do. Nobody is answered anything else meanwhile.
+    fn ask_until_answered(&self, prompt: &str) -> Value {
+        let body = json!({"model": "small", "messages": [{"role": "user", "content": prompt}]});
+        let mut answered = None;
+        until("the door is open again", || match self.post(&self.seen["OPENAI_API_KEY"], &body) {
+            Ok((status, answer)) => {
+                assert_eq!(status, 200, "{answer}");
+                answered = Some(answer);
+                true
+            }
+            Err(_) => false,
+        });
+        answered.unwrap()
     }
 
     fn end(self) -> super::home::Ran {
@@ -185,6 +207,76 @@ fn llmc_within_a_program_is_part_of_its_run_and_has_its_keys() {
     assert_eq!(ran.out, "paid for\npaid for\n");
     assert_eq!(upstream.calls()[0].header("authorization"), Some(format!("Bearer {KEY}").as_str()));
     assert!(ran.err.contains("1 hit, 1 miss") && ran.err.contains("run outer"), "{}", ran.err);
+}
+
+#[test]
+fn the_door_comes_back_when_its_daemon_is_killed() {
+    let (upstream, home) = vendor();
+    let program = Program::start(&home, &["--namespace", "mine"]);
+    program.ask("hi");
+
+    for _ in 0..3 {
+        let killed = home.pid();
+        signal(killed, Signal::KILL);
+        until("it is dead", || !is_alive(killed));
+
+        // Kept before, and now: same port, same token, same namespace, same key.
+        program.ask_until_answered("hi");
+        program.ask_until_answered(&format!("after {killed}"));
+    }
+
+    assert_eq!(upstream.calls().len(), 4);
+    assert!(upstream.calls().iter().all(|call| call.header("authorization") == Some(&format!("Bearer {KEY}"))));
+    program.end().ok();
+    home.llmc(["generate", "-m", "openai/small", "--namespace", "mine", "--offline", "-q", "hi"]).ok();
+}
+
+#[test]
+fn the_door_comes_back_when_its_daemon_is_restarted() {
+    let (upstream, home) = vendor();
+    let program = Program::start(&home, &[]);
+    program.ask("hi");
+
+    home.llmc(["daemon", "restart"]).ok();
+    program.ask_until_answered("hi");
+    home.llmc(["daemon", "stop"]).ok();
+    program.ask_until_answered("ho");
+
+    program.end().exits(0).says("1 hit, 2 misses");
+    assert_eq!(upstream.calls().len(), 2);
+}
+
+#[test]
+fn a_run_within_a_run_gets_its_door_back_with_the_outer_keys() {
+    let (upstream, home) = vendor();
+    let (seen, leave) = (home.path("seen"), home.path("leave"));
+    let script = "env > \"$0.part\" && mv \"$0.part\" \"$0\"; until [ -e \"$1\" ]; do sleep 0.01; done";
+    let mut words = vec!["exec", "--", super::home::LLMC, "exec", "--", "sh", "-c", script];
+    words.extend([seen.to_str().unwrap(), leave.to_str().unwrap()]);
+    let program = Program::seen_by(home.start(words), seen.clone(), leave.clone());
+
+    signal(home.pid(), Signal::KILL);
+    program.ask_until_answered("hi");
+
+    assert_eq!(upstream.last().header("authorization"), Some(format!("Bearer {KEY}").as_str()));
+    program.end().ok();
+}
+
+#[test]
+fn a_run_that_lost_its_daemon_spends_no_more_than_it_may() {
+    let (upstream, home) = vendor();
+    home.configure(&format!("{}price = {{ input = 100.0, output = 100.0 }}\n", upstream.settings("openai")));
+    // Room for what one call may cost, and for less than that beside what one did.
+    let program = Program::start(&home, &["--max-cost", "0.1035"]);
+    program.ask("hi");
+
+    signal(home.pid(), Signal::KILL);
+    program.ask_until_answered("hi");
+
+    let refused = program.ask("ho");
+    assert_eq!(refused.0, 429, "{}", refused.1);
+    assert_eq!(upstream.calls().len(), 1);
+    program.end().ok();
 }
 
 #[test]
