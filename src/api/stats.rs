@@ -51,9 +51,37 @@ pub struct StatsReply {
     /// How the last day compares with the one before, whatever was asked for.
     #[serde(default)]
     pub trend: Trend,
+    /// What the run that is asked for had no answer to, where nothing may be called.
+    #[serde(default, skip_serializing_if = "Missed::is_empty")]
+    pub missed: Missed,
     /// The same in groups, where asked for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub groups: Vec<Group>,
+}
+
+/// What a run had no answer to, since its program began.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Missed {
+    /// How many calls; one that is tried again counts once.
+    pub count: usize,
+    /// The first few of them.
+    pub first: Vec<MissedCall>,
+}
+
+impl Missed {
+    /// True where there was an answer to everything.
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+}
+
+/// A call that nothing answers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct MissedCall {
+    /// `provider/model`
+    pub model: String,
+    /// Why: the nearest answer there is, and the first field in which what was asked differs.
+    pub cause: String,
 }
 
 /// Two days side by side, each of 24 hours; the hour that has begun is the last one's.

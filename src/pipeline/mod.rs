@@ -29,6 +29,7 @@ mod lease;
 pub mod ledger;
 pub mod line;
 pub mod long;
+pub mod missed;
 pub mod moving;
 pub mod pace;
 mod payer;
@@ -61,6 +62,7 @@ use self::joint::Items;
 use self::judge::Verdict;
 use self::key::Fingerprint;
 use self::ledger::Ledger;
+use self::missed::Missed;
 use self::pulse::Pulse;
 use self::quota::Quotas;
 use self::recent::Recent;
@@ -86,6 +88,8 @@ pub struct Pipeline {
     /// What happens, as it happens.
     pub pulse: Arc<Pulse>,
     recent: Recent,
+    /// What had no answer where nothing may be called.
+    pub missed: Missed,
     /// Which providers are left alone.
     pub breakers: Breakers,
     /// Calls.
@@ -108,6 +112,7 @@ impl Pipeline {
             ledger: Ledger::new(Arc::clone(&store), Arc::clone(&clock), Arc::clone(&pulse)),
             pulse,
             recent: Recent::default(),
+            missed: Missed::default(),
             breakers: Breakers::new(Arc::clone(&clock)),
             tasks: TaskTracker::new(),
             askers: TaskTracker::new(),
@@ -168,7 +173,7 @@ impl Pipeline {
             return Ok(self.serve(exchange, fingerprint, entry, status, started));
         }
         if mode == Mode::Replay {
-            return Err(cassette.miss(&fingerprint).await);
+            return Err(self.missed(exchange, &fingerprint, cassette.miss(&fingerprint).await));
         }
         let mut answer = self.answer_by_cache(exchange, fingerprint, started).await?;
         match &mut answer.source {
@@ -196,7 +201,7 @@ impl Pipeline {
             Found::Nothing => None,
         };
         if mode == Mode::Replay {
-            return Err(replay_miss(exchange, &fingerprint));
+            return Err(self.missed(exchange, &fingerprint, replay_miss(exchange, &fingerprint)));
         }
 
         let found_stale = spare.as_ref().is_some_and(|entry| entry.facts.fresh_until() <= self.clock.now());
@@ -223,6 +228,13 @@ impl Pipeline {
                 return Ok(Answer { detail, found_stale, ..answer });
             }
         }
+    }
+
+    /// Notes a call that nothing answers, for its run to tell.
+    fn missed(&self, exchange: &Exchange, fingerprint: &Fingerprint, error: Error) -> Error {
+        let model = || format!("{}/{}", exchange.provider.name, exchange.model);
+        self.missed.note(&exchange.run, fingerprint.key, model, &error);
+        error
     }
 
     /// Hits cost nothing, and so spend nothing, unless they are to.

@@ -7,11 +7,11 @@ use self::surroundings::Terms;
 use super::args::ExecArgs;
 use super::context::{Context, read_json};
 use super::door::Door;
-use super::screen::Screen;
+use super::screen::{Screen, harmless};
 use super::{file, stats, table};
 use crate::api::run::RunRequest;
 use crate::api::span::Span;
-use crate::api::stats::{StatsReply, Totals};
+use crate::api::stats::{Missed, MissedCall, StatsReply, Totals};
 use crate::client::{Asked, Line};
 use crate::config::{Environment, Override};
 use crate::error::{Error, Kind, Result};
@@ -75,23 +75,27 @@ pub fn run(args: &ExecArgs, context: &Context<'_>) -> Result<u8> {
             return Ok(code);
         }
     };
-    let totals = since(&before, after?);
-    tell(&run, &totals, &context.screen)?;
+    let (totals, missed) = since(&before, after?);
+    tell(&run, &totals, &missed, &context.screen);
     match args.fail_under {
         Some(least) if code == 0 => stats::judge_rate(least, &totals).map(|()| 0),
         _ => Ok(code),
     }
 }
 
-fn totals(run: &str, line: &mut dyn Line, context: &Context<'_>) -> Result<Totals> {
+fn totals(run: &str, line: &mut dyn Line, context: &Context<'_>) -> Result<StatsReply> {
     let path = stats::query("/llm/cache/stats", &[("run", Some(run.to_owned()))]);
     let asked = Asked { method: "GET", path, ..Asked::default() };
     let bytes = context.ask_by(line, asked)?.read_body()?;
-    Ok(read_json::<StatsReply>(&bytes)?.totals)
+    read_json(&bytes)
 }
 
 /// What was added to a run that may have begun before this program.
-fn since(before: &Totals, mut after: Totals) -> Totals {
+fn since(before: &StatsReply, after: StatsReply) -> (Totals, Missed) {
+    let StatsReply { totals: mut after, mut missed, .. } = after;
+    missed.first.drain(..before.missed.first.len().min(missed.first.len()));
+    missed.count = missed.count.saturating_sub(before.missed.count);
+    let before = &before.totals;
     for (now, then) in [
         (&mut after.hits, before.hits),
         (&mut after.misses, before.misses),
@@ -110,10 +114,10 @@ fn since(before: &Totals, mut after: Totals) -> Totals {
     after.saved_usd = (after.saved_usd - before.saved_usd).max(0.0);
     after.spent_usd = (after.spent_usd - before.spent_usd).max(0.0);
     after.hit_rate = crate::api::stats::hit_rate(after.hits, after.misses);
-    after
+    (after, missed)
 }
 
-fn tell(run: &str, totals: &Totals, screen: &Screen) -> Result<()> {
+fn tell(run: &str, totals: &Totals, missed: &Missed, screen: &Screen) {
     if screen.json {
         let told = serde_json::json!({
             "schema_version": crate::api::SCHEMA_VERSION, "run": run, "hits": totals.hits, "misses": totals.misses,
@@ -121,10 +125,10 @@ fn tell(run: &str, totals: &Totals, screen: &Screen) -> Result<()> {
             "bypassed": totals.bypassed, "passed": totals.passed, "errors": totals.errors,
             "rateLimited": totals.rate_limited,
             "hitRate": totals.hit_rate, "savedUsd": totals.saved_usd, "spentUsd": totals.spent_usd,
-            "unpricedHits": totals.unpriced_hits, "unpricedCalls": totals.unpriced_calls,
+            "unpricedHits": totals.unpriced_hits, "unpricedCalls": totals.unpriced_calls, "missed": missed,
         });
         screen.note(told);
-        return Ok(());
+        return;
     }
     let mut parts = vec![counted(totals.hits, "hit", "hits"), counted(totals.misses, "miss", "misses")];
     for (count, one, many) in [
@@ -142,8 +146,24 @@ fn tell(run: &str, totals: &Totals, screen: &Screen) -> Result<()> {
     let unpriced = if totals.unpriced_hits + totals.unpriced_calls > 0 { " (some unpriced)" } else { "" };
     let money =
         format!("saved {}, spent {}{unpriced}", table::dollars(totals.saved_usd), table::dollars(totals.spent_usd));
-    screen.note(format_args!("llmc: {} · {money} · run {}", parts.join(", "), super::screen::harmless(run)));
-    Ok(())
+    screen.note(format_args!("llmc: {} · {money} · run {}", parts.join(", "), harmless(run)));
+    tell_missed(missed, screen);
+}
+
+/// A program may keep to itself what it was refused, or fail far from where it was.
+fn tell_missed(missed: &Missed, screen: &Screen) {
+    if missed.is_empty() {
+        return;
+    }
+    let count = counted(missed.count as u64, "call has", "calls have");
+    screen.note(format_args!("llmc: {count} no answer here, and nothing may be called:"));
+    for MissedCall { model, cause } in &missed.first {
+        screen.note(format_args!("  {}: {}", harmless(model), harmless(cause)));
+    }
+    let others = missed.count.saturating_sub(missed.first.len());
+    if others > 0 {
+        screen.note(format_args!("  and {}", counted(others as u64, "other", "others")));
+    }
 }
 
 fn counted(count: u64, one: &str, many: &str) -> String {

@@ -176,7 +176,7 @@ fn groups(stats: &StatsReply) -> Table {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use crate::api::stats::{DaySums, Latencies};
+    use crate::api::stats::{DaySums, Latencies, Missed};
     use crate::api::status::StoreStatus;
     use crate::cli::args::Global;
     use crate::config::Environment;
@@ -215,6 +215,7 @@ pub(crate) mod tests {
             degraded: Vec::new(),
             since: Some("2026-11-22T20:00:00Z".into()),
             trend: Trend::default(),
+            missed: Missed::default(),
             groups: Vec::new(),
         }
     }

@@ -57,6 +57,9 @@ pub async fn open(
         Some(again) => Place::again(&again.address, &again.token)?,
         None => Place::anywhere()?,
     };
+    if request.again.is_none() && daemon.runs.terms(&run).is_none() {
+        daemon.pipeline.missed.forget(&run);
+    }
     let own = Keys::read(&head);
     let (inherited, mut ceilings) = parent.unwrap_or_default();
     // What only reads needs no keys, and what is not there cannot be used.

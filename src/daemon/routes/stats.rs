@@ -10,7 +10,7 @@ use super::asker::Asker;
 use super::status::store_status;
 use super::totals::{Sums, TREND_HOURS, groups, trend};
 use crate::api::SCHEMA_VERSION;
-use crate::api::stats::{StatsQuery, StatsReply};
+use crate::api::stats::{Missed, MissedCall, StatsQuery, StatsReply};
 use crate::clock::Timestamp;
 use crate::daemon::reply::{Refused, told};
 use crate::daemon::routes::entries::read_query;
@@ -18,6 +18,7 @@ use crate::daemon::state::Daemon;
 use crate::error::Result;
 use crate::pipeline::admit::Class;
 use crate::pipeline::ledger::field;
+use crate::pipeline::missed::{Miss, Misses};
 use crate::store::Count;
 
 /// The statistics a query asks for.
@@ -62,9 +63,16 @@ pub async fn read(daemon: &Daemon, query: &StatsQuery) -> Result<(StatsReply, Ve
         degraded: daemon.degraded(),
         since: first.map(|hour| Timestamp(u64::from(hour) * 3_600_000).rfc3339()),
         trend,
+        missed: query.run.as_deref().map_or_else(Missed::default, |run| missed(daemon, run)),
         groups: Vec::new(),
     };
     Ok((reply, counts))
+}
+
+fn missed(daemon: &Daemon, run: &str) -> Missed {
+    let Misses { count, first } = daemon.pipeline.missed.of(run);
+    let first = first.into_iter().map(|Miss { model, cause }| MissedCall { model, cause });
+    Missed { count, first: first.collect() }
 }
 
 /// Forgets every counter.

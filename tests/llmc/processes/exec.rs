@@ -195,6 +195,40 @@ fn nothing_leaves_offline() {
 }
 
 #[test]
+fn what_is_not_recorded_is_named_at_the_end() {
+    let (upstream, home) = vendor();
+    let cassette = home.path("work/llm.jsonl");
+    let cassette = cassette.to_str().unwrap();
+    let program = Program::start(&home, &["--cassette", cassette]);
+    program.ask("hi");
+    program.end().ok();
+
+    let program = Program::start(&home, &["--offline", "--cassette", cassette]);
+    assert_eq!(program.ask("hi").0, 200);
+    // Tried again, as SDKs do.
+    for prompt in ["ho", "ho", "he"] {
+        assert_eq!(program.ask(prompt).0, 504);
+    }
+    let ended = program.end().exits(0).says("2 calls have no answer here").says("openai/small: the nearest is ");
+    assert!(ended.err.contains("whose `messages[0].content` is \"hi\" and not \"ho\""), "{}", ended.err);
+    assert!(ended.err.contains("\"he\""), "{}", ended.err);
+
+    let program = Program::start(&home, &["--offline", "--cassette", cassette, "--json"]);
+    program.ask("ho");
+    let told: Value = serde_json::from_str(program.end().ok().err.lines().last().unwrap()).unwrap();
+    assert_eq!(told["missed"]["count"], 1);
+    assert_eq!(told["missed"]["first"][0]["model"], "openai/small");
+    assert_eq!(upstream.calls().len(), 1);
+}
+
+#[test]
+fn a_run_that_misses_nothing_says_nothing_of_it() {
+    let (_upstream, home) = vendor();
+    let ran = home.llmc(["exec", "--offline", "--", "true"]).ok();
+    assert!(!ran.err.contains("no answer"), "{}", ran.err);
+}
+
+#[test]
 fn llmc_within_a_program_is_part_of_its_run_and_has_its_keys() {
     let (upstream, home) = vendor();
     let within = format!(
