@@ -1,6 +1,8 @@
 //! `POST /llm/batch`: many prompts over one connection. Lines of [`GenerateRequest`](super::generate::GenerateRequest) go
 //! in, lines of [`BatchRow`] come out as they are done, while the others are still going in.
 
+use std::path::PathBuf;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +23,9 @@ pub struct BatchQuery {
     /// Begin no call whose estimate, with what the batch has cost so far, is above so many dollars.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_cost: Option<f64>,
+    /// A cassette that lines name: with one that cannot be read nothing is begun. An absolute path, over the socket only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cassette: Option<PathBuf>,
     /// Say what would happen; call nothing.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub dry_run: bool,

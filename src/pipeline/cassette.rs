@@ -64,6 +64,12 @@ struct Known {
 type Stamp = (u64, u64, u64, i64, i64);
 
 impl Cassette {
+    /// Fails where it is there and cannot be read: known before anything is called.
+    pub async fn check(self: &Arc<Self>) -> Result<()> {
+        let cassette = Arc::clone(self);
+        beside(move || cassette.current().map(drop)).await
+    }
+
     /// The answer recorded for exactly this call.
     pub async fn find(self: &Arc<Self>, wanted: &Fingerprint) -> Result<Option<Arc<Entry>>> {
         let found = self.find_all(vec![wanted.clone()]).await?;

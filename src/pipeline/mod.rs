@@ -40,6 +40,7 @@ mod recent;
 pub mod route;
 pub mod schema;
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -142,6 +143,11 @@ impl Pipeline {
         self.askers.token()
     }
 
+    /// Fails where a cassette is there and cannot be read.
+    pub async fn check_cassette(&self, path: &Path) -> Result<()> {
+        self.cassettes.at(path).check().await
+    }
+
     /// Answers one exchange.
     pub async fn answer(self: &Arc<Self>, exchange: Exchange) -> Result<Answer> {
         self.answer_shared(&Arc::new(exchange)).await
@@ -171,6 +177,9 @@ impl Pipeline {
         {
             let status = if mode == Mode::Replay { CacheStatus::Replay } else { CacheStatus::Hit };
             return Ok(self.serve(exchange, fingerprint, entry, status, started));
+        }
+        if mode == Mode::Refresh {
+            cassette.check().await?;
         }
         if mode == Mode::Replay {
             return Err(self.missed(exchange, &fingerprint, cassette.miss(&fingerprint).await));

@@ -72,7 +72,7 @@ pub fn run(args: &BatchArgs, context: &Context<'_>) -> Result<u8> {
     let room = Arc::new(Room::default());
     let feed = Feed::new(records, shape, composer, earlier, Arc::clone(&room), events.clone());
     let mut line = context.lasting_line()?;
-    let asked = Asked { method: "POST", path: path(args), ..Asked::default() };
+    let asked = Asked { method: "POST", path: path(args, context), ..Asked::default() };
     let answered = context.converse_by(&mut *line, asked, Box::new(feed))?;
     let reading = std::thread::spawn(move || read(answered.body, &events));
 
@@ -105,12 +105,14 @@ fn composer(args: &BatchArgs, context: &Context<'_>) -> Result<Composer> {
     Composer::new(&defaults, Some((template, &source)))
 }
 
-fn path(args: &BatchArgs) -> String {
+fn path(args: &BatchArgs, context: &Context<'_>) -> String {
+    let cassette = args.asking.cassette.as_deref().map(|path| context.environment.absolute(path));
     query(
         "/llm/batch",
         &[
             ("jobs", args.jobs.map(|jobs| jobs.to_string())),
             ("maxCost", args.max_cost.map(|dollars| dollars.to_string())),
+            ("cassette", cassette.and_then(|path| path.to_str().map(str::to_owned))),
             ("dryRun", args.dry_run.then(|| "true".to_owned())),
         ],
     )

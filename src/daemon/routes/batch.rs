@@ -23,6 +23,7 @@ use super::asker::Asker;
 use super::entries::read_query;
 use super::generate;
 use super::lines::Lines;
+use super::policy::check_cassette;
 use super::teller::{Teller, too_late};
 use crate::api::batch::{BatchQuery, BatchRow, LONGEST_LINE, Limited};
 use crate::api::generate::{DryRunReply, GenerateReply, GenerateRequest};
@@ -64,6 +65,7 @@ pub async fn batch(
     if query.jobs == Some(0) {
         return Err(Error::new(Kind::Usage, "`jobs` is at least 1").into());
     }
+    check_cassette(query.cassette.as_deref(), &daemon, &asker).await?;
     let purse = match query.max_cost {
         None => None,
         Some(dollars) => {

@@ -1,6 +1,7 @@
 //! How a request may use the cache: what is configured, what its `Cache-Control` says (RFC 9111, section 5.2.1), what
 //! its body asks for; the later counts.
 
+use std::path::Path;
 use std::time::Duration;
 
 use axum::http::HeaderMap;
@@ -9,6 +10,7 @@ use axum::http::header::CACHE_CONTROL;
 use super::asker::Asker;
 use crate::api::generate::CacheRequest;
 use crate::api::span::Span;
+use crate::daemon::state::Daemon;
 use crate::error::{Error, Kind, Result};
 use crate::exchange::{CachePolicy, Mode};
 
@@ -101,15 +103,8 @@ pub fn policy(asked: &CacheRequest, asker: &Asker) -> Result<CachePolicy> {
     if namespace.is_empty() {
         return Err(Error::new(Kind::Usage, "`namespace` is empty"));
     }
-    let cassette = asked.cassette.clone();
-    if cassette.is_some() && asker.imposed().is_some() {
-        return Err(Error::new(Kind::Forbidden, "`cassette` names a file, which is not for this door"));
-    }
-    if cassette.as_ref().is_some_and(|path| !path.is_absolute()) {
-        return Err(Error::new(Kind::Usage, "`cassette` is no absolute path"));
-    }
     Ok(CachePolicy {
-        cassette,
+        cassette: cassette(asked.cassette.as_deref(), asker)?.map(Path::to_owned),
         mode: asked.mode.unwrap_or_else(|| words.mode(configured_mode)),
         namespace,
         sample: asked.sample.unwrap_or(0),
@@ -120,6 +115,24 @@ pub fn policy(asked: &CacheRequest, asker: &Asker) -> Result<CachePolicy> {
         stale_if_error: span(asked.stale_if_error, words.stale_if_error, configured.stale_if_error),
         stale_while_revalidate: span(asked.stale_while_revalidate, None, configured.stale_while_revalidate),
     })
+}
+
+fn cassette<'a>(path: Option<&'a Path>, asker: &Asker) -> Result<Option<&'a Path>> {
+    if path.is_some() && asker.imposed().is_some() {
+        return Err(Error::new(Kind::Forbidden, "`cassette` names a file, which is not for this door"));
+    }
+    if path.is_some_and(|path| !path.is_absolute()) {
+        return Err(Error::new(Kind::Usage, "`cassette` is no absolute path"));
+    }
+    Ok(path)
+}
+
+/// Fails where the cassette of what is about to be done cannot be read, so that nothing of it is done.
+pub async fn check_cassette(path: Option<&Path>, daemon: &Daemon, asker: &Asker) -> Result<()> {
+    match cassette(path, asker)? {
+        Some(path) => daemon.pipeline.check_cassette(path).await,
+        None => Ok(()),
+    }
 }
 
 /// A name of a namespace or a run, where it is fit to be one.

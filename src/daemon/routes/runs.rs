@@ -13,7 +13,7 @@ use futures_util::stream;
 
 use super::asker::Asker;
 use super::body::{Whole, read_object};
-use super::policy::named;
+use super::policy::{check_cassette, named};
 use super::teller::{event_stream, native_event};
 use crate::api::run::{RunReply, RunRequest};
 use crate::config::token;
@@ -57,8 +57,11 @@ pub async fn open(
         Some(again) => Place::again(&again.address, &again.token)?,
         None => Place::anywhere()?,
     };
-    if request.again.is_none() && daemon.runs.terms(&run).is_none() {
-        daemon.pipeline.missed.forget(&run);
+    if request.again.is_none() {
+        check_cassette(request.cassette.as_deref(), &daemon, &asker).await?;
+        if daemon.runs.terms(&run).is_none() {
+            daemon.pipeline.missed.forget(&run);
+        }
     }
     let own = Keys::read(&head);
     let (inherited, mut ceilings) = parent.unwrap_or_default();
@@ -104,9 +107,6 @@ fn imposed(request: &RunRequest, run: String, keys: Keys, ceilings: Vec<RunCeili
     let namespace = request.namespace.clone().map(|namespace| named("namespace", namespace)).transpose()?;
     let wait = request.wait.map(|span| span.0);
     let cassette = request.cassette.clone();
-    if cassette.as_ref().is_some_and(|path| !path.is_absolute()) {
-        return Err(Error::new(Kind::Usage, "`cassette` is no absolute path"));
-    }
     Ok(Imposed {
         mode: request.mode,
         namespace,

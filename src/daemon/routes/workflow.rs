@@ -18,6 +18,7 @@ use tokio::sync::mpsc::{self, UnboundedSender};
 use super::asker::Asker;
 use super::body::Whole;
 use super::generate;
+use super::policy::check_cassette;
 use super::teller::{event_stream, native_event};
 use crate::api::SCHEMA_VERSION;
 use crate::api::generate::{GenerateReply, GenerateRequest};
@@ -43,6 +44,7 @@ pub async fn execute(State(daemon): State<Arc<Daemon>>, asker: Asker, body: Whol
     if jobs == Some(0) {
         return Err(Error::new(Kind::Usage, "`jobs` is at least 1").into());
     }
+    check_cassette(defaults.cache.cassette.as_deref(), &daemon, &asker).await?;
     let plan = plan(read("workflow", workflow)?)?;
     let inputs = plan.inputs(inputs)?;
     let run = Run { desk: Desk { daemon, asker }, plan, inputs, defaults, jobs: jobs.unwrap_or(JOBS) };
@@ -57,6 +59,7 @@ pub async fn write(State(daemon): State<Arc<Daemon>>, asker: Asker, body: Whole)
     daemon.refuse_while_stopping()?;
     let WorkflowWish { description, defaults } = read_body(&body)?;
     refuse_prompt(&defaults)?;
+    check_cassette(defaults.cache.cassette.as_deref(), &daemon, &asker).await?;
     let drafted = draft(&description, &Desk { daemon, asker }, &defaults).await?;
     Ok(json(&WorkflowWritten {
         schema_version: SCHEMA_VERSION,

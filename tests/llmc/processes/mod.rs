@@ -7,6 +7,7 @@ mod upstream;
 mod activation;
 mod answers;
 mod batch;
+mod cassettes;
 mod completing;
 mod dashboard;
 mod detached;
