@@ -57,6 +57,7 @@ pub fn main(wiring: &Wiring) -> u8 {
     environment.config.clone_from(&cli.global.config);
     environment.socket.clone_from(&cli.global.socket);
     let screen = Screen::new(&cli.global, &environment);
+    typing::warn_of_misspelled(&environment, &screen);
     match run(&cli, environment, screen.clone(), wiring) {
         Ok(code) => code,
         // Whoever read the answer has seen enough.

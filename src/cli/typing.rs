@@ -3,8 +3,9 @@
 use clap::error::ErrorKind;
 
 use super::args::Global;
-use super::screen::Screen;
+use super::screen::{Screen, harmless};
 use crate::config::Environment;
+use crate::config::keys::{VARIABLE_START, meant_variable};
 use crate::error::{Error, Kind};
 
 /// Help and version go to standard output; a mistake is an error like any other. Returns the exit code.
@@ -49,6 +50,15 @@ pub fn complete(global: &mut Global, environment: &Environment) {
     if !global.no_daemon && !global.require_daemon {
         global.no_daemon = is_set(environment, "LLMC_NO_DAEMON");
         global.require_daemon = !global.no_daemon && is_set(environment, "LLMC_REQUIRE_DAEMON");
+    }
+}
+
+/// Warns of variables that were most likely meant to be llmc's own, and count for nothing.
+pub fn warn_of_misspelled(environment: &Environment, screen: &Screen) {
+    for name in environment.names_beginning(VARIABLE_START) {
+        if let Some(meant) = meant_variable(name) {
+            screen.warn(format_args!("`{}` is no variable of llmc's; did you mean `{meant}`?", harmless(name)));
+        }
     }
 }
 

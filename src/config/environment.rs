@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::fmt;
+use std::ops::Bound;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -50,6 +51,13 @@ pub struct Environment {
 }
 
 impl Environment {
+    /// The names of variables that begin so.
+    pub fn names_beginning<'a>(&'a self, start: &'a str) -> impl Iterator<Item = &'a str> {
+        let from = (Bound::Included(OsStr::new(start)), Bound::Unbounded);
+        let names = self.variables.range::<OsStr, _>(from).map(|(name, _)| name.to_str());
+        names.map_while(move |name| name.filter(|name| name.starts_with(start)))
+    }
+
     /// The names of all variables.
     pub fn names(&self) -> impl Iterator<Item = &OsStr> {
         self.variables.keys().map(OsString::as_os_str)

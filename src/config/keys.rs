@@ -232,6 +232,40 @@ pub fn travelling_variables() -> impl Iterator<Item = &'static str> {
     KEYS.iter().filter(|key| key.travels).filter_map(|key| key.variable)
 }
 
+/// What the names of all variables of llmc's own begin with.
+pub const VARIABLE_START: &str = "LLMC_";
+
+/// Variables that stand for no setting.
+#[rustfmt::skip]
+static OTHER_VARIABLES: [&str; 30] = [
+    "LLMC_CASSETTE", "LLMC_COLOR", "LLMC_COMPLETE", "LLMC_CONFIG", "LLMC_DATA_DIR", "LLMC_GATEWAY", "LLMC_JSON",
+    "LLMC_LOG", "LLMC_MAX_AGE", "LLMC_MAX_COST", "LLMC_MAX_TOKENS", "LLMC_NO_DAEMON", "LLMC_NO_PROGRESS",
+    "LLMC_NO_STDIN", "LLMC_PROVIDER", "LLMC_QUIET", "LLMC_REDIS_URL", "LLMC_REQUIRE_DAEMON", "LLMC_RETRIES", "LLMC_RUN",
+    "LLMC_SEED", "LLMC_SOCKET", "LLMC_STATE_DIR", "LLMC_SYSTEM", "LLMC_TEMPERATURE", "LLMC_TIMEOUT", "LLMC_TOP_P",
+    "LLMC_USAGE", "LLMC_VERBOSE", "LLMC_WAIT",
+];
+
+/// Every variable of llmc's own.
+pub fn variables() -> impl Iterator<Item = &'static str> {
+    let of_settings = KEYS.iter().flat_map(|key| [key.variable, key.flag_variable]).flatten();
+    of_settings.chain(OTHER_VARIABLES)
+}
+
+/// The variable that an unknown one was most likely meant to be. `None` for one there is, and for one that is like none:
+/// others may have variables whose names begin like llmc's.
+pub fn meant_variable(typed: &str) -> Option<&'static str> {
+    let word = typed.strip_prefix(VARIABLE_START)?;
+    if variables().any(|known| known == typed) {
+        return None;
+    }
+    // A slip or two; in a short word one makes another word.
+    let most = if word.len() < 6 { 1 } else { 2 };
+    let distance = |known: &str| strsim::damerau_levenshtein(typed, known);
+    let (distance, nearest) =
+        variables().map(|known| (distance(known), known)).min_by_key(|(distance, _)| *distance)?;
+    (distance <= most).then_some(nearest)
+}
+
 /// The known key a wrong one was most likely meant to be, with the names it used.
 pub fn nearest(segments: &[&str]) -> String {
     let typed = dotted(segments);
@@ -278,6 +312,24 @@ pub fn dotted(segments: &[&str]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_variable_is_held_for_a_slip_only_where_it_is_near_to_one() {
+        for (typed, meant) in [
+            ("LLMC_MODLE", Some("LLMC_MODEL")),
+            ("LLMC_CASETTE", Some("LLMC_CASSETTE")),
+            ("LLMC_NAME_SPACE", Some("LLMC_NAMESPACE")),
+            ("LLMC_RATELIMIT_LLM", Some("LLMC_RATE_LIMIT_LLM")),
+            ("LLMC_TLL", Some("LLMC_TTL")),
+            ("LLMC_MODEL", None),
+            ("LLMC_IMAGE_TAG", None),
+            ("LLMC_URL", None),
+            ("LLMC_", None),
+            ("OTHER_MODLE", None),
+        ] {
+            assert_eq!(meant_variable(typed), meant, "{typed}");
+        }
+    }
 
     #[test]
     fn the_nearest_key_is_the_one_that_was_meant() {

@@ -1,6 +1,10 @@
 //! Every flag has its variable, or a reason to have none.
 
+use std::collections::BTreeSet;
+
+use clap::Command;
 use llmc::cli;
+use llmc::config::keys;
 
 /// Flags of `generate` that are of one call and no other, or have a setting's variable instead.
 const WITHOUT: [(&str, &str); 24] = [
@@ -60,4 +64,29 @@ fn no_flag_has_both_a_variable_and_a_reason_to_have_none() {
             "{name}: {reason}"
         );
     }
+}
+
+fn variables_of(command: &Command, found: &mut BTreeSet<String>) {
+    for flag in command.get_arguments() {
+        found.extend(flag.get_env().map(|name| name.to_string_lossy().into_owned()));
+        let told = flag.get_help().map(ToString::to_string).unwrap_or_default();
+        found.extend(told.split("[env: ").skip(1).filter_map(|rest| Some(rest.split([']', ',']).next()?.to_owned())));
+    }
+    command.get_subcommands().for_each(|command| variables_of(command, found));
+}
+
+#[test]
+fn every_variable_of_a_flag_or_in_the_readme_is_known() {
+    let mut named = BTreeSet::new();
+    variables_of(&cli::command(), &mut named);
+    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    let is_of_name = |letter: char| letter.is_ascii_uppercase() || letter == '_';
+    named
+        .extend(readme.split(|letter| !is_of_name(letter)).filter(|word| word.starts_with("LLMC_")).map(str::to_owned));
+
+    let known: BTreeSet<&str> = keys::variables().collect();
+
+    // The README stands for all of them with a pattern.
+    let unknown: Vec<_> = named.iter().filter(|name| !known.contains(name.as_str()) && *name != "LLMC_").collect();
+    assert!(unknown.is_empty(), "add these to the known ones: {unknown:?}");
 }

@@ -128,3 +128,17 @@ fn variables_of_limits_are_those_of_the_shell_that_asks() {
     let limits = home.llmc(["limits", "--json"]).json().to_string();
     assert!(limits.contains(r#""class":"llm","limit":1000000"#), "{limits}");
 }
+
+#[test]
+fn a_variable_that_is_nearly_one_of_llmcs_is_warned_of_once() {
+    let mut home = Home::new();
+    home.set("LLMC_IMAGE_TAG", "7").set("LLMC_MODEL", "echo/echo");
+    home.llmc(["generate", "hi"]).prints("hi\n").says_nothing();
+
+    home.set("LLMC_CASETTE", "llm.jsonl");
+
+    let ran = home.llmc(["generate", "hi"]).prints("hi\n");
+    assert_eq!(ran.err, "llmc: warning: `LLMC_CASETTE` is no variable of llmc's; did you mean `LLMC_CASSETTE`?\n");
+    home.llmc(["stats"]).ok().says("did you mean `LLMC_CASSETTE`?");
+    home.llmc(["-q", "generate", "hi"]).prints("hi\n").says_nothing();
+}
