@@ -167,6 +167,12 @@ impl Limits {
         }
     }
 
+    /// What a caller is told who waits no longer.
+    pub fn refusal(&self, subject: &str, class: Class, rates: &RateLimitSettings) -> Error {
+        let Standing { limit, remaining, reset_at } = self.last_standing(subject, class, rates);
+        self.refuse(class, limit, Admission { admitted: false, remaining, reset_at })
+    }
+
     /// How a caller stands, from the store.
     pub async fn standing(&self, subject: &str, class: Class, rates: &RateLimitSettings) -> Result<Standing> {
         let limit = class.limit(rates);

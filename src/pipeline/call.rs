@@ -111,7 +111,7 @@ impl Pipeline {
         secret: Option<&Secret>,
         leave: Leave<'_>,
     ) -> Result<(Arc<Entry>, bool)> {
-        self.admit_call(exchange).await?;
+        self.admit_call(exchange, flight).await?;
         let granted = self.quotas.admit(exchange, secret).await?;
         let called = self.call_with(exchange, fingerprint, flight, secret, leave).await;
         let tokens = called.as_ref().map_or(0, |(entry, _)| entry.facts.usage.total());

@@ -78,6 +78,8 @@ struct Recorded {
     form: Option<Form>,
     chunks: Vec<Bytes>,
     outcome: Option<Outcome>,
+    /// True while the call waits for a place within its asker's limits.
+    in_line: bool,
 }
 
 /// A call in the air.
@@ -111,6 +113,13 @@ impl Flight {
         self.news.send_replace(());
     }
 
+    /// Says for as long as it is held that the call waits for a place within its asker's limits.
+    pub fn wait_in_line(&self) -> InLine<'_> {
+        self.recorded().in_line = true;
+        self.news.send_replace(());
+        InLine(self)
+    }
+
     /// True once anything has been passed on.
     pub fn has_published(&self) -> bool {
         !self.recorded().chunks.is_empty()
@@ -125,6 +134,16 @@ impl Flight {
     /// Listens from the beginning.
     pub fn listen(self: &Arc<Flight>) -> Listener {
         Listener { news: self.news.subscribe(), flight: Arc::clone(self), next: 0 }
+    }
+}
+
+/// A call that waits for a place.
+pub struct InLine<'a>(&'a Flight);
+
+impl Drop for InLine<'_> {
+    fn drop(&mut self) {
+        self.0.recorded().in_line = false;
+        self.0.news.send_replace(());
     }
 }
 
@@ -148,6 +167,22 @@ impl Listener {
     /// What it listens to.
     pub fn flight(&self) -> &Flight {
         &self.flight
+    }
+
+    /// Returns once `longest` has passed and the call still waits for a place; never where it has one by then.
+    pub fn out_of_patience(&self, longest: Duration) -> impl Future<Output = ()> + use<> {
+        let (flight, mut news) = (Arc::clone(&self.flight), self.news.clone());
+        async move {
+            tokio::time::sleep(longest).await;
+            loop {
+                news.borrow_and_update();
+                if flight.recorded().in_line {
+                    return;
+                }
+                // The sender lives in the flight that is held here, so this only ever wakes for news.
+                let _ = news.changed().await;
+            }
+        }
     }
 
     /// The next piece, or the end.

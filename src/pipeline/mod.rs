@@ -44,6 +44,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
+use futures_util::future::OptionFuture;
 use tokio_util::task::TaskTracker;
 use tokio_util::task::task_tracker::TaskTrackerToken;
 
@@ -320,9 +321,21 @@ impl Pipeline {
         let Waiting { mut listener, status, spare, started } = waiting;
         let end = Counting { pipeline: Arc::clone(self), account: exchange.account(), status, started };
         let (has_joined, terms) = (status == CacheStatus::Coalesced, listener.flight().terms().clone());
-        let heard = match exchange.form {
-            Form::Plain => Heard::End(listener.outcome().await),
-            Form::Stream => listener.hear().await,
+        // A call that waits for its place does so for as long as its first asker would. Nobody is cut who has one.
+        let waits_less = has_joined && terms.subject == exchange.subject && exchange.wait < terms.wait;
+        let patience = OptionFuture::from(waits_less.then(|| listener.out_of_patience(exchange.wait)));
+        let hearing = async {
+            match exchange.form {
+                Form::Plain => Heard::End(listener.outcome().await),
+                Form::Stream => listener.hear().await,
+            }
+        };
+        let heard = tokio::select! {
+            biased;
+            heard = hearing => heard,
+            Some(()) = patience => {
+                return Err(self.limits.refusal(&exchange.subject, admit::Class::Llm, &exchange.rates));
+            }
         };
         let outcome = match heard {
             Heard::End(outcome) => outcome,

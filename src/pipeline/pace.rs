@@ -8,6 +8,7 @@ use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, watch};
 use tokio::time::Instant;
 
 use super::admit::Class;
+use super::flight::Flight;
 use super::{Exchange, Pipeline};
 use crate::error::{Error, Kind, LimitedBy, Result};
 use crate::store::Limit;
@@ -187,23 +188,28 @@ pub fn is_given_up(error: &Error) -> bool {
 impl Pipeline {
     /// Takes a place within the limits of calls, as patiently as the exchange says. One that keeps to a pace is told what
     /// holds it, and stops waiting where all is given up.
-    pub(super) async fn admit_call(&self, exchange: &Exchange) -> Result<()> {
+    pub(super) async fn admit_call(&self, exchange: &Exchange, flight: &Flight) -> Result<()> {
         let admit = |wait| self.limits.admit(&exchange.subject, Class::Llm, &exchange.rates, wait);
-        let Some(paced) = &exchange.paced else { return admit(exchange.wait).await.map(|_| ()) };
         match admit(Duration::ZERO).await {
             Err(error) if error.limited_by_value() == Some(LimitedBy::Llmc) && !exchange.wait.is_zero() => {
-                paced.pace.held_by.send_if_modified(|held| held.replace(Class::Llm.limit(&exchange.rates)).is_none());
-                tokio::select! {
-                    biased;
-                    () = paced.pace.given_up() => return Err(given_up()),
-                    admitted = admit(exchange.wait) => admitted?,
-                };
+                // Who has joined this call and would wait no longer is not to be kept here.
+                let _in_line = flight.wait_in_line();
+                match &exchange.paced {
+                    None => admit(exchange.wait).await?,
+                    Some(paced) => {
+                        let limit = Class::Llm.limit(&exchange.rates);
+                        paced.pace.held_by.send_if_modified(|held| held.replace(limit).is_none());
+                        tokio::select! {
+                            biased;
+                            () = paced.pace.given_up() => return Err(given_up()),
+                            admitted = admit(exchange.wait) => admitted?,
+                        }
+                    }
+                }
             }
-            admitted => {
-                admitted?;
-            }
-        }
-        if let Some(departed) = &paced.departed {
+            admitted => admitted?,
+        };
+        if let Some(departed) = exchange.paced.as_ref().and_then(|paced| paced.departed.as_ref()) {
             departed.notify_one();
         }
         Ok(())

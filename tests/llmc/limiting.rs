@@ -189,6 +189,41 @@ async fn who_waits_is_admitted_when_a_place_is_free() {
 }
 
 #[tokio::test]
+async fn who_joins_a_call_that_waits_is_kept_no_longer_than_it_would_wait() {
+    let world = limited().with("rate_limit.llm = 1").answering("hello").await;
+    world.ask(question(1)).await.reply();
+    let patient = tokio::spawn(world.ask(json!({"prompt": "number 2", "wait": "1h"})));
+    while world.daemon.pipeline.in_flight() == 0 {
+        tokio::task::yield_now().await;
+    }
+
+    for impatient in [question(2), json!({"prompt": "number 2", "wait": "5ms"})] {
+        let refused = world.ask(impatient).await;
+        assert_eq!((refused.status, refused.header("retry-after")), (429, Some("60")));
+        assert_eq!(refused.header("llmc-limited-by"), Some("llmc"));
+    }
+    assert!(!patient.is_finished());
+    assert_eq!(world.upstream.count(), 1);
+}
+
+#[tokio::test]
+async fn who_joins_a_call_that_has_its_place_is_not_cut_off() {
+    let world = limited().answering("hello").await;
+    world.upstream.hold();
+    let patient = tokio::spawn(world.ask(json!({"prompt": "number 1", "wait": "1h"})));
+    world.upstream.called(1).await;
+    let impatient = tokio::spawn(world.ask(question(1)));
+    // Another is answered meanwhile: whoever could be cut off has been.
+    assert_eq!(world.get("/llm/models").await.status, 200);
+
+    world.upstream.release();
+
+    assert_eq!(impatient.await.unwrap().reply().metadata.cache_status.name(), "coalesced");
+    assert_eq!(patient.await.unwrap().status, 200);
+    assert_eq!(world.upstream.count(), 1);
+}
+
+#[tokio::test]
 async fn a_wait_without_end_is_a_wait() {
     let plan = limited().with("rate_limit.llm = 1").with("rate_limit.window = \"10ms\"");
     let world = plan.answering("hello").await;
