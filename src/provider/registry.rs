@@ -213,6 +213,8 @@ impl Provider {
         }
         let deployment = openai::deployment::asked_at(path).filter(|_| self.kind() == OPENAI.kind());
         let path = deployment.map_or(path, |(_, rest)| rest);
+        let is_copy = self.base_url.split('?').next().is_some_and(|base| base.ends_with(COPIED));
+        let path = path.strip_prefix("/openai").filter(|rest| is_copy && rest.starts_with("/v1/")).unwrap_or(path);
         let bare = path.strip_prefix("/v1").filter(|rest| rest.starts_with('/'));
         let is_at = |dialect: &&'static dyn Dialect| {
             let own = dialect.path("", Form::Plain);
@@ -273,7 +275,10 @@ fn address(name: &str, url: &str) -> Result<String> {
 }
 
 /// What the paths of vendors begin with, and people put at the end of a base URL.
-const VERSIONS: [&str; 2] = ["/v1", "/v1beta"];
+const VERSIONS: [&str; 3] = [COPIED, "/v1", "/v1beta"];
+
+/// The same where somebody's own API stands beside a copy of OpenAI's.
+const COPIED: &str = "/openai/v1";
 
 /// A path below a base URL. A version both of them name is named once, and the queries of both stay at the end.
 pub fn join(base_url: &str, path: &str) -> String {
@@ -406,10 +411,27 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn a_copy_of_openais_api_is_asked_below_its_own_place_too() {
+        let registry = registry([
+            ("copy", at("openai", "https://x.example/openai/v1", &[])),
+            ("plain", at("openai", "https://x.example/v1", &[])),
+        ]);
+        let is_asked_at = |name, path| registry.get(name).unwrap().asked_at(path).is_some();
+
+        for path in ["/openai/v1/chat/completions", "/v1/chat/completions", "/chat/completions"] {
+            assert!(is_asked_at("copy", path), "{path}");
+        }
+        assert!(!is_asked_at("plain", "/openai/v1/chat/completions"));
+    }
+
+    #[test]
     fn a_version_in_both_base_and_path_is_named_once() {
         assert_eq!(join("http://127.0.0.1:8080/v1", "/v1/messages"), "http://127.0.0.1:8080/v1/messages");
         assert_eq!(join("http://127.0.0.1:8080", "/v1/messages"), "http://127.0.0.1:8080/v1/messages");
         assert_eq!(join("http://h/v1/", "/chat/completions"), "http://h/v1/chat/completions");
+        assert_eq!(join("http://h/openai/v1", "/openai/v1/models"), "http://h/openai/v1/models");
+        assert_eq!(join("http://h/openai/v1", "/v1/models"), "http://h/openai/v1/models");
+        assert_eq!(join("http://h/v1", "/openai/v1/models"), "http://h/v1/openai/v1/models");
         assert_eq!(join("http://h/v1", "/v1beta/x"), "http://h/v1/v1beta/x");
         assert_eq!(join("http://h/v1beta/", "/v1beta/x"), "http://h/v1beta/x");
         assert_eq!(join("http://h/d?api-version=1", "/chat"), "http://h/d/chat?api-version=1");

@@ -33,7 +33,19 @@ const ADDRESSES: &[(&str, &str)] = &[
 ];
 
 /// Variables with a key, which the token stands for.
-const KEYS: &[&str] = &["OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GEMINI_API_KEY", "GOOGLE_API_KEY"];
+const KEYS: &[&str] =
+    &["OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GEMINI_API_KEY", "GOOGLE_API_KEY", "GOOGLE_GENERATIVE_AI_API_KEY"];
+
+/// Providers whose own clients, or LiteLLM's and LangChain's for them, read an address from variables of these names: with
+/// `_BASE_URL` and with `_API_BASE`. Some put `/openai/v1` behind it, others nothing: the door takes either.
+const BY_NAME: &[(&str, &str)] = &[
+    ("deepseek", "DEEPSEEK"),
+    ("fireworks", "FIREWORKS"),
+    ("groq", "GROQ"),
+    ("mistral", "MISTRAL"),
+    ("openrouter", "OPENROUTER"),
+    ("xai", "XAI"),
+];
 
 /// Variables with the address of Azure's resource, below which its clients name a deployment; and those with its key.
 const AZURE_ADDRESSES: &[&str] = &["AZURE_OPENAI_ENDPOINT", "AZURE_API_BASE"];
@@ -48,9 +60,12 @@ const AZURE_TOKENS: &[&str] = &["AZURE_OPENAI_AD_TOKEN", "AZURE_AD_TOKEN"];
 /// The provider that Azure's clients are led to; the one of OpenAI's own where there is none of this name.
 const AZURE: &str = "azure";
 
-/// Variables that would lead around the door.
+/// Variables that would lead around the door, and keys to more than calls.
 const LEADING_AROUND: &[&str] = &[
     "ANTHROPIC_AUTH_TOKEN",
+    "ANTHROPIC_PROXY",
+    "OPENAI_ADMIN_KEY",
+    "OPENAI_PROXY",
     "OPENAI_ORG_ID",
     "OPENAI_ORGANIZATION",
     "OPENAI_PROJECT_ID",
@@ -93,6 +108,11 @@ pub fn of_child(door: &RunReply, terms: &Terms, settings: &Settings, environment
     }
     for name in KEYS {
         set.push(((*name).to_owned(), door.token.clone()));
+    }
+    for (provider, start) in BY_NAME.iter().filter(|(provider, _)| settings.providers.contains_key(*provider)) {
+        for end in ["_BASE_URL", "_API_BASE"] {
+            set.push((format!("{start}{end}"), format!("http://{}/providers/{provider}", door.address)));
+        }
     }
     for (name, value) in azure(door, settings, environment) {
         removed.extend(AZURE_TOKENS.iter().map(|name| (*name).to_owned()));
@@ -171,12 +191,32 @@ mod tests {
 
         let child = child(&settings, &[("NO_PROXY", "intern")]);
 
-        for name in ["SECRET_THING", "GROQ_API_KEY", "ANTHROPIC_AUTH_TOKEN"] {
+        for name in ["SECRET_THING", "GROQ_API_KEY", "ANTHROPIC_AUTH_TOKEN", "OPENAI_ADMIN_KEY"] {
             assert!(child.removed.contains(name), "{name}");
         }
         assert_eq!(value(&child, "GROQ_API_KEY"), Some("llmc-token"));
+        assert_eq!(value(&child, "GOOGLE_GENERATIVE_AI_API_KEY"), Some("llmc-token"));
         assert_eq!(value(&child, "SECRET_THING"), None);
         assert_eq!(value(&child, "NO_PROXY"), Some("intern,127.0.0.1"));
+    }
+
+    #[test]
+    fn a_provider_that_is_known_is_found_by_its_own_clients() {
+        let mut settings = Settings::default();
+        let elsewhere =
+            ProviderSettings { base_url: Some("http://x/v1".into()), ..ProviderSettings::of_kind("openai") };
+        settings.providers.insert("groq".into(), elsewhere.clone());
+        settings.providers.insert("mine".into(), elsewhere);
+
+        let child = child(&settings, &[]);
+
+        for name in ["GROQ_BASE_URL", "GROQ_API_BASE"] {
+            assert_eq!(value(&child, name), Some("http://127.0.0.1:4000/providers/groq"), "{name}");
+        }
+        // Other names may be the program's own.
+        for name in ["MINE_BASE_URL", "MISTRAL_BASE_URL"] {
+            assert_eq!(value(&child, name), None, "{name}");
+        }
     }
 
     #[test]
