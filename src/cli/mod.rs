@@ -38,11 +38,12 @@ pub use manual::{command, completion_script, man_pages};
 use self::args::{Cli, Command, GenerateAlone};
 use self::context::Context;
 use self::screen::{Screen, is_broken_pipe};
-use crate::config::Environment;
+use crate::config::{Environment, secret};
 use crate::error::{Error, Kind, Result};
 
 /// Runs what the process was asked for; returns its exit code.
 pub fn main(wiring: &Wiring) -> u8 {
+    secret::forbid_core_dumps();
     if completing::is_asked() {
         return completing::answer();
     }

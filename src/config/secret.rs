@@ -47,6 +47,13 @@ impl fmt::Debug for Secret {
     }
 }
 
+/// Keeps what this process holds out of a core of it. The programs it starts are as they would be.
+pub fn forbid_core_dumps() {
+    // Fails nowhere; elsewhere only a limit could do it, and that would be handed on to those programs.
+    #[cfg(target_os = "linux")]
+    let _ = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
+}
+
 /// Where a key comes from.
 #[derive(Clone, Debug, PartialEq)]
 pub enum KeySource {

@@ -13,9 +13,9 @@ use tokio::time::timeout;
 use tower::ServiceExt;
 
 use super::guard::Subject;
+use super::router;
 use super::run::{Opened, open_store};
 use super::state::{Daemon, Places};
-use super::{detach, router};
 use crate::clock::SystemClock;
 use crate::config::{self, Environment, paths};
 use crate::error::{Error, Kind, Result};
@@ -41,7 +41,6 @@ pub struct InProcess {
 impl InProcess {
     /// Opens the store itself, or keeps answers in memory where the database is out of reach.
     pub fn open(environment: Environment) -> Result<InProcess> {
-        detach::forbid_core_dumps();
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .enable_all()

@@ -1,8 +1,12 @@
 //! A provider's key goes to the provider and nowhere else.
 
 use std::fs;
+use std::os::unix::process::ExitStatusExt;
 
-use super::home::{Held, Home, files_under};
+use rustix::process::Signal;
+
+use super::home::{Held, Home, LLMC, Running, files_under};
+use super::signal;
 use super::upstream::{Reply, Upstream};
 
 const SECRET: &str = "sk-SECRET-0123456789abcdef";
@@ -162,9 +166,43 @@ fn a_key_from_a_command_or_a_file_serves_as_well_and_shows_as_little() {
     assert_absent("the log", home.log().as_bytes());
 }
 
+/// A shell that lets a program leave a core, wherever the machine does.
+const LETS_DUMP: [&str; 3] = ["-c", "ulimit -c unlimited 2>/dev/null; exec \"$@\"", "sh"];
+
+#[test]
+fn a_command_that_crashes_with_a_key_leaves_no_core() {
+    let upstream = Upstream::held("hello");
+    let mut home = Home::with_upstream(&upstream);
+    home.set("FAKE_API_KEY", SECRET);
+    let crashes = [LLMC, "generate", "-m", "fake/small", "hi"];
+
+    let mut running = Running::start(home.program("sh").args(LETS_DUMP).args(crashes));
+    upstream.wait_for(1);
+    signal(running.pid(), Signal::ABORT);
+
+    assert!(!running.wait().core_dumped());
+    upstream.release();
+}
+
+#[test]
+fn a_program_that_is_run_leaves_the_cores_it_would_leave_anyway() {
+    let home = Home::new();
+    let limit = |before: &[&str]| {
+        let words = before.iter().chain(&["grep", "core", "/proc/self/limits"]);
+        Running::start(home.program("sh").args(LETS_DUMP).args(words)).end().ok().out
+    };
+
+    let alone = limit(&[]);
+
+    assert_eq!(limit(&[LLMC, "exec", "-q", "--"]), alone);
+    assert_eq!(limit(&[LLMC, "--no-daemon", "exec", "-q", "--"]), alone);
+}
+
 #[test]
 fn no_process_that_holds_a_key_may_leave_a_core() {
     let home = Home::new();
+    let filter = fs::read_to_string(format!("/proc/{}/coredump_filter", home.daemon())).unwrap();
+    assert_eq!(filter.trim(), "00000000");
     let limits = fs::read_to_string(format!("/proc/{}/limits", home.daemon())).unwrap();
     let core = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap();
     assert_eq!(core.split_whitespace().skip(4).take(2).collect::<Vec<_>>(), ["0", "0"], "{core}");
