@@ -97,6 +97,9 @@ _llmc() {
             llmc__subcmd__cache,show)
                 cmd="llmc__subcmd__cache__subcmd__show"
                 ;;
+            llmc__subcmd__cache,verify)
+                cmd="llmc__subcmd__cache__subcmd__verify"
+                ;;
             llmc__subcmd__cache__subcmd__help,delete)
                 cmd="llmc__subcmd__cache__subcmd__help__subcmd__delete"
                 ;;
@@ -123,6 +126,9 @@ _llmc() {
                 ;;
             llmc__subcmd__cache__subcmd__help,show)
                 cmd="llmc__subcmd__cache__subcmd__help__subcmd__show"
+                ;;
+            llmc__subcmd__cache__subcmd__help,verify)
+                cmd="llmc__subcmd__cache__subcmd__help__subcmd__verify"
                 ;;
             llmc__subcmd__config,check)
                 cmd="llmc__subcmd__config__subcmd__check"
@@ -306,6 +312,9 @@ _llmc() {
                 ;;
             llmc__subcmd__help__subcmd__cache,show)
                 cmd="llmc__subcmd__help__subcmd__cache__subcmd__show"
+                ;;
+            llmc__subcmd__help__subcmd__cache,verify)
+                cmd="llmc__subcmd__help__subcmd__cache__subcmd__verify"
                 ;;
             llmc__subcmd__help__subcmd__config,check)
                 cmd="llmc__subcmd__help__subcmd__config__subcmd__check"
@@ -762,7 +771,7 @@ _llmc() {
             return 0
             ;;
         llmc__subcmd__cache)
-            opts="-q -v -h -V --config --socket --json --quiet --verbose --color --no-progress --no-daemon --require-daemon --help --version list show diff key delete export import purge help"
+            opts="-q -v -h -V --config --socket --json --quiet --verbose --color --no-progress --no-daemon --require-daemon --help --version list show diff key delete export import verify purge help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -982,7 +991,7 @@ _llmc() {
             return 0
             ;;
         llmc__subcmd__cache__subcmd__help)
-            opts="list show diff key delete export import purge help"
+            opts="list show diff key delete export import verify purge help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1108,6 +1117,20 @@ _llmc() {
             return 0
             ;;
         llmc__subcmd__cache__subcmd__help__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        llmc__subcmd__cache__subcmd__help__subcmd__verify)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1626,6 +1649,54 @@ _llmc() {
             ;;
         llmc__subcmd__cache__subcmd__show)
             opts="-q -v -h -V --config --socket --json --quiet --verbose --color --no-progress --no-daemon --require-daemon --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --socket)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        llmc__subcmd__cache__subcmd__verify)
+            opts="-q -v -h -V --delete --config --socket --json --quiet --verbose --color --no-progress --no-daemon --require-daemon --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3379,7 +3450,7 @@ _llmc() {
             return 0
             ;;
         llmc__subcmd__help__subcmd__cache)
-            opts="list show diff key delete export import purge"
+            opts="list show diff key delete export import verify purge"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3491,6 +3562,20 @@ _llmc() {
             return 0
             ;;
         llmc__subcmd__help__subcmd__cache__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        llmc__subcmd__help__subcmd__cache__subcmd__verify)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

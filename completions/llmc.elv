@@ -682,6 +682,7 @@ set edit:completion:arg-completer[llmc] = {|@words|
             cand delete 'Forget answers, by their keys'
             cand export 'Write answers to a file, a line each, to be imported elsewhere'
             cand import 'Keep the answers of a file that was exported, here or elsewhere'
+            cand verify 'Read every answer that is kept, and name those that can never be served'
             cand purge 'Forget every answer that a filter fits'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -873,6 +874,24 @@ set edit:completion:arg-completer[llmc] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
         }
+        &'llmc;cache;verify'= {
+            cand --config 'Read settings from this file'
+            cand --socket 'Speak to the daemon on this socket'
+            cand --color 'When to use colour'
+            cand --delete 'Remove them'
+            cand --json 'Print one JSON object on standard output, errors as one on standard error'
+            cand -q 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+            cand --quiet 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+            cand -v 'Say more of what is done [env: LLMC_VERBOSE]'
+            cand --verbose 'Say more of what is done [env: LLMC_VERBOSE]'
+            cand --no-progress 'Show no progress'
+            cand --no-daemon 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]'
+            cand --require-daemon 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
         &'llmc;cache;purge'= {
             cand -m 'Entries of this model'
             cand --model 'Entries of this model'
@@ -907,6 +926,7 @@ set edit:completion:arg-completer[llmc] = {|@words|
             cand delete 'Forget answers, by their keys'
             cand export 'Write answers to a file, a line each, to be imported elsewhere'
             cand import 'Keep the answers of a file that was exported, here or elsewhere'
+            cand verify 'Read every answer that is kept, and name those that can never be served'
             cand purge 'Forget every answer that a filter fits'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -923,6 +943,8 @@ set edit:completion:arg-completer[llmc] = {|@words|
         &'llmc;cache;help;export'= {
         }
         &'llmc;cache;help;import'= {
+        }
+        &'llmc;cache;help;verify'= {
         }
         &'llmc;cache;help;purge'= {
         }
@@ -1496,6 +1518,7 @@ set edit:completion:arg-completer[llmc] = {|@words|
             cand delete 'Forget answers, by their keys'
             cand export 'Write answers to a file, a line each, to be imported elsewhere'
             cand import 'Keep the answers of a file that was exported, here or elsewhere'
+            cand verify 'Read every answer that is kept, and name those that can never be served'
             cand purge 'Forget every answer that a filter fits'
         }
         &'llmc;help;cache;list'= {
@@ -1511,6 +1534,8 @@ set edit:completion:arg-completer[llmc] = {|@words|
         &'llmc;help;cache;export'= {
         }
         &'llmc;help;cache;import'= {
+        }
+        &'llmc;help;cache;verify'= {
         }
         &'llmc;help;cache;purge'= {
         }

@@ -544,28 +544,29 @@ complete -c llmc -n "__fish_llmc_using_subcommand dashboard" -l no-daemon -d 'Do
 complete -c llmc -n "__fish_llmc_using_subcommand dashboard" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
 complete -c llmc -n "__fish_llmc_using_subcommand dashboard" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c llmc -n "__fish_llmc_using_subcommand dashboard" -s V -l version -d 'Print version'
-complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show diff key delete export import purge help" -l config -d 'Read settings from this file' -r -F
-complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show diff key delete export import purge help" -l socket -d 'Speak to the daemon on this socket' -r -F
-complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show diff key delete export import purge help" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that has it'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show diff key delete export import verify purge help" -l config -d 'Read settings from this file' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show diff key delete export import verify purge help" -l socket -d 'Speak to the daemon on this socket' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show diff key delete export import verify purge help" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that has it'
 always\t'Always'
 never\t'Never'"
-complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show diff key delete export import purge help" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
-complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show diff key delete export import purge help" -s q -l quiet -d 'Print nothing on standard error but errors [env: LLMC_QUIET]'
-complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show diff key delete export import purge help" -s v -l verbose -d 'Say more of what is done [env: LLMC_VERBOSE]'
-complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show diff key delete export import purge help" -l no-progress -d 'Show no progress'
-complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show diff key delete export import purge help" -l no-daemon -d 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]'
-complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show diff key delete export import purge help" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
-complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show diff key delete export import purge help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show diff key delete export import purge help" -s V -l version -d 'Print version'
-complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show diff key delete export import purge help" -f -a "list" -d 'List the answers that are kept'
-complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show diff key delete export import purge help" -f -a "show" -d 'Show one answer and the request it belongs to'
-complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show diff key delete export import purge help" -f -a "diff" -d 'Tell the first field in which what was asked for two answers differs'
-complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show diff key delete export import purge help" -f -a "key" -d 'Print the key a prompt would have, and with `--json` what it is made of'
-complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show diff key delete export import purge help" -f -a "delete" -d 'Forget answers, by their keys'
-complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show diff key delete export import purge help" -f -a "export" -d 'Write answers to a file, a line each, to be imported elsewhere'
-complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show diff key delete export import purge help" -f -a "import" -d 'Keep the answers of a file that was exported, here or elsewhere'
-complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show diff key delete export import purge help" -f -a "purge" -d 'Forget every answer that a filter fits'
-complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show diff key delete export import purge help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show diff key delete export import verify purge help" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show diff key delete export import verify purge help" -s q -l quiet -d 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show diff key delete export import verify purge help" -s v -l verbose -d 'Say more of what is done [env: LLMC_VERBOSE]'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show diff key delete export import verify purge help" -l no-progress -d 'Show no progress'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show diff key delete export import verify purge help" -l no-daemon -d 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show diff key delete export import verify purge help" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show diff key delete export import verify purge help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show diff key delete export import verify purge help" -s V -l version -d 'Print version'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show diff key delete export import verify purge help" -f -a "list" -d 'List the answers that are kept'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show diff key delete export import verify purge help" -f -a "show" -d 'Show one answer and the request it belongs to'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show diff key delete export import verify purge help" -f -a "diff" -d 'Tell the first field in which what was asked for two answers differs'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show diff key delete export import verify purge help" -f -a "key" -d 'Print the key a prompt would have, and with `--json` what it is made of'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show diff key delete export import verify purge help" -f -a "delete" -d 'Forget answers, by their keys'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show diff key delete export import verify purge help" -f -a "export" -d 'Write answers to a file, a line each, to be imported elsewhere'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show diff key delete export import verify purge help" -f -a "import" -d 'Keep the answers of a file that was exported, here or elsewhere'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show diff key delete export import verify purge help" -f -a "verify" -d 'Read every answer that is kept, and name those that can never be served'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show diff key delete export import verify purge help" -f -a "purge" -d 'Forget every answer that a filter fits'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and not __fish_seen_subcommand_from list show diff key delete export import verify purge help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from list" -s m -l model -d 'Entries of this model' -r
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from list" -s p -l provider -d 'Entries of this provider' -r
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from list" -l namespace -d 'Entries in this namespace' -r
@@ -716,6 +717,20 @@ complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcomm
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from import" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from import" -s V -l version -d 'Print version'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from verify" -l config -d 'Read settings from this file' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from verify" -l socket -d 'Speak to the daemon on this socket' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from verify" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that has it'
+always\t'Always'
+never\t'Never'"
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from verify" -l delete -d 'Remove them'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from verify" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from verify" -s q -l quiet -d 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from verify" -s v -l verbose -d 'Say more of what is done [env: LLMC_VERBOSE]'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from verify" -l no-progress -d 'Show no progress'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from verify" -l no-daemon -d 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from verify" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from verify" -s V -l version -d 'Print version'
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from purge" -s m -l model -d 'Entries of this model' -r
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from purge" -s p -l provider -d 'Entries of this provider' -r
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from purge" -l namespace -d 'Entries in this namespace' -r
@@ -743,6 +758,7 @@ complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcomm
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from help" -f -a "delete" -d 'Forget answers, by their keys'
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from help" -f -a "export" -d 'Write answers to a file, a line each, to be imported elsewhere'
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from help" -f -a "import" -d 'Keep the answers of a file that was exported, here or elsewhere'
+complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from help" -f -a "verify" -d 'Read every answer that is kept, and name those that can never be served'
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from help" -f -a "purge" -d 'Forget every answer that a filter fits'
 complete -c llmc -n "__fish_llmc_using_subcommand cache; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c llmc -n "__fish_llmc_using_subcommand models" -l config -d 'Read settings from this file' -r -F
@@ -1138,6 +1154,7 @@ complete -c llmc -n "__fish_llmc_using_subcommand help; and __fish_seen_subcomma
 complete -c llmc -n "__fish_llmc_using_subcommand help; and __fish_seen_subcommand_from cache" -f -a "delete" -d 'Forget answers, by their keys'
 complete -c llmc -n "__fish_llmc_using_subcommand help; and __fish_seen_subcommand_from cache" -f -a "export" -d 'Write answers to a file, a line each, to be imported elsewhere'
 complete -c llmc -n "__fish_llmc_using_subcommand help; and __fish_seen_subcommand_from cache" -f -a "import" -d 'Keep the answers of a file that was exported, here or elsewhere'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and __fish_seen_subcommand_from cache" -f -a "verify" -d 'Read every answer that is kept, and name those that can never be served'
 complete -c llmc -n "__fish_llmc_using_subcommand help; and __fish_seen_subcommand_from cache" -f -a "purge" -d 'Forget every answer that a filter fits'
 complete -c llmc -n "__fish_llmc_using_subcommand help; and __fish_seen_subcommand_from daemon" -f -a "start" -d 'Start the daemon; succeeds where it is running'
 complete -c llmc -n "__fish_llmc_using_subcommand help; and __fish_seen_subcommand_from daemon" -f -a "stop" -d 'Stop the daemon, once the calls in the air have ended'

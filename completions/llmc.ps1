@@ -718,6 +718,7 @@ Register-ArgumentCompleter -Native -CommandName 'llmc' -ScriptBlock {
             [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Forget answers, by their keys')
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write answers to a file, a line each, to be imported elsewhere')
             [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Keep the answers of a file that was exported, here or elsewhere')
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Read every answer that is kept, and name those that can never be served')
             [CompletionResult]::new('purge', 'purge', [CompletionResultType]::ParameterValue, 'Forget every answer that a filter fits')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
@@ -917,6 +918,25 @@ Register-ArgumentCompleter -Native -CommandName 'llmc' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             break
         }
+        'llmc;cache;verify' {
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read settings from this file')
+            [CompletionResult]::new('--socket', '--socket', [CompletionResultType]::ParameterName, 'Speak to the daemon on this socket')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--delete', '--delete', [CompletionResultType]::ParameterName, 'Remove them')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object on standard output, errors as one on standard error')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing on standard error but errors [env: LLMC_QUIET]')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing on standard error but errors [env: LLMC_QUIET]')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more of what is done [env: LLMC_VERBOSE]')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more of what is done [env: LLMC_VERBOSE]')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Show no progress')
+            [CompletionResult]::new('--no-daemon', '--no-daemon', [CompletionResultType]::ParameterName, 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]')
+            [CompletionResult]::new('--require-daemon', '--require-daemon', [CompletionResultType]::ParameterName, 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
         'llmc;cache;purge' {
             [CompletionResult]::new('-m', '-m', [CompletionResultType]::ParameterName, 'Entries of this model')
             [CompletionResult]::new('--model', '--model', [CompletionResultType]::ParameterName, 'Entries of this model')
@@ -952,6 +972,7 @@ Register-ArgumentCompleter -Native -CommandName 'llmc' -ScriptBlock {
             [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Forget answers, by their keys')
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write answers to a file, a line each, to be imported elsewhere')
             [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Keep the answers of a file that was exported, here or elsewhere')
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Read every answer that is kept, and name those that can never be served')
             [CompletionResult]::new('purge', 'purge', [CompletionResultType]::ParameterValue, 'Forget every answer that a filter fits')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
@@ -975,6 +996,9 @@ Register-ArgumentCompleter -Native -CommandName 'llmc' -ScriptBlock {
             break
         }
         'llmc;cache;help;import' {
+            break
+        }
+        'llmc;cache;help;verify' {
             break
         }
         'llmc;cache;help;purge' {
@@ -1613,6 +1637,7 @@ Register-ArgumentCompleter -Native -CommandName 'llmc' -ScriptBlock {
             [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Forget answers, by their keys')
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write answers to a file, a line each, to be imported elsewhere')
             [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Keep the answers of a file that was exported, here or elsewhere')
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Read every answer that is kept, and name those that can never be served')
             [CompletionResult]::new('purge', 'purge', [CompletionResultType]::ParameterValue, 'Forget every answer that a filter fits')
             break
         }
@@ -1635,6 +1660,9 @@ Register-ArgumentCompleter -Native -CommandName 'llmc' -ScriptBlock {
             break
         }
         'llmc;help;cache;import' {
+            break
+        }
+        'llmc;help;cache;verify' {
             break
         }
         'llmc;help;cache;purge' {

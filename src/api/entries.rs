@@ -135,6 +135,39 @@ pub struct RefusedLine {
     pub message: String,
 }
 
+/// How entries are verified.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct VerifyQuery {
+    /// Remove those that can never be served.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub delete: bool,
+}
+
+/// `POST /cache/verify`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct VerifyReply {
+    /// The version of this object.
+    pub schema_version: u32,
+    /// Entries that were read.
+    pub checked: u64,
+    /// Those that can never be served.
+    pub flawed: u64,
+    /// Those of them that were removed.
+    pub removed: u64,
+    /// Which they are, the first ten thousand of them.
+    pub flaws: Vec<Flaw>,
+}
+
+/// An entry that can never be served.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Flaw {
+    /// What it is kept under.
+    pub key: String,
+    /// Why it is not served.
+    pub reason: String,
+}
+
 /// `GET /cache/entries`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct EntriesReply {

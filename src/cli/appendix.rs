@@ -227,6 +227,12 @@ pub const CACHE_DELETE: &str = "Examples:
   llmc cache delete 262ca8
   llmc cache delete \"$(llmc cache key 'Name three rivers')\"";
 
+/// `cache verify`
+pub const CACHE_VERIFY: &str = "Examples:
+  llmc cache verify
+  llmc cache verify --delete
+  llmc cache verify --json | jq -r '.flaws[] | .key + \" \" + .reason'";
+
 /// `cache export`
 pub const CACHE_EXPORT: &str = "Examples:
   llmc cache export answers.jsonl

@@ -7,7 +7,9 @@ use super::moving;
 use super::screen::{Paint, harmless};
 use super::stats::query;
 use super::table::{self, Table};
-use crate::api::entries::{DiffReply, EntriesReply, EntryFilter, EntryReply, PurgeReply, PurgeRequest};
+use crate::api::entries::{
+    DiffReply, EntriesReply, EntryFilter, EntryReply, Flaw, PurgeReply, PurgeRequest, VerifyReply,
+};
 use crate::api::span::Span;
 use crate::client::Asked;
 use crate::error::{Error, Kind, Result};
@@ -25,6 +27,7 @@ pub fn run(command: &CacheCommand, context: &Context<'_>) -> Result<()> {
         CacheCommand::Delete { keys } => keys.iter().try_for_each(|key| delete(key, context)),
         CacheCommand::Export { file, filter } => moving::export(file.as_deref(), filter, context),
         CacheCommand::Import { file, force } => moving::import(file.as_deref(), *force, context),
+        CacheCommand::Verify { delete } => verify(*delete, context),
         CacheCommand::Purge { filter, all, dry_run } => purge(filter, *all, *dry_run, context),
     }
 }
@@ -167,6 +170,31 @@ fn purge(filter: &FilterArgs, all: bool, dry_run: bool, context: &Context<'_>) -
     let asked = Asked { method: "POST", path: "/cache/purge".into(), body, ..Asked::default() };
     let reply: PurgeReply = context.ask_json(Answerer::WhoeverIsThere, asked)?;
     tell(&reply, context)
+}
+
+fn verify(delete: bool, context: &Context<'_>) -> Result<()> {
+    let path = query("/cache/verify", &[("delete", delete.then(|| "true".to_owned()))]);
+    let asked = Asked { method: "POST", path, ..Asked::default() };
+    let reply: VerifyReply = context.ask_json(Answerer::WhoeverIsThere, asked)?;
+    let screen = &context.screen;
+    if screen.json {
+        screen.object(&reply)?;
+    } else {
+        for Flaw { key, reason } in &reply.flaws {
+            screen.line(format_args!("{key}  {}", harmless(reason)))?;
+        }
+        screen.note(format_args!(
+            "{} read, {} never served, {} removed",
+            table::entries(reply.checked),
+            reply.flawed,
+            reply.removed
+        ));
+    }
+    match reply.flawed.saturating_sub(reply.removed) {
+        0 => Ok(()),
+        left => Err(Error::new(Kind::Other, format!("{} never served", table::count(left, "entry is", "entries are")))
+            .hint("`llmc cache verify --delete` removes what is named")),
+    }
 }
 
 fn tell(reply: &PurgeReply, context: &Context<'_>) -> Result<()> {

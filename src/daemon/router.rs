@@ -14,7 +14,7 @@ use super::reply::Refused;
 use super::request::RequestId;
 use super::routes::{
     batch, dashboard, entries, events, gateway, generate, metrics, moving, openapi, providers, runs, sessions, stats,
-    status, workflow,
+    status, verifying, workflow,
 };
 use super::state::Daemon;
 use crate::api::{PROTOCOL, headers};
@@ -36,6 +36,7 @@ pub fn router(daemon: Arc<Daemon>) -> Router {
         .route("/cache/entries/{key}", get(entries::show).delete(entries::delete))
         .route("/cache/diff", get(entries::differ))
         .route("/cache/purge", post(entries::purge))
+        .route("/cache/verify", post(verifying::verify))
         .route("/v1/{*path}", any(gateway::gateway))
         .route("/openai/{*path}", any(gateway::gateway))
         .route("/anthropic/{*path}", any(gateway::gateway))

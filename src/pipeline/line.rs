@@ -53,7 +53,8 @@ pub struct Origin {
     /// Whose API.
     pub kind: String,
     namespace: String,
-    version: u32,
+    /// The version of the key.
+    pub version: u32,
     /// What was asked.
     pub body: serde_json::Map<String, serde_json::Value>,
 }
@@ -77,11 +78,11 @@ pub fn read(line: &[u8]) -> Result<(Key, Entry, Origin)> {
     let Read { key, material, facts, body, body_base64, .. } =
         serde_json::from_slice(line).map_err(|error| refused(&error))?;
     let material = canonical_text(material.get())?;
-    let made = Key(Sha256::digest(material.as_bytes()).into());
+    let made = key_of(material.as_bytes());
     if made.to_string() != key {
         return Err(refused(&format_args!("its key is not that of its material, which is {made}")));
     }
-    let origin: Origin = serde_json::from_str(&material).map_err(|error| refused(&error))?;
+    let origin = origin(material.as_bytes()).map_err(|error| refused(&error))?;
     if origin.version != key::VERSION {
         return Err(refused(&format_args!(
             "its key is of version {}, and this llmc knows {}",
@@ -98,6 +99,16 @@ pub fn read(line: &[u8]) -> Result<(Key, Entry, Origin)> {
         _ => return Err(refused(&"it has not one body")),
     };
     Ok((made, Entry { material: material.into(), body, facts }, origin))
+}
+
+/// The key that a material makes.
+pub fn key_of(material: &[u8]) -> Key {
+    Key(Sha256::digest(material).into())
+}
+
+/// Where what a material was made of belongs.
+pub fn origin(material: &[u8]) -> serde_json::Result<Origin> {
+    serde_json::from_slice(material)
 }
 
 fn canonical_text(text: &str) -> Result<String> {

@@ -39,6 +39,7 @@ mod quota;
 mod recent;
 pub mod route;
 pub mod schema;
+mod verify;
 
 use std::path::Path;
 use std::sync::Arc;

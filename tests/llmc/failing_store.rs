@@ -212,3 +212,32 @@ async fn a_damaged_entry_can_be_listed_and_deleted() {
     assert_eq!(world.delete(&format!("/cache/entries/{key}")).await.json()["removed"], 1);
     assert_eq!(world.get("/cache/entries").await.json()["total"], 0);
 }
+
+#[tokio::test]
+async fn what_can_never_be_served_is_named_and_removed() {
+    let world = World::new().on_disk().answering("hello").await;
+    let sound = world.generate("hi").await.metadata.cache_key;
+    let bent = world.generate("ho").await.metadata.cache_key;
+    let swapped = world.generate("he").await.metadata.cache_key;
+    assert_eq!(world.send("POST", "/cache/verify", &[], "").await.json()["flaws"], json!([]));
+    meddle(
+        &world,
+        "UPDATE bodies SET value = CAST(substr(value, 1, length(value) - 1) AS BLOB) WHERE id = 2; \
+         UPDATE bodies SET value = (SELECT other.value FROM bodies AS other WHERE other.id = 1) WHERE id = 3",
+    );
+    let world = world.reopened().await;
+
+    let told = world.send("POST", "/cache/verify", &[], "").await.json();
+
+    assert_eq!((&told["checked"], &told["flawed"], &told["removed"]), (&json!(3), &json!(2), &json!(0)));
+    let mut named: Vec<_> =
+        told["flaws"].as_array().unwrap().iter().map(|flaw| (&flaw["key"], &flaw["reason"])).collect();
+    named.sort_by_key(|(_, reason)| reason.to_string());
+    let (broken, foreign) = (json!("its checksum does not hold"), json!("its key is not that of its request"));
+    assert_eq!(named, [(&json!(bent), &broken), (&json!(swapped), &foreign)]);
+
+    assert_eq!(world.send("POST", "/cache/verify?delete=true", &[], "").await.json()["removed"], 2);
+    let told = world.send("POST", "/cache/verify", &[], "").await.json();
+    assert_eq!((&told["checked"], &told["flawed"]), (&json!(1), &json!(0)));
+    assert_eq!(world.get(&format!("/cache/entries/{sound}")).await.status, 200);
+}

@@ -95,6 +95,16 @@ pub enum CacheCommand {
         #[arg(long)]
         force: bool,
     },
+    /// Read every answer that is kept, and name those that can never be served
+    ///
+    /// Looks at checksum, version and key, as every look-up does: what is named counts as a miss already. Exits with 1
+    /// where anything is named and stays.
+    #[command(after_help = appendix::CACHE_VERIFY)]
+    Verify {
+        /// Remove them
+        #[arg(long)]
+        delete: bool,
+    },
     /// Forget every answer that a filter fits
     #[command(after_help = appendix::CACHE_PURGE)]
     Purge {

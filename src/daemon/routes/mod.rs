@@ -27,4 +27,5 @@ pub mod status;
 pub mod teller;
 pub mod totals;
 pub mod vendor;
+pub mod verifying;
 pub mod workflow;

@@ -46,7 +46,7 @@ pub async fn export(State(daemon): State<Arc<Daemon>>, asker: Asker, uri: Uri) -
     let standing = asker.admit(&daemon, Class::Expensive).await?;
     let is_whole = filter == EntryFilter::default();
     let wanted = columns(&filter, daemon.pipeline.clock().now())?;
-    let mut walk = Walk { daemon: Arc::clone(&daemon), wanted, grep: filter.grep, keys: VecDeque::new(), after: None };
+    let mut walk = Walk::over(&daemon, wanted, filter.grep);
     // Before the head: a store that cannot be read is an error, not half an export.
     walk.look_up().await?;
     let lines = stream::unfold(Some(walk), |walk| async move {
@@ -70,8 +70,8 @@ pub async fn export(State(daemon): State<Arc<Daemon>>, asker: Asker, uri: Uri) -
     Ok(response)
 }
 
-/// A walk through the entries a filter means.
-struct Walk {
+/// A walk through the entries a filter means, in the order of their keys.
+pub(super) struct Walk {
     daemon: Arc<Daemon>,
     wanted: Filter,
     grep: Option<String>,
@@ -80,6 +80,10 @@ struct Walk {
 }
 
 impl Walk {
+    pub(super) fn over(daemon: &Arc<Daemon>, wanted: Filter, grep: Option<String>) -> Walk {
+        Walk { daemon: Arc::clone(daemon), wanted, grep, keys: VecDeque::new(), after: None }
+    }
+
     async fn look_up(&mut self) -> Result<()> {
         let pipeline = &self.daemon.pipeline;
         let now = pipeline.clock().now();
@@ -88,16 +92,17 @@ impl Walk {
         Ok(())
     }
 
+    /// The next key.
+    pub(super) async fn next_key(&mut self) -> Result<Option<Key>> {
+        if self.keys.is_empty() {
+            self.look_up().await?;
+        }
+        Ok(self.keys.pop_front())
+    }
+
     /// The next line, its end included.
     async fn next(&mut self) -> Result<Option<Bytes>> {
-        loop {
-            let Some(key) = self.keys.pop_front() else {
-                self.look_up().await?;
-                if self.keys.is_empty() {
-                    return Ok(None);
-                }
-                continue;
-            };
+        while let Some(key) = self.next_key().await? {
             if let Some(text) = &self.grep
                 && !holds(&self.daemon, &key, &text.to_lowercase()).await?
             {
@@ -109,6 +114,7 @@ impl Walk {
                 return Ok(Some(line.into()));
             }
         }
+        Ok(None)
     }
 }
 

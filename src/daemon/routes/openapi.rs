@@ -18,6 +18,7 @@ use crate::api::batch::{BatchQuery, BatchRow};
 use crate::api::dashboard::{FiguresQuery, FiguresReply};
 use crate::api::entries::{
     DiffQuery, DiffReply, EntriesReply, EntryFilter, EntryReply, ImportQuery, ImportReply, PurgeReply, PurgeRequest,
+    VerifyQuery, VerifyReply,
 };
 use crate::api::events::EventsQuery;
 use crate::api::generate::{GenerateReply, GenerateRequest};
@@ -137,6 +138,9 @@ static API: &[Described] = &[
         .query(of::<DiffQuery>)
         .reply(of::<DiffReply>),
     described("post", "/cache/purge", "Remove entries").body(of::<PurgeRequest>).reply(of::<PurgeReply>),
+    described("post", "/cache/verify", "Read every entry, and name those that can never be served")
+        .query(of::<VerifyQuery>)
+        .reply(of::<VerifyReply>),
     described("get", "/cache/export", "Entries, a line of JSON each").query(of::<EntryFilter>).told_as(&[LINES]),
     described("post", "/cache/import", "Entries, a line of JSON each, into the cache")
         .query(of::<ImportQuery>)

@@ -98,3 +98,23 @@ fn where_no_daemon_can_be_had_the_command_imports_by_itself() {
     other.llmc(["--no-daemon", "generate", "--offline", "a"]).prints("a\n");
     other.llmc(["--require-daemon", "cache", "import", "/dev/null"]).exits(6);
 }
+
+#[test]
+fn a_cache_is_verified_and_mended() {
+    let home = Home::new();
+    asked(&home, &["a", "b", "c"]);
+    home.llmc(["cache", "verify"]).prints("").says("3 entries read, 0 never served, 0 removed");
+    home.llmc(["daemon", "stop"]).ok();
+    let database = rusqlite::Connection::open(home.path("data/llmc.sqlite")).unwrap();
+    database.execute("UPDATE bodies SET value = x'00' WHERE id = 2", []).unwrap();
+    drop(database);
+
+    let ran = home.llmc(["cache", "verify"]).exits(1).says("1 entry is never served").says("cache verify --delete");
+    let (key, reason) = ran.out.trim_end().split_once("  ").unwrap();
+    assert_eq!((key.len(), reason), (64, "it is not an entry"));
+    let told: serde_json::Value = serde_json::from_str(&home.llmc(["cache", "verify", "--json"]).exits(1).out).unwrap();
+    assert_eq!(told["flaws"], json!([{"key": key, "reason": reason}]));
+
+    home.llmc(["cache", "verify", "--delete"]).ok().says("3 entries read, 1 never served, 1 removed");
+    home.llmc(["cache", "verify"]).ok().says("2 entries read, 0 never served");
+}
