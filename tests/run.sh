@@ -163,6 +163,13 @@ rust_tests() {
     fi
 }
 
+# Made-up bytes for everything that reads what comes from outside, a million for each: over ten million in all.
+hostile_inputs() {
+    has_cargo nextest || missing 'cargo-nextest is missing'
+    PROPTEST_CASES=1000000 cargo nextest run --locked --no-fail-fast --profile hostile \
+        -E 'kind(lib) & test(/::(any_bytes|any_text|any_value|any_cut|near_json|no_bytes|no_damage)_/)'
+}
+
 doc_tests() { cargo test --doc --locked; }
 
 documentation() { RUSTDOCFLAGS='-D warnings' cargo doc --no-deps --locked; }
@@ -229,6 +236,9 @@ fi
 step 'Formatting' 60 formatting
 step 'Lints' 1200 lints
 step 'Tests' "$([ "$profile" = long ] && echo 7200 || echo 1800)" rust_tests
+if [ "$profile" = long ]; then
+    step 'Hostile input, ten million times' 7200 hostile_inputs
+fi
 if [ "$selection" = all ]; then
     step 'A Redis for the tests' 60 redis_server
     step 'A REST store, asked by its own client' 600 vendors_client

@@ -278,8 +278,6 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(256))]
-
         #[test]
         fn any_cut_gives_the_same_events(stream in stream_like(), sizes in proptest::collection::vec(0_usize..7, 1..20)) {
             let mut reader = Reader::new();

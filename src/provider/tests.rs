@@ -10,11 +10,20 @@ use serde_json::{Map, Value};
 use super::{Dialect, sse};
 use crate::exchange::Form;
 
+/// So many made-up inputs, or as many as are asked for.
+pub fn cases(few: u32) -> ProptestConfig {
+    let asked = ProptestConfig::default();
+    match std::env::var_os("PROPTEST_CASES") {
+        Some(_) => asked,
+        None => ProptestConfig { cases: few, ..asked },
+    }
+}
+
 /// Makes three facts of a dialect, given a strategy for its whole answers and one for data its events may have.
 macro_rules! holds_for {
     ($dialect:expr, $answer:expr, $data:expr) => {
         proptest! {
-            #![proptest_config(ProptestConfig::with_cases(96))]
+            #![proptest_config(crate::provider::tests::cases(96))]
 
             #[test]
             fn replay_and_assembly_change_nothing(answer in $answer) {

@@ -90,8 +90,6 @@ fn stream_like() -> impl Strategy<Value = Vec<u8>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(256))]
-
     #[test]
     fn any_cut_gives_the_same_bytes(stream in stream_like(), sizes in vec(1_usize..9, 1..20)) {
         let mut whole = UsageHider::new();

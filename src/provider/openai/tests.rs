@@ -406,7 +406,7 @@ fn any_chunk() -> impl Strategy<Value = Value> {
 holds_for!(OpenAi, any_answer(), any_chunk());
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(crate::provider::tests::cases(96))]
 
     #[test]
     fn a_body_asked_as_a_stream_and_plainly_again_is_the_same(body in vec(("x_[a-z]{1,3}", any_json()), 0..6)) {

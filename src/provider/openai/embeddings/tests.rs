@@ -137,7 +137,7 @@ fn nothing_is_ever_streamed() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(crate::provider::tests::cases(96))]
 
     #[test]
     fn a_batch_apart_and_together_is_the_batch(texts in vec(any_text(), 1..6), more in any_json()) {
