@@ -20,7 +20,7 @@ impl RequestId {
         let sent = head.get(headers::REQUEST_ID).and_then(|sent| sent.to_str().ok()).filter(|sent| is_sane(sent));
         match sent {
             Some(sent) => RequestId(sent.into()),
-            None => RequestId(format!("{:016x}{:016x}", fastrand::u64(..), fastrand::u64(..)).into()),
+            None => RequestId(format!("{:032x}", fastrand::u128(..)).into()),
         }
     }
 

@@ -37,15 +37,17 @@ fn quotable(letter: char) -> char {
 
 /// RFC 9211. `ttl` where the answer is kept; of one that is still coming nobody knows.
 fn cache_status(answer: &Answer, ttl: Option<u64>) -> String {
-    let stored = ttl.map(|seconds| format!("; stored; ttl={seconds}")).unwrap_or_default();
-    let ttl = ttl.map(|seconds| format!("; ttl={seconds}")).unwrap_or_default();
     let missed = if answer.found_stale { "stale" } else { "uri-miss" };
-    match answer.status {
-        CacheStatus::Hit | CacheStatus::Replay => format!("llmc; hit{ttl}"),
-        CacheStatus::Stale => "llmc; hit; detail=stale".to_owned(),
-        CacheStatus::Coalesced => format!("llmc; fwd={missed}; collapsed{ttl}"),
-        CacheStatus::Miss => format!("llmc; fwd={missed}{stored}"),
-        CacheStatus::Refresh => format!("llmc; fwd=request{stored}"),
-        CacheStatus::Bypass => "llmc; fwd=bypass".to_owned(),
+    let (status, stored) = match answer.status {
+        CacheStatus::Hit | CacheStatus::Replay => ("llmc; hit".to_owned(), ""),
+        CacheStatus::Stale => return "llmc; hit; detail=stale".to_owned(),
+        CacheStatus::Coalesced => (format!("llmc; fwd={missed}; collapsed"), ""),
+        CacheStatus::Miss => (format!("llmc; fwd={missed}"), "; stored"),
+        CacheStatus::Refresh => ("llmc; fwd=request".to_owned(), "; stored"),
+        CacheStatus::Bypass => return "llmc; fwd=bypass".to_owned(),
+    };
+    match ttl {
+        Some(seconds) => format!("{status}{stored}; ttl={seconds}"),
+        None => status,
     }
 }

@@ -21,6 +21,9 @@ use crate::provider::hide::UsageHider;
 use crate::provider::sse;
 use crate::provider::surface::Surface;
 
+/// More than an answer has, so that there is room for all of them from the beginning.
+const HEADERS: usize = 16;
+
 /// Tells answers to an asker who speaks the vendor's API.
 pub struct Teller {
     /// What the bytes mean.
@@ -45,12 +48,12 @@ pub enum Shape {
 impl Teller {
     /// The response an answer amounts to.
     pub fn tell(self, pipeline: &Pipeline, answer: Answer) -> Result<Response> {
-        let mut caching = HeaderMap::new();
+        let mut head = HeaderMap::with_capacity(HEADERS);
         let landed = match &answer.source {
             Source::Whole(landed) => Some(landed),
             Source::Live(_) => None,
         };
-        tell_caching(&mut caching, pipeline, &answer, landed);
+        tell_caching(&mut head, pipeline, &answer, landed);
         let mut response = match answer.source {
             Source::Whole(landed) => {
                 let shape = self.shape;
@@ -64,7 +67,8 @@ impl Teller {
             }
             Source::Live(live) => event_stream(passed_on(*live, self.hider)),
         };
-        response.headers_mut().extend(caching);
+        head.extend(std::mem::take(response.headers_mut()));
+        *response.headers_mut() = head;
         Ok(response)
     }
 

@@ -10,7 +10,7 @@ use super::home::{Held, Home, LLMC, Running};
 use super::{signal, until};
 
 /// A daemon on a passed socket, the way systemd starts it.
-fn activated(home: &Home) -> Running {
+pub fn activated(home: &Home) -> Running {
     fs::create_dir(home.path("run")).unwrap();
     let listener = UnixListener::bind(home.socket()).unwrap();
     // The shell moves the descriptor to its place: from here on standard input is what it always was.

@@ -22,6 +22,7 @@ mod input;
 mod lifecycle;
 mod logging;
 mod moving;
+mod peers;
 mod routing;
 mod secrets;
 mod service;
