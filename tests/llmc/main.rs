@@ -2,8 +2,8 @@
 #![allow(clippy::unwrap_used)]
 
 mod architecture;
+mod documents;
 mod manuals;
-mod readme;
 mod store_conformance;
 
 mod support;
