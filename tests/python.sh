@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What the tests in Python share: the program to test, and a Python with the packages they need. Sourced, with `root` set.
+# What the tests in Python share: the program to test, a Python with the packages they need, and modules for Node. Sourced, with `root` set.
 # LLMC_BIN: the program to test (default: the newest build). LLMC_TEST_CACHE: where packages are kept.
 
 cache=${LLMC_TEST_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/llmc-tests}
@@ -47,6 +47,22 @@ find_python() { # PACKAGE…
     fi
     # shellcheck disable=SC2034 # for whoever sources this
     python=$venv/bin/python
+}
+
+# Sets `modules`, a folder with these packages for Node, or nothing where they cannot be had; the first run fetches them.
+find_modules() { # PACKAGE…
+    local unfinished
+    modules=$cache/node_$(IFS=_; printf '%s' "${*//\//-}")
+    if [ ! -d "$modules" ] && command -v node >/dev/null && command -v npm >/dev/null; then
+        unfinished=$modules.$$
+        mkdir -p "$unfinished"
+        if npm install --prefix "$unfinished" --no-audit --no-fund --ignore-scripts --silent "$@"; then
+            mv "$unfinished" "$modules" 2>/dev/null || rm -rf "$unfinished"
+        else
+            rm -rf "$unfinished"
+        fi
+    fi
+    { [ -d "$modules" ] && command -v node >/dev/null; } || modules=''
 }
 
 # Whatever stands in the environment is not for the tests, and no proxy stands between them.

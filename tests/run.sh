@@ -135,6 +135,8 @@ fetch_tools() {
     has shellcheck || from_system shellcheck || true
     has redis-server || from_system redis-server || true
     has npm || from_system nodejs npm || true
+    has jq || from_system jq || true
+    has curl || from_system curl || true
     { has chromium && has chromedriver; } || from_system chromium chromium-driver || true
     python3 -c 'import venv, ensurepip' 2>/dev/null || from_system python3-venv || true
 }
@@ -225,6 +227,8 @@ upgrade() {
 
 vendors_sdks() { tests/sdk.sh; }
 
+documents() { tests/docs.sh; }
+
 page_in_a_browser() { tests/page.sh; }
 
 real_model() { tests/real_llm.sh; }
@@ -250,6 +254,7 @@ if [ "$selection" = all ]; then
     step 'An upgrade, between two builds' 900 upgrade
     step 'Installation, with a release build' 1800 installer
     step "The vendors' own SDKs" 600 vendors_sdks
+    step 'Every block of the documents' 600 documents
     step 'The page, in a browser' 600 page_in_a_browser
     step 'A real language model' 900 real_model
 fi

@@ -14,19 +14,10 @@ node_packages=(openai@6.49.0 @anthropic-ai/sdk@1.12.0 @google/genai@3.1.0)
 find_llmc
 find_python "${packages[@]}"
 
-# The modules are looked for beside the script that imports them, so a copy of it lies there.
-modules=$cache/node_$(IFS=_; printf '%s' "${node_packages[*]//\//-}")
-if [ ! -d "$modules" ] && command -v node >/dev/null && command -v npm >/dev/null; then
-    unfinished=$modules.$$
-    mkdir -p "$unfinished"
-    if npm install --prefix "$unfinished" --no-audit --no-fund --ignore-scripts --silent "${node_packages[@]}"; then
-        mv "$unfinished" "$modules" 2>/dev/null || rm -rf "$unfinished"
-    else
-        rm -rf "$unfinished"
-    fi
-fi
+find_modules "${node_packages[@]}"
 node=()
-if [ -d "$modules" ] && command -v node >/dev/null; then
+if [ -n "$modules" ]; then
+    # Modules are looked for beside the script that imports them, so a copy of it lies there.
     cp "$root/tests/sdk/node_sdks.mjs" "$modules/" && node=("$modules")
 fi
 

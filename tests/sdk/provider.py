@@ -19,10 +19,38 @@ def said(body):
     return " ".join(texts), sum(part["type"] in ("image_url", "image") for part in content)
 
 
+# What it says to prompts in which one of these stands.
+KNOWN = {
+    "Why is the sea salty?": "The sea is salty because rivers carry salt into it.",
+    "You write workflow files": '```toml\nname = "drafted"\n\n[[step]]\nid = "only"\nprompt = "Sum it up"\n```',
+}
+
+
+def fitting(schema, name=""):
+    """The plainest value that fits a schema."""
+    if schema.get("type") == "object":
+        names = schema.get("properties") or dict.fromkeys(schema.get("required", []), {})
+        return {name: fitting(inner, name) for name, inner in names.items()}
+    if schema.get("type") == "array":
+        return [fitting(schema.get("items", {}))]
+    if schema.get("type") in ("integer", "number"):
+        return 1
+    return {"city": "Paris", "country": "France"}.get(name, "Paris")
+
+
+def wanted_schema(body):
+    """The schema of the answer that is asked for, in the way of each API."""
+    answer = body.get("response_format") or body.get("output_config", {}).get("format") or {}
+    return answer.get("json_schema", answer).get("schema") or body.get("generationConfig", {}).get("responseJsonSchema")
+
+
 def reply_to(body):
     text, images = said(body)
-    if body.get("response_format") or body.get("output_config", {}).get("format"):
-        return '{"city":"Paris","country":"France"}'
+    if schema := wanted_schema(body):
+        return json.dumps(fitting(schema), separators=(",", ":"))
+    for part, answer in KNOWN.items():
+        if part in json.dumps(body, ensure_ascii=False):
+            return answer
     return f"{images} images: {text}" if images else f"You said: {text}"
 
 
