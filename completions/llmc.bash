@@ -151,6 +151,9 @@ _llmc() {
             llmc__subcmd__config,show)
                 cmd="llmc__subcmd__config__subcmd__show"
                 ;;
+            llmc__subcmd__config,unset)
+                cmd="llmc__subcmd__config__subcmd__unset"
+                ;;
             llmc__subcmd__config__subcmd__help,check)
                 cmd="llmc__subcmd__config__subcmd__help__subcmd__check"
                 ;;
@@ -171,6 +174,9 @@ _llmc() {
                 ;;
             llmc__subcmd__config__subcmd__help,show)
                 cmd="llmc__subcmd__config__subcmd__help__subcmd__show"
+                ;;
+            llmc__subcmd__config__subcmd__help,unset)
+                cmd="llmc__subcmd__config__subcmd__help__subcmd__unset"
                 ;;
             llmc__subcmd__daemon,help)
                 cmd="llmc__subcmd__daemon__subcmd__help"
@@ -333,6 +339,9 @@ _llmc() {
                 ;;
             llmc__subcmd__help__subcmd__config,show)
                 cmd="llmc__subcmd__help__subcmd__config__subcmd__show"
+                ;;
+            llmc__subcmd__help__subcmd__config,unset)
+                cmd="llmc__subcmd__help__subcmd__config__subcmd__unset"
                 ;;
             llmc__subcmd__help__subcmd__daemon,install)
                 cmd="llmc__subcmd__help__subcmd__daemon__subcmd__install"
@@ -1792,7 +1801,7 @@ _llmc() {
             return 0
             ;;
         llmc__subcmd__config)
-            opts="-q -v -h -V --config --socket --json --quiet --verbose --color --no-progress --no-daemon --require-daemon --help --version path show get set init check help"
+            opts="-q -v -h -V --config --socket --json --quiet --verbose --color --no-progress --no-daemon --require-daemon --help --version path show get set unset init check help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1936,7 +1945,7 @@ _llmc() {
             return 0
             ;;
         llmc__subcmd__config__subcmd__help)
-            opts="path show get set init check help"
+            opts="path show get set unset init check help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2034,6 +2043,20 @@ _llmc() {
             return 0
             ;;
         llmc__subcmd__config__subcmd__help__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        llmc__subcmd__config__subcmd__help__subcmd__unset)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2193,6 +2216,54 @@ _llmc() {
             ;;
         llmc__subcmd__config__subcmd__show)
             opts="-q -v -h -V --origin --config --socket --json --quiet --verbose --color --no-progress --no-daemon --require-daemon --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --socket)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        llmc__subcmd__config__subcmd__unset)
+            opts="-q -v -h -V --config --socket --json --quiet --verbose --color --no-progress --no-daemon --require-daemon --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3604,7 +3675,7 @@ _llmc() {
             return 0
             ;;
         llmc__subcmd__help__subcmd__config)
-            opts="path show get set init check"
+            opts="path show get set unset init check"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3688,6 +3759,20 @@ _llmc() {
             return 0
             ;;
         llmc__subcmd__help__subcmd__config__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        llmc__subcmd__help__subcmd__config__subcmd__unset)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

@@ -1282,6 +1282,7 @@ set edit:completion:arg-completer[llmc] = {|@words|
             cand show 'Print every setting'
             cand get 'Print one setting'
             cand set 'Change one setting in the file, keeping its comments'
+            cand unset 'Take one setting out of the file, so that what is built in is in force again'
             cand init 'Write a commented settings file'
             cand check 'Check the settings file'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -1355,6 +1356,23 @@ set edit:completion:arg-completer[llmc] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
         }
+        &'llmc;config;unset'= {
+            cand --config 'Read settings from this file'
+            cand --socket 'Speak to the daemon on this socket'
+            cand --color 'When to use colour'
+            cand --json 'Print one JSON object on standard output, errors as one on standard error'
+            cand -q 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+            cand --quiet 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+            cand -v 'Say more of what is done [env: LLMC_VERBOSE]'
+            cand --verbose 'Say more of what is done [env: LLMC_VERBOSE]'
+            cand --no-progress 'Show no progress'
+            cand --no-daemon 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]'
+            cand --require-daemon 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
         &'llmc;config;init'= {
             cand --config 'Read settings from this file'
             cand --socket 'Speak to the daemon on this socket'
@@ -1394,6 +1412,7 @@ set edit:completion:arg-completer[llmc] = {|@words|
             cand show 'Print every setting'
             cand get 'Print one setting'
             cand set 'Change one setting in the file, keeping its comments'
+            cand unset 'Take one setting out of the file, so that what is built in is in force again'
             cand init 'Write a commented settings file'
             cand check 'Check the settings file'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -1405,6 +1424,8 @@ set edit:completion:arg-completer[llmc] = {|@words|
         &'llmc;config;help;get'= {
         }
         &'llmc;config;help;set'= {
+        }
+        &'llmc;config;help;unset'= {
         }
         &'llmc;config;help;init'= {
         }
@@ -1584,6 +1605,7 @@ set edit:completion:arg-completer[llmc] = {|@words|
             cand show 'Print every setting'
             cand get 'Print one setting'
             cand set 'Change one setting in the file, keeping its comments'
+            cand unset 'Take one setting out of the file, so that what is built in is in force again'
             cand init 'Write a commented settings file'
             cand check 'Check the settings file'
         }
@@ -1594,6 +1616,8 @@ set edit:completion:arg-completer[llmc] = {|@words|
         &'llmc;help;config;get'= {
         }
         &'llmc;help;config;set'= {
+        }
+        &'llmc;help;config;unset'= {
         }
         &'llmc;help;config;init'= {
         }

@@ -987,26 +987,27 @@ complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcom
 complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from help" -f -a "reload" -d 'Have the daemon read its settings again'
 complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from help" -f -a "logs" -d 'Print the daemon\'s log'
 complete -c llmc -n "__fish_llmc_using_subcommand daemon; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c llmc -n "__fish_llmc_using_subcommand config; and not __fish_seen_subcommand_from path show get set init check help" -l config -d 'Read settings from this file' -r -F
-complete -c llmc -n "__fish_llmc_using_subcommand config; and not __fish_seen_subcommand_from path show get set init check help" -l socket -d 'Speak to the daemon on this socket' -r -F
-complete -c llmc -n "__fish_llmc_using_subcommand config; and not __fish_seen_subcommand_from path show get set init check help" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that has it'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and not __fish_seen_subcommand_from path show get set unset init check help" -l config -d 'Read settings from this file' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand config; and not __fish_seen_subcommand_from path show get set unset init check help" -l socket -d 'Speak to the daemon on this socket' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand config; and not __fish_seen_subcommand_from path show get set unset init check help" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that has it'
 always\t'Always'
 never\t'Never'"
-complete -c llmc -n "__fish_llmc_using_subcommand config; and not __fish_seen_subcommand_from path show get set init check help" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
-complete -c llmc -n "__fish_llmc_using_subcommand config; and not __fish_seen_subcommand_from path show get set init check help" -s q -l quiet -d 'Print nothing on standard error but errors [env: LLMC_QUIET]'
-complete -c llmc -n "__fish_llmc_using_subcommand config; and not __fish_seen_subcommand_from path show get set init check help" -s v -l verbose -d 'Say more of what is done [env: LLMC_VERBOSE]'
-complete -c llmc -n "__fish_llmc_using_subcommand config; and not __fish_seen_subcommand_from path show get set init check help" -l no-progress -d 'Show no progress'
-complete -c llmc -n "__fish_llmc_using_subcommand config; and not __fish_seen_subcommand_from path show get set init check help" -l no-daemon -d 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]'
-complete -c llmc -n "__fish_llmc_using_subcommand config; and not __fish_seen_subcommand_from path show get set init check help" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
-complete -c llmc -n "__fish_llmc_using_subcommand config; and not __fish_seen_subcommand_from path show get set init check help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c llmc -n "__fish_llmc_using_subcommand config; and not __fish_seen_subcommand_from path show get set init check help" -s V -l version -d 'Print version'
-complete -c llmc -n "__fish_llmc_using_subcommand config; and not __fish_seen_subcommand_from path show get set init check help" -f -a "path" -d 'Print where the settings file is'
-complete -c llmc -n "__fish_llmc_using_subcommand config; and not __fish_seen_subcommand_from path show get set init check help" -f -a "show" -d 'Print every setting'
-complete -c llmc -n "__fish_llmc_using_subcommand config; and not __fish_seen_subcommand_from path show get set init check help" -f -a "get" -d 'Print one setting'
-complete -c llmc -n "__fish_llmc_using_subcommand config; and not __fish_seen_subcommand_from path show get set init check help" -f -a "set" -d 'Change one setting in the file, keeping its comments'
-complete -c llmc -n "__fish_llmc_using_subcommand config; and not __fish_seen_subcommand_from path show get set init check help" -f -a "init" -d 'Write a commented settings file'
-complete -c llmc -n "__fish_llmc_using_subcommand config; and not __fish_seen_subcommand_from path show get set init check help" -f -a "check" -d 'Check the settings file'
-complete -c llmc -n "__fish_llmc_using_subcommand config; and not __fish_seen_subcommand_from path show get set init check help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and not __fish_seen_subcommand_from path show get set unset init check help" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and not __fish_seen_subcommand_from path show get set unset init check help" -s q -l quiet -d 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and not __fish_seen_subcommand_from path show get set unset init check help" -s v -l verbose -d 'Say more of what is done [env: LLMC_VERBOSE]'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and not __fish_seen_subcommand_from path show get set unset init check help" -l no-progress -d 'Show no progress'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and not __fish_seen_subcommand_from path show get set unset init check help" -l no-daemon -d 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and not __fish_seen_subcommand_from path show get set unset init check help" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and not __fish_seen_subcommand_from path show get set unset init check help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and not __fish_seen_subcommand_from path show get set unset init check help" -s V -l version -d 'Print version'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and not __fish_seen_subcommand_from path show get set unset init check help" -f -a "path" -d 'Print where the settings file is'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and not __fish_seen_subcommand_from path show get set unset init check help" -f -a "show" -d 'Print every setting'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and not __fish_seen_subcommand_from path show get set unset init check help" -f -a "get" -d 'Print one setting'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and not __fish_seen_subcommand_from path show get set unset init check help" -f -a "set" -d 'Change one setting in the file, keeping its comments'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and not __fish_seen_subcommand_from path show get set unset init check help" -f -a "unset" -d 'Take one setting out of the file, so that what is built in is in force again'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and not __fish_seen_subcommand_from path show get set unset init check help" -f -a "init" -d 'Write a commented settings file'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and not __fish_seen_subcommand_from path show get set unset init check help" -f -a "check" -d 'Check the settings file'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and not __fish_seen_subcommand_from path show get set unset init check help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from path" -l config -d 'Read settings from this file' -r -F
 complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from path" -l socket -d 'Speak to the daemon on this socket' -r -F
 complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from path" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that has it'
@@ -1060,6 +1061,19 @@ complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcom
 complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from set" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
 complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from set" -s V -l version -d 'Print version'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from unset" -l config -d 'Read settings from this file' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from unset" -l socket -d 'Speak to the daemon on this socket' -r -F
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from unset" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that has it'
+always\t'Always'
+never\t'Never'"
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from unset" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from unset" -s q -l quiet -d 'Print nothing on standard error but errors [env: LLMC_QUIET]'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from unset" -s v -l verbose -d 'Say more of what is done [env: LLMC_VERBOSE]'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from unset" -l no-progress -d 'Show no progress'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from unset" -l no-daemon -d 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from unset" -l require-daemon -d 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from unset" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from unset" -s V -l version -d 'Print version'
 complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from init" -l config -d 'Read settings from this file' -r -F
 complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from init" -l socket -d 'Speak to the daemon on this socket' -r -F
 complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from init" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal that has it'
@@ -1090,6 +1104,7 @@ complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcom
 complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "show" -d 'Print every setting'
 complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "get" -d 'Print one setting'
 complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "set" -d 'Change one setting in the file, keeping its comments'
+complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "unset" -d 'Take one setting out of the file, so that what is built in is in force again'
 complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "init" -d 'Write a commented settings file'
 complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "check" -d 'Check the settings file'
 complete -c llmc -n "__fish_llmc_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -1170,5 +1185,6 @@ complete -c llmc -n "__fish_llmc_using_subcommand help; and __fish_seen_subcomma
 complete -c llmc -n "__fish_llmc_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "show" -d 'Print every setting'
 complete -c llmc -n "__fish_llmc_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "get" -d 'Print one setting'
 complete -c llmc -n "__fish_llmc_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "set" -d 'Change one setting in the file, keeping its comments'
+complete -c llmc -n "__fish_llmc_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "unset" -d 'Take one setting out of the file, so that what is built in is in force again'
 complete -c llmc -n "__fish_llmc_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "init" -d 'Write a commented settings file'
 complete -c llmc -n "__fish_llmc_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "check" -d 'Check the settings file'

@@ -1366,6 +1366,7 @@ Register-ArgumentCompleter -Native -CommandName 'llmc' -ScriptBlock {
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Print every setting')
             [CompletionResult]::new('get', 'get', [CompletionResultType]::ParameterValue, 'Print one setting')
             [CompletionResult]::new('set', 'set', [CompletionResultType]::ParameterValue, 'Change one setting in the file, keeping its comments')
+            [CompletionResult]::new('unset', 'unset', [CompletionResultType]::ParameterValue, 'Take one setting out of the file, so that what is built in is in force again')
             [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Write a commented settings file')
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Check the settings file')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -1444,6 +1445,24 @@ Register-ArgumentCompleter -Native -CommandName 'llmc' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             break
         }
+        'llmc;config;unset' {
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read settings from this file')
+            [CompletionResult]::new('--socket', '--socket', [CompletionResultType]::ParameterName, 'Speak to the daemon on this socket')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object on standard output, errors as one on standard error')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing on standard error but errors [env: LLMC_QUIET]')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing on standard error but errors [env: LLMC_QUIET]')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more of what is done [env: LLMC_VERBOSE]')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more of what is done [env: LLMC_VERBOSE]')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Show no progress')
+            [CompletionResult]::new('--no-daemon', '--no-daemon', [CompletionResultType]::ParameterName, 'Do it in this process; speak to no daemon and start none [env: LLMC_NO_DAEMON]')
+            [CompletionResult]::new('--require-daemon', '--require-daemon', [CompletionResultType]::ParameterName, 'Fail where no daemon can be had, rather than do it in this process [env: LLMC_REQUIRE_DAEMON]')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
         'llmc;config;init' {
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read settings from this file')
             [CompletionResult]::new('--socket', '--socket', [CompletionResultType]::ParameterName, 'Speak to the daemon on this socket')
@@ -1485,6 +1504,7 @@ Register-ArgumentCompleter -Native -CommandName 'llmc' -ScriptBlock {
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Print every setting')
             [CompletionResult]::new('get', 'get', [CompletionResultType]::ParameterValue, 'Print one setting')
             [CompletionResult]::new('set', 'set', [CompletionResultType]::ParameterValue, 'Change one setting in the file, keeping its comments')
+            [CompletionResult]::new('unset', 'unset', [CompletionResultType]::ParameterValue, 'Take one setting out of the file, so that what is built in is in force again')
             [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Write a commented settings file')
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Check the settings file')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -1500,6 +1520,9 @@ Register-ArgumentCompleter -Native -CommandName 'llmc' -ScriptBlock {
             break
         }
         'llmc;config;help;set' {
+            break
+        }
+        'llmc;config;help;unset' {
             break
         }
         'llmc;config;help;init' {
@@ -1728,6 +1751,7 @@ Register-ArgumentCompleter -Native -CommandName 'llmc' -ScriptBlock {
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Print every setting')
             [CompletionResult]::new('get', 'get', [CompletionResultType]::ParameterValue, 'Print one setting')
             [CompletionResult]::new('set', 'set', [CompletionResultType]::ParameterValue, 'Change one setting in the file, keeping its comments')
+            [CompletionResult]::new('unset', 'unset', [CompletionResultType]::ParameterValue, 'Take one setting out of the file, so that what is built in is in force again')
             [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Write a commented settings file')
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Check the settings file')
             break
@@ -1742,6 +1766,9 @@ Register-ArgumentCompleter -Native -CommandName 'llmc' -ScriptBlock {
             break
         }
         'llmc;help;config;set' {
+            break
+        }
+        'llmc;help;config;unset' {
             break
         }
         'llmc;help;config;init' {

@@ -349,6 +349,11 @@ pub const CONFIG_SET: &str = "Examples:
   llmc config set cache.ttl 7d
   llmc config set rate_limit.llm 60";
 
+/// `config unset`
+pub const CONFIG_UNSET: &str = "Examples:
+  llmc config unset cache.ttl
+  llmc config unset providers.local";
+
 /// `config init`
 pub const CONFIG_INIT: &str = "Examples:
   llmc config init";

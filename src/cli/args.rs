@@ -268,6 +268,12 @@ pub enum ConfigCommand {
         /// The new value
         value: String,
     },
+    /// Take one setting out of the file, so that what is built in is in force again
+    #[command(after_help = appendix::CONFIG_UNSET)]
+    Unset {
+        /// Such as `cache.ttl`, or a table such as `providers.local`
+        key: String,
+    },
     /// Write a commented settings file
     #[command(after_help = appendix::CONFIG_INIT)]
     Init,

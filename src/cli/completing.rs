@@ -78,7 +78,7 @@ fn source(above: &str, command: &str, argument: &str) -> Option<Source> {
         (_, _, "session") => Some(sessions),
         ("session", "show" | "update" | "delete" | "export", "id" | "ids") => Some(sessions),
         ("cache", "show" | "delete" | "diff", "key" | "keys" | "left" | "right") => Some(entries),
-        ("config", "get" | "set", "key") => Some(settings_keys),
+        ("config", "get" | "set" | "unset", "key") => Some(settings_keys),
         _ => None,
     }
 }
@@ -199,6 +199,7 @@ mod tests {
             (&["cache", "list"], "model"),
             (&["config", "get"], "key"),
             (&["config", "set"], "key"),
+            (&["config", "unset"], "key"),
         ] {
             assert!(taught(path, argument), "{path:?} {argument}");
         }

@@ -16,13 +16,15 @@ pub fn run(command: &ConfigCommand, environment: &Environment, screen: &Screen) 
         ConfigCommand::Set { key, value } => {
             let path = paths::config_file(environment)?;
             edit::set_in_file(&path, key, value)?;
-            // These are what a daemon is made of; all others are read with every command.
-            let is_of_the_daemon =
-                ["store.", "daemon.", "http.", "cache.max_size", "cache.memory_size", "cache.prefix"]
-                    .iter()
-                    .any(|table| key.starts_with(table));
-            let when = if is_of_the_daemon { "; `llmc daemon restart` puts it in force" } else { "" };
-            screen.note(format_args!("written to {}{when}", path.display()));
+            screen.note(format_args!("written to {}{}", path.display(), when_in_force(key)));
+            Ok(())
+        }
+        ConfigCommand::Unset { key } => {
+            let path = paths::config_file(environment)?;
+            match edit::unset_in_file(&path, key)? {
+                true => screen.note(format_args!("taken out of {}{}", path.display(), when_in_force(key))),
+                false => screen.note(format_args!("`{key}` is not set in {}", path.display())),
+            }
             Ok(())
         }
         ConfigCommand::Init => {
@@ -40,6 +42,15 @@ pub fn run(command: &ConfigCommand, environment: &Environment, screen: &Screen) 
             Ok(())
         }
     }
+}
+
+/// What is to be said of a change to this setting, where it takes more than the next command.
+fn when_in_force(key: &str) -> &'static str {
+    // These are what a daemon is made of; all others are read with every command.
+    let is_of_the_daemon = ["store", "daemon", "http", "cache.max_size", "cache.memory_size", "cache.prefix"]
+        .iter()
+        .any(|table| key.strip_prefix(table).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')));
+    if is_of_the_daemon { "; `llmc daemon restart` puts it in force" } else { "" }
 }
 
 fn show(with_origin: bool, environment: &Environment, screen: &Screen) -> Result<()> {

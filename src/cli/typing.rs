@@ -32,12 +32,25 @@ pub fn explain(error: &clap::Error) -> u8 {
 
 /// The parser's own words as one of llmc's errors: its first paragraph is what is wrong, its tips are what to do.
 fn mistake(explained: &str) -> Error {
-    let mut paragraphs = explained.split("\n\n").map(|part| part.split_whitespace().collect::<Vec<_>>().join(" "));
-    let first = paragraphs.next().unwrap_or_default();
-    let error = Error::new(Kind::Usage, first.strip_prefix("error: ").unwrap_or(&first));
-    let tips: Vec<String> =
-        paragraphs.filter_map(|part| part.strip_prefix("tip: ").map(|tip| tip.replace(" tip: ", "; "))).collect();
-    error.hint(if tips.is_empty() { "`--help` shows what can be typed".to_owned() } else { tips.join("; ") })
+    let in_one_line = |part: &str| part.split_whitespace().collect::<Vec<_>>().join(" ");
+    let paragraphs: Vec<String> = explained.split("\n\n").map(in_one_line).collect();
+    let first = paragraphs.first().map_or("", String::as_str);
+    let error = Error::new(Kind::Usage, first.strip_prefix("error: ").unwrap_or(first));
+    let told = |prefix: &str| paragraphs.iter().find_map(|part| part.strip_prefix(prefix));
+    let tip = told("tip: ").map(|tip| tip.replace(" tip: ", "; "));
+    let hint = match tip {
+        Some(tip) if tip.contains("similar") => tip,
+        Some(tip) => format!("{}; {tip}", help_of(told("Usage: "))),
+        None => help_of(told("Usage: ")),
+    };
+    error.hint(hint)
+}
+
+/// Where help is, for a command with this usage.
+fn help_of(usage: Option<&str>) -> String {
+    let words = usage.unwrap_or_default().split(' ').take_while(|word| !word.starts_with(['[', '<', '-']));
+    let flag = words.chain(["--help"]).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+    format!("`{flag}` shows what can be typed")
 }
 
 /// Lets variables stand for the flags that contradict each other. A flag that was typed silences the variable of the
@@ -85,6 +98,13 @@ mod tests {
             mistake("error: invalid value 'x' for '--mode <MODE>'\n  [possible values: auto, off]\n\nFor more\n");
         assert_eq!(error.to_string(), "invalid value 'x' for '--mode <MODE>' [possible values: auto, off]");
         assert_eq!(error.hint_text(), Some("`--help` shows what can be typed"));
+
+        let error = mistake(
+            "error: unexpected argument '--bogus' found\n\n  tip: to pass '--bogus' as a value, use '-- --bogus'\n\n\
+             Usage: llmc session create [OPTIONS]\n\nFor more information, try '--help'.\n",
+        );
+        let hint = error.hint_text().unwrap();
+        assert!(hint.starts_with("`llmc session create --help` shows what can be typed; to pass"), "{hint}");
     }
 
     #[test]

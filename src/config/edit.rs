@@ -18,11 +18,21 @@ use crate::error::{Error, Kind, Result};
 
 /// Sets one value in the user's file, which is made where there is none.
 pub fn set_in_file(path: &Path, key: &str, value: &str) -> Result<()> {
-    let bytes = layers::read_user_file(path)?.unwrap_or_default();
-    let text = String::from_utf8(bytes)
-        .map_err(|_| Error::new(Kind::Usage, format!("cannot read `{}`", path.display())).because("not UTF-8 text"))?;
-    let changed = set(&text, path, key, value)?;
+    let changed = set(&read(path)?, path, key, value)?;
     write(path, changed.as_bytes())
+}
+
+/// Takes one value, or a table with all that is in it, out of the user's file. False where the file does not have it.
+pub fn unset_in_file(path: &Path, key: &str) -> Result<bool> {
+    let Some(changed) = unset(&read(path)?, path, key)? else { return Ok(false) };
+    write(path, changed.as_bytes())?;
+    Ok(true)
+}
+
+fn read(path: &Path) -> Result<String> {
+    let bytes = layers::read_user_file(path)?.unwrap_or_default();
+    String::from_utf8(bytes)
+        .map_err(|_| Error::new(Kind::Usage, format!("cannot read `{}`", path.display())).because("not UTF-8 text"))
 }
 
 /// Writes the template; a file that is there is left alone.
@@ -55,6 +65,31 @@ pub fn set(text: &str, path: &Path, key: &str, value: &str) -> Result<String> {
     let changed = document.to_string();
     check(&changed, path)?;
     Ok(changed)
+}
+
+/// The text of a file without a value; `None` where it is not in there. A key that nobody knows can be taken out as well, which
+/// is how a file is mended.
+pub fn unset(text: &str, path: &Path, key: &str) -> Result<Option<String>> {
+    let segments = layers::split(key)?;
+    let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
+    let mut document: DocumentMut = text.parse().map_err(|_| unreadable(path))?;
+    if take(document.as_table_mut(), &segments).is_none() {
+        find(&segments).ok_or_else(|| layers::unknown(&segments))?;
+        return Ok(None);
+    }
+    let changed = document.to_string();
+    if check(text, path).is_ok() {
+        check(&changed, path)?;
+    }
+    Ok(Some(changed))
+}
+
+fn take(table: &mut dyn TableLike, path: &[&str]) -> Option<Item> {
+    let (first, rest) = path.split_first()?;
+    if rest.is_empty() {
+        return table.remove(first);
+    }
+    take(table.get_mut(first)?.as_table_like_mut()?, rest)
 }
 
 fn check(text: &str, path: &Path) -> Result<()> {
@@ -169,6 +204,26 @@ mod tests {
         assert!(set_in("", "cache.tll", "1h").unwrap_err().hint_text().is_some());
         assert!(set_in("", "providers.new.base_url", "http://h").unwrap_err().to_string().contains("kind"));
         assert!(set_in("nonsense", "cache.ttl", "1h").unwrap_err().to_string().contains("/etc/x.toml"));
+    }
+
+    #[test]
+    fn a_value_or_a_table_is_taken_out_and_the_rest_stays() {
+        let unset = |text: &str, key: &str| unset(text, Path::new("/etc/x.toml"), key);
+        let text =
+            "# mine\n[cache]\nttl = \"1h\"   # short\nenabled = true # yes\n\n[providers.a]\nkind = \"openai\"\n";
+
+        let changed = unset(text, "cache.ttl").unwrap().unwrap();
+
+        assert_eq!(changed, text.replace("ttl = \"1h\"   # short\n", ""));
+        assert_eq!(unset(text, "cache.namespace").unwrap(), None);
+        assert_eq!(unset(text, "providers.a").unwrap().unwrap(), text.split_once("\n[prov").unwrap().0);
+        assert!(unset(text, "cache.tll").unwrap_err().hint_text().is_some());
+        let needed = format!("{text}base_url = \"http://127.0.0.1:1\"\n");
+        assert!(
+            unset(&needed, "providers.a.kind").unwrap_err().to_string().contains("kind"),
+            "it would be no good file"
+        );
+        assert_eq!(unset("[cache]\ntll = 1\n", "cache.tll").unwrap().as_deref(), Some("[cache]\n"), "a mend");
     }
 
     #[test]

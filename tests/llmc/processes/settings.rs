@@ -23,6 +23,12 @@ fn settings_go_round() {
     home.llmc(["config", "get", "providers.local.base_url"]).prints("http://127.0.0.1:8080/v1\n");
     home.llmc(["config", "check"]).ok();
     assert_eq!(home.llmc(["config", "get", "cache.ttl", "--json"]).json(), "2h");
+
+    home.llmc(["config", "unset", "cache.ttl"]).ok().says("taken out of");
+    home.llmc(["config", "get", "cache.ttl"]).prints("1h\n");
+    home.llmc(["config", "unset", "cache.ttl"]).ok().says("is not set in");
+    home.llmc(["config", "unset", "providers.local"]).ok();
+    home.llmc(["config", "unset", "cache.tll"]).fails(2, "cache.tll").hints("cache.ttl");
     let text = fs::read_to_string(path).unwrap();
     assert!(text.contains("# "), "the comments are kept");
 }
