@@ -24,6 +24,7 @@ mod logging;
 mod moving;
 mod peers;
 mod routing;
+mod screens;
 mod secrets;
 mod service;
 mod sessions;
