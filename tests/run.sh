@@ -172,6 +172,13 @@ hostile_inputs() {
         -E 'kind(lib) & test(/::(any_bytes|any_text|any_value|any_cut|near_json|no_bytes|no_damage)_/)'
 }
 
+# What few build: linted and tried by itself, so that the rest is built without it.
+traces() {
+    has_cargo nextest || missing 'cargo-nextest is missing: `cargo install cargo-nextest --locked`'
+    cargo clippy --lib --locked --features otlp -- -D warnings
+    cargo nextest run --locked --features otlp --test llmc -E 'test(processes::otlp)'
+}
+
 doc_tests() { cargo test --doc --locked; }
 
 documentation() { RUSTDOCFLAGS='-D warnings' cargo doc --no-deps --locked; }
@@ -257,6 +264,8 @@ if [ "$selection" = all ]; then
     step 'Every block of the documents' 600 documents
     step 'The page, in a browser' 600 page_in_a_browser
     step 'A real language model' 900 real_model
+    # Last: the program it builds stands where those above look for the newest.
+    step 'Traces, in a build that sends them' 900 traces
 fi
 
 printf '\n==== Summary\n'

@@ -17,6 +17,8 @@ mod runs;
 pub mod socket;
 mod state;
 pub mod tcp;
+#[cfg(feature = "otlp")]
+mod traces;
 
 pub use guard::Subject;
 pub use in_process::InProcess;

@@ -12,6 +12,8 @@ use super::access::Access;
 use super::socket::Door;
 use super::state::{Daemon, Places};
 use super::tcp::Bounds;
+#[cfg(feature = "otlp")]
+use super::traces;
 use super::{detach, log, router, tcp};
 use crate::claim::{self, Claim};
 use crate::clock::{Clock, SystemClock};
@@ -117,6 +119,8 @@ async fn serve(start: Start, environment: Environment) -> Result<Claims> {
         Some(door) => door,
         None => Door::bind(&socket)?,
     };
+    #[cfg(feature = "otlp")]
+    let traces = traces::Traces::begin(&pipeline);
     let housekeeping = tokio::spawn(Arc::clone(&pipeline).keep_house(max_size));
     let signals = tokio::spawn(obey_signals(Arc::clone(&daemon)));
     let watch = tokio::spawn(leave_when_idle(Arc::clone(&daemon), idle_exit));
@@ -140,6 +144,10 @@ async fn serve(start: Start, environment: Environment) -> Result<Claims> {
 
     for task in [housekeeping, signals, watch] {
         task.abort();
+    }
+    #[cfg(feature = "otlp")]
+    if let Some(traces) = traces {
+        traces.end().await;
     }
     // What was counted while the last connections were closing.
     pipeline.flush().await;

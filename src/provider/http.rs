@@ -36,7 +36,8 @@ impl Client {
         Client::default()
     }
 
-    pub(super) fn suited(&self, url: &Url) -> Result<&reqwest::Client> {
+    /// The connections for addresses of this kind.
+    pub fn suited(&self, url: &Url) -> Result<&reqwest::Client> {
         let is_secure = url.scheme() == "https";
         let pool = if is_secure { &self.0.secure } else { &self.0.plain };
         if let Some(ready) = pool.get() {

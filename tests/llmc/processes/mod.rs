@@ -22,6 +22,8 @@ mod input;
 mod lifecycle;
 mod logging;
 mod moving;
+#[cfg(feature = "otlp")]
+mod otlp;
 mod peers;
 mod routing;
 mod screens;

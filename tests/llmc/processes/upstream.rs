@@ -12,6 +12,7 @@ use super::{DEADLINE, until};
 #[derive(Clone, Debug)]
 pub struct Call {
     pub head: String,
+    /// What is no JSON, as text.
     pub body: Value,
 }
 
@@ -169,5 +170,6 @@ fn read(reader: &mut impl BufRead) -> Option<Call> {
     let length = head.lines().find_map(|line| line.to_lowercase().strip_prefix("content-length: ")?.parse().ok());
     let mut body = vec![0; length.unwrap_or(0)];
     reader.read_exact(&mut body).ok()?;
-    Some(Call { head, body: serde_json::from_slice(&body).unwrap_or(Value::Null) })
+    let body = serde_json::from_slice(&body).unwrap_or_else(|_| String::from_utf8_lossy(&body).into());
+    Some(Call { head, body })
 }
