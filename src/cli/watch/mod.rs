@@ -34,9 +34,13 @@ pub fn run(context: &Context<'_>) -> Result<u8> {
     let (sender, news) = sync_channel(MOST_NEWS);
     feed::listen(context, sender.clone())?;
     feed::obey_signals(sender)?;
+    on_terminal(|terminal| watch(terminal, &news, screen.is_unicode)).map_err(|error| unusable(&error))
+}
+
+/// Takes the terminal for as long as this draws on it.
+fn on_terminal<T>(draw: impl FnOnce(&mut DefaultTerminal) -> std::io::Result<T>) -> std::io::Result<T> {
     let _restored = Restored;
-    let mut terminal = ratatui::try_init().map_err(|error| unusable(&error))?;
-    watch(&mut terminal, &news, screen.is_unicode).map_err(|error| unusable(&error))
+    draw(&mut ratatui::try_init()?)
 }
 
 /// Gives the terminal back, however the watching ends; a panic does so by a hook before it is told.
@@ -87,4 +91,59 @@ fn is_quit(key: &KeyEvent) -> bool {
             KeyCode::Char('c') => with_control,
             _ => false,
         }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::fs::{File, OpenOptions};
+    use std::io::Read;
+    use std::os::unix::ffi::OsStringExt;
+    use std::process::Command;
+
+    use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+    use rustix::termios::{LocalModes, tcgetattr};
+
+    use super::on_terminal;
+
+    /// Set in a process of its own for the second half of the test below, which would take the terminal of whoever runs it.
+    const PANICS: &str = "LLMC_TEST_PANICS_ON_ITS_TERMINAL";
+
+    #[test]
+    fn a_panic_gives_the_terminal_back_before_it_is_told() {
+        if std::env::var_os(PANICS).is_some() {
+            on_terminal::<()>(|_| panic!("this is told")).unwrap();
+        }
+        let keys = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+        grantpt(&keys).unwrap();
+        unlockpt(&keys).unwrap();
+        let name = std::ffi::OsString::from_vec(ptsname(&keys, Vec::new()).unwrap().into_bytes());
+        let terminal = OpenOptions::new().read(true).write(true).open(name).unwrap();
+        // A terminal whose other end is closed ends with an error, once all was read.
+        let shown = std::thread::spawn(move || {
+            let mut shown = Vec::new();
+            let _ = File::from(keys).read_to_end(&mut shown);
+            String::from_utf8_lossy(&shown).into_owned()
+        });
+        let end = || terminal.try_clone().unwrap();
+        let this = "cli::watch::tests::a_panic_gives_the_terminal_back_before_it_is_told";
+        let mut child = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", this, "--nocapture"])
+            .env(PANICS, "1")
+            .env("TERM", "xterm")
+            .stdin(end())
+            .stdout(end())
+            .stderr(end())
+            .spawn()
+            .unwrap();
+
+        assert!(!child.wait().unwrap().success());
+
+        let modes = tcgetattr(&terminal).unwrap().local_modes;
+        assert!(modes.contains(LocalModes::ICANON | LocalModes::ECHO));
+        drop(terminal);
+        let shown = shown.join().unwrap();
+        let place = |text: &str| shown.find(text).unwrap_or_else(|| panic!("no {text:?} in {shown:?}"));
+        assert!(place("\u{1b}[?1049h") < place("\u{1b}[?1049l") && place("\u{1b}[?1049l") < place("this is told"));
+    }
 }
