@@ -18,6 +18,13 @@ pub fn models(args: &ModelsArgs, context: &Context<'_>) -> Result<()> {
     if context.screen.json {
         return context.screen.object(&reply);
     }
+    if let (true, Some(pattern)) = (reply.models.is_empty(), &args.pattern) {
+        context.screen.note(format_args!(
+            "no model known here has `{}` in its name; one that is not is asked as `provider/model`",
+            harmless(pattern)
+        ));
+        return Ok(());
+    }
     let price = |dollars: Option<f64>| dollars.map_or("–".to_owned(), |dollars| format!("{dollars}"));
     let mut models = Table::new(&["model", ">in", ">out", ">cached in", ">longest prompt", ">answer", "price from"]);
     for model in &reply.models {

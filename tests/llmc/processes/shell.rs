@@ -112,6 +112,7 @@ fn what_is_misspelt_is_met_with_what_was_meant() {
     home.llmc(["generate", "--ofline", "hi"]).fails(2, "--ofline").hints("--offline");
     home.llmc(["daemon", "restrt"]).fails(2, "restrt").hints("restart");
     home.llmc(["config", "get", "cache.tll"]).fails(2, "cache.tll").hints("cache.ttl");
+    home.llmc(["models", "nope"]).prints("").says("no model known here has `nope` in its name");
     home.llmc(["generate", "-m", "opnai/gpt-4o", "hi"]).fails(2, "opnai").hints("openai");
 }
 
