@@ -188,6 +188,12 @@ compared 'generate, a hit : /bin/true' true
 compared 'generate, a hit : bkt -- curl' bkt '<=' 1.0 x
 compared 'generate, a hit : redis-cli GET' redis-cli '<=' 0.4 x
 
+telling "what a shell waits for when somebody types"
+"$load" race "$runs" : completion env LLMC_COMPLETE=bash _CLAP_COMPLETE_INDEX=3 _CLAP_IFS=, \
+    "$llmc" -- llmc session show r >"$scratch/completion.tsv"
+completed=$(calculate "$(figure completion completion 2)" / 1000)
+row 'a completion that asks the daemon, p50' "$completed ms" "$completed" '<=' 50 ms
+
 # ---- over the socket -----------------------------------------------------------------------------------------
 
 for connections in 1 64; do

@@ -48,26 +48,6 @@ fn sessions_namespaces_and_entries_are_those_of_the_daemon_that_runs() {
 }
 
 #[test]
-fn a_shell_is_not_kept_waiting() {
-    let home = Home::new();
-    home.llmc(["session", "create", "--id", "rivers"]).ok();
-    // The quickest of several is that of a machine with nothing else to do.
-    let quickest = |words: &[&str]| {
-        let took = (0..20).map(|_| {
-            let asked_at = Instant::now();
-            offered(&home, words);
-            asked_at.elapsed()
-        });
-        took.min().unwrap()
-    };
-
-    for words in [&["session", "show", "ri"][..], &["generate", "-m", ""], &["config", "set", ""]] {
-        let took = quickest(words);
-        assert!(took < Duration::from_millis(50), "{words:?}: {took:?}");
-    }
-}
-
-#[test]
 fn nothing_that_is_wrong_is_said_and_nothing_hangs() {
     let home = Home::new();
     fs::create_dir(home.path("run")).unwrap();
