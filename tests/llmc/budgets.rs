@@ -11,7 +11,6 @@ use llmc::pipeline::budget::RunCeiling;
 use llmc::store::Store;
 use llmc::store::fleet::Fleet;
 use llmc::store::memory::Memory;
-use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use crate::support::redis::{Redis, is_installed};
@@ -245,65 +244,4 @@ async fn while_the_store_is_away_each_daemon_goes_on_from_what_it_knew_and_tells
     redis.stop();
     world.ask(asking("two")).await.reply();
     assert_eq!(world.ask(asking("three")).await.failure(), (429, "budget_exceeded".to_owned()));
-}
-
-/// One way to an answer.
-#[derive(Clone, Debug)]
-struct Step {
-    daemon: usize,
-    prompt: u8,
-    mode: &'static str,
-    usage: (u16, u16),
-    fails: bool,
-    later: bool,
-}
-
-fn step() -> impl Strategy<Value = Step> {
-    let mode = prop::sample::select(vec!["auto", "refresh", "off", "replay"]);
-    let usage = (0u16..2000, 0u16..2000);
-    (0usize..2, 0u8..4, mode, usage, prop::bool::weighted(0.15), prop::bool::weighted(0.1))
-        .prop_map(|(daemon, prompt, mode, usage, fails, later)| Step { daemon, prompt, mode, usage, fails, later })
-}
-
-async fn walk(steps: Vec<Step>) {
-    let store: Arc<dyn Store> = Arc::new(Memory::new());
-    let upstream = Arc::new(Upstream::start().await);
-    let daemons: Vec<World> = (0..2)
-        .map(|_| {
-            let plan = World::new().with("prices.\"local/m\" = { input = 0.15, output = 0.6 }");
-            plan.with("budget.monthly_usd = 1000.0").over(Arc::clone(&store)).asking(&upstream).begun()
-        })
-        .collect();
-    for Step { daemon, prompt, mode, usage: (input, output), fails, later } in steps {
-        let usage = json!({"prompt_tokens": input, "completion_tokens": output});
-        upstream.answers(if fails { Reply::failing(400) } else { says("hello").using(usage).into() });
-        if later {
-            daemons.iter().for_each(|world| world.clock.advance(2 * HOUR));
-        }
-        let asked = json!({"prompt": format!("p{prompt}"), "cache": {"mode": mode}});
-        let (one, other) = tokio::join!(daemons[daemon].ask(asked.clone()), daemons[daemon].ask(asked));
-        assert!([one, other].iter().all(|answered| [200, 502, 504].contains(&answered.status)));
-    }
-    for world in &daemons {
-        world.settled().await;
-        world.daemon.pipeline.flush().await;
-    }
-
-    let sum = |counts: &[llmc::store::Count], field: &str| -> i64 {
-        counts.iter().filter(|count| count.field == field).map(|count| count.by).sum()
-    };
-    let counts = store.counts(0).await.unwrap();
-    let (spent, saved) = (sum(&counts, "spent_nanos"), sum(&counts, "saved_nanos"));
-    assert_eq!(sum(&counts, "baseline_nanos"), spent + saved);
-    let month = budgets(&daemons[0]).await;
-    assert_eq!((month[0].spent_usd, month[0].reserved_usd), (Usd(spent).dollars(), 0.0));
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
-    #[test]
-    fn money_adds_up_over_any_way_to_an_answer_at_two_daemons(steps in prop::collection::vec(step(), 1..24)) {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(walk(steps));
-    }
 }

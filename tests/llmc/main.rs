@@ -10,6 +10,7 @@ mod support;
 
 mod bad_requests;
 mod batching;
+mod books;
 mod budgets;
 mod caching;
 mod coalescing;

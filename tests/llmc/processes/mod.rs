@@ -40,6 +40,8 @@ mod workflow;
 
 use std::time::{Duration, Instant};
 
+use crate::support::at_length;
+
 /// Nothing here takes longer, except where a test says so; a hang fails instead of stalling the suite.
 const DEADLINE: Duration = Duration::from_secs(60);
 
@@ -50,11 +52,6 @@ fn until(what: &str, mut is_so: impl FnMut() -> bool) {
         assert!(Instant::now() < deadline, "still not: {what}");
         std::thread::sleep(Duration::from_millis(2));
     }
-}
-
-/// True where the tests are to run with their full numbers.
-fn at_length() -> bool {
-    std::env::var_os("LLMC_LONG_TESTS").is_some_and(|value| value == "1")
 }
 
 /// A process, by its number.

@@ -11,3 +11,8 @@ pub mod world;
 
 pub use upstream::{Reply, feed, says};
 pub use world::World;
+
+/// True where the tests are to run with their full numbers.
+pub fn at_length() -> bool {
+    std::env::var_os("LLMC_LONG_TESTS").is_some_and(|value| value == "1")
+}
