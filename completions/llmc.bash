@@ -1202,7 +1202,7 @@ _llmc() {
             return 0
             ;;
         llmc__subcmd__cache__subcmd__key)
-            opts="-f -a -s -m -p -t -o -c -x -O -u -q -v -h -V --file --attach --no-stdin --system --system-file --model --provider --fallback --no-fallback --temperature --max-tokens --top-p --seed --stop --schema --schema-retries --option --sample --mode --offline --refresh --no-cache --ttl --max-age --cassette --namespace --timeout --retries --run --session --continue --wait --max-cost --dry-run --stream --no-stream --extract --raw --output --usage --config --socket --json --quiet --verbose --color --no-progress --no-daemon --require-daemon --help --version"
+            opts="-f -a -s -m -p -t -o -c -x -O -u -q -v -h -V --file --attach --no-stdin --system --system-file --model --provider --fallback --no-fallback --temperature --max-tokens --top-p --seed --stop --schema --schema-retries --option --sample --mode --offline --refresh --no-cache --ttl --max-age --cassette --namespace --timeout --retries --run --session --continue --wait --max-cost --dry-run --count --stream --no-stream --extract --raw --output --usage --config --socket --json --quiet --verbose --color --no-progress --no-daemon --require-daemon --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3202,7 +3202,7 @@ _llmc() {
             return 0
             ;;
         llmc__subcmd__generate)
-            opts="-f -a -s -m -p -t -o -c -x -O -u -q -v -h -V --file --attach --no-stdin --system --system-file --model --provider --fallback --no-fallback --temperature --max-tokens --top-p --seed --stop --schema --schema-retries --option --sample --mode --offline --refresh --no-cache --ttl --max-age --cassette --namespace --timeout --retries --run --session --continue --wait --max-cost --dry-run --stream --no-stream --extract --raw --output --usage --config --socket --json --quiet --verbose --color --no-progress --no-daemon --require-daemon --help --version"
+            opts="-f -a -s -m -p -t -o -c -x -O -u -q -v -h -V --file --attach --no-stdin --system --system-file --model --provider --fallback --no-fallback --temperature --max-tokens --top-p --seed --stop --schema --schema-retries --option --sample --mode --offline --refresh --no-cache --ttl --max-age --cassette --namespace --timeout --retries --run --session --continue --wait --max-cost --dry-run --count --stream --no-stream --extract --raw --output --usage --config --socket --json --quiet --verbose --color --no-progress --no-daemon --require-daemon --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -87,6 +87,9 @@ pub struct GenerateRequest {
     /// Say what would happen; call nothing.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub dry_run: bool,
+    /// With `dryRun`: ask the provider how many tokens the prompt is, where its API has a question for that.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub count: bool,
     /// Also give the provider's own JSON.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub raw: bool,
@@ -311,10 +314,41 @@ pub struct DryRunReply {
     pub estimated_input_tokens: u64,
     /// Answer tokens: as kept, else as many as the request allows or an assumption.
     pub estimated_output_tokens: u64,
+    /// Who counted the prompt tokens.
+    pub estimated_by: EstimatedBy,
     /// What the call would cost, in dollars; 0 where it would be answered from the cache, null where unpriced.
     pub estimated_cost: Option<f64>,
     /// False where the model has no price.
     pub priced: bool,
+    /// What the asker should know, such as a provider that could not be asked for its count.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
+}
+
+/// Who counted the tokens of a prompt that is not sent yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum EstimatedBy {
+    /// Nobody had to: the answer is kept, and with it what its call used.
+    Kept,
+    /// The provider, who was asked.
+    Provider,
+    /// The tokenizer of the model's family.
+    Tokenizer,
+    /// A rule of thumb over its characters.
+    Rule,
+}
+
+impl EstimatedBy {
+    /// Its name in JSON and on screens.
+    pub fn name(self) -> &'static str {
+        match self {
+            EstimatedBy::Kept => "kept",
+            EstimatedBy::Provider => "provider",
+            EstimatedBy::Tokenizer => "tokenizer",
+            EstimatedBy::Rule => "rule",
+        }
+    }
 }
 
 /// A piece of an answer, in the `delta` events of a stream.

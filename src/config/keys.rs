@@ -189,6 +189,9 @@ pub static KEYS: &[Known] = &[
     known("providers.*.timeout", Slot::Span(|s, name| &mut provider(s, name).timeout, A_SECOND))
         .about("The longest a whole call may take.")
         .example("\"10m\""),
+    known("providers.*.count_tokens", Slot::Flag(|s, name| &mut provider(s, name).count_tokens))
+        .about("Ask it how many tokens a prompt is before a call that a budget, `--max-cost` or `tokens_per_minute` measures.")
+        .example("true"),
     known(
         "providers.*.requests_per_minute",
         Slot::MaybeCount(|s, name| &mut provider(s, name).pace.requests_per_minute, 1),
@@ -237,9 +240,9 @@ pub const VARIABLE_START: &str = "LLMC_";
 
 /// Variables that stand for no setting.
 #[rustfmt::skip]
-static OTHER_VARIABLES: [&str; 30] = [
-    "LLMC_CASSETTE", "LLMC_COLOR", "LLMC_COMPLETE", "LLMC_CONFIG", "LLMC_DATA_DIR", "LLMC_GATEWAY", "LLMC_JSON",
-    "LLMC_LOG", "LLMC_MAX_AGE", "LLMC_MAX_COST", "LLMC_MAX_TOKENS", "LLMC_NO_DAEMON", "LLMC_NO_PROGRESS",
+static OTHER_VARIABLES: [&str; 31] = [
+    "LLMC_CASSETTE", "LLMC_COLOR", "LLMC_COMPLETE", "LLMC_CONFIG", "LLMC_COUNT", "LLMC_DATA_DIR", "LLMC_GATEWAY",
+    "LLMC_JSON", "LLMC_LOG", "LLMC_MAX_AGE", "LLMC_MAX_COST", "LLMC_MAX_TOKENS", "LLMC_NO_DAEMON", "LLMC_NO_PROGRESS",
     "LLMC_NO_STDIN", "LLMC_PROVIDER", "LLMC_QUIET", "LLMC_REDIS_URL", "LLMC_REQUIRE_DAEMON", "LLMC_RETRIES", "LLMC_RUN",
     "LLMC_SEED", "LLMC_SOCKET", "LLMC_STATE_DIR", "LLMC_SYSTEM", "LLMC_TEMPERATURE", "LLMC_TIMEOUT", "LLMC_TOP_P",
     "LLMC_USAGE", "LLMC_VERBOSE", "LLMC_WAIT",

@@ -349,6 +349,8 @@ pub struct ProviderSettings {
     pub price: Option<Price>,
     /// The longest a whole call may take.
     pub timeout: Duration,
+    /// Whether it is asked how many tokens a prompt is, where something is measured by them.
+    pub count_tokens: bool,
     /// How fast it may be asked.
     pub pace: Pace,
 }
@@ -376,6 +378,7 @@ impl ProviderSettings {
             models: Vec::new(),
             price: None,
             timeout: 10 * MINUTE,
+            count_tokens: false,
             pace: Pace::default(),
         }
     }

@@ -90,6 +90,12 @@ impl Breakers {
         Ok(Leave { breakers: self, place: Some(place), is_trial })
     }
 
+    /// True where a provider is left alone now.
+    pub fn is_left_alone(&self, provider: &Provider) -> bool {
+        let place = (provider.name.clone(), provider.base_url.clone());
+        self.states().get(&place).is_some_and(|state| state.open.is_some())
+    }
+
     /// Who is left alone now.
     pub fn left_alone(&self) -> Vec<LeftAlone> {
         let now = self.clock.now();

@@ -119,7 +119,8 @@ impl Budget {
         [day, month].into_iter().flatten()
     }
 
-    fn of_exchange(exchange: &Exchange, now: Timestamp) -> Vec<Budget> {
+    /// Those an exchange spends from.
+    pub(super) fn of_exchange(exchange: &Exchange, now: Timestamp) -> Vec<Budget> {
         let Ceilings { everybody, namespace, runs, .. } = &exchange.ceilings;
         let all = Budget::of_ceiling(everybody, None, now);
         let own = Budget::of_ceiling(namespace, Some(&exchange.policy.namespace), now);

@@ -95,6 +95,7 @@ impl Pipeline {
         let secret = find_key(exchange).await?;
         // Before anything is set aside: who is told at once needs none.
         let leave = self.breakers.leave_for(&exchange.provider, exchange.insists)?;
+        self.count_for_limits(exchange, secret.as_ref()).await;
         let held = self.budgets.hold(exchange).await?;
         let called = self.call_within_limits(exchange, fingerprint, flight, secret.as_ref(), leave).await;
         let cost = called.as_ref().ok().and_then(|(entry, _)| entry.facts.cost).unwrap_or_default();
@@ -249,7 +250,7 @@ fn too_late(exchange: &Exchange, longest: Duration) -> Error {
 }
 
 /// The provider's key: the one sent along, else what is configured.
-async fn find_key(exchange: &Exchange) -> Result<Option<Secret>> {
+pub(super) async fn find_key(exchange: &Exchange) -> Result<Option<Secret>> {
     if let SentKey::Given(secret) = &exchange.key {
         return Ok(Some(secret.clone()));
     }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use super::budget::Ceilings;
+use super::counting::Counted;
 use super::flight::Terms;
 use super::key::Identity;
 use super::ledger::Account;
@@ -68,6 +69,8 @@ pub struct Exchange {
     pub paced: Option<Paced>,
     /// What it may spend together with others.
     pub ceilings: Ceilings,
+    /// The provider's own count of the prompt.
+    pub counted: Counted,
 }
 
 /// What goes to the provider beside the body, where the asker speaks its API.

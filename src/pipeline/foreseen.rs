@@ -1,4 +1,4 @@
-//! What a call may use, before it is made: the prompt as counted here, the answer as long as the request allows.
+//! What a call may use, before it is made: the prompt as its provider counted it, or as counted here, the answer as long as the request allows.
 
 use super::Exchange;
 use super::long::{LONG, beside_everybody};
@@ -25,8 +25,9 @@ pub fn foreseen_usage(exchange: &Exchange) -> Result<Usage> {
             _ => numbers(&longest).first().copied(),
         };
         let answers = numbers(&["n", "best_of", "candidateCount"]).into_iter().max().unwrap_or(1);
+        let estimate = || tokenizer::prompt_tokens(&exchange.model, exchange.operation, &body);
         Ok(Usage {
-            input: tokenizer::prompt_tokens(&exchange.model, exchange.operation, &body),
+            input: exchange.counted.tokens().unwrap_or_else(estimate),
             output: asked.unwrap_or(ASSUMED_ANSWER_TOKENS).saturating_mul(answers.max(1)),
             ..Usage::default()
         })

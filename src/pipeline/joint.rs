@@ -60,6 +60,7 @@ impl Items {
         let (mut exchange, mut fingerprint) = (self.exchange.clone(), self.fingerprint.clone());
         if each.len() < self.each.len() {
             exchange.body = self.api.choose(&exchange.body, places)?.into();
+            exchange.counted = super::Counted::default();
             fingerprint = key::fingerprint(&exchange.identity())?;
         }
         Ok(Items { exchange, fingerprint, api: self.api, each })

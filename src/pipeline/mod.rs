@@ -13,6 +13,7 @@ mod call;
 pub mod canonical;
 mod cassette;
 mod coherence;
+mod counting;
 pub mod differ;
 pub mod entry;
 mod exchange;
@@ -50,6 +51,7 @@ use tokio_util::task::TaskTracker;
 use tokio_util::task::task_tracker::TaskTrackerToken;
 
 pub use self::answer::{Answer, Live, Source};
+pub use self::counting::Counted;
 pub use self::exchange::{Beside, Exchange, SentKey};
 pub use self::foreseen::foreseen_usage;
 pub use self::foresight::Foresight;

@@ -5,6 +5,7 @@
 
 pub mod allowed;
 pub mod anthropic;
+pub mod counting;
 pub mod echo;
 pub mod estimate;
 pub mod gemini;
@@ -184,6 +185,11 @@ pub trait Dialect: Send + Sync {
 
     /// How requests of several items come apart; `None` where each is one question.
     fn joint(&self) -> Option<&'static dyn joint::Joint> {
+        None
+    }
+
+    /// How its vendor counts a prompt; `None` where nobody can be asked.
+    fn counting(&self) -> Option<&'static dyn counting::Counting> {
         None
     }
 }

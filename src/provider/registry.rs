@@ -185,6 +185,11 @@ impl Provider {
         Ok(found.map(|found| found.secret))
     }
 
+    /// True where it is asked how many tokens a prompt is before a call that is measured by them.
+    pub fn counts_tokens(&self) -> bool {
+        self.settings.count_tokens
+    }
+
     /// How fast it may be asked.
     pub fn pace(&self) -> Pace {
         self.settings.pace
@@ -361,6 +366,7 @@ fn built_in(kind: &str) -> ProviderSettings {
         models: Vec::new(),
         price: None,
         timeout: TIMEOUT,
+        count_tokens: false,
         pace: Pace::default(),
     }
 }

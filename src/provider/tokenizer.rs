@@ -66,6 +66,11 @@ pub fn is_at_hand(model: &str) -> bool {
     Vocabulary::of(model).is_none_or(|vocabulary| vocabulary.loaded.get().is_some())
 }
 
+/// True where a model's own tokenizer counts, and not the rough rule.
+pub fn is_exact(model: &str) -> bool {
+    Vocabulary::of(model).and_then(Vocabulary::tokenizer).is_some()
+}
+
 /// The tokens of a text, as a model counts them. What looks like a special token is counted as the text it is.
 pub fn tokens(model: &str, text: &str) -> u64 {
     match Vocabulary::of(model).and_then(Vocabulary::tokenizer) {

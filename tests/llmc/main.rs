@@ -15,6 +15,7 @@ mod budgets;
 mod caching;
 mod coalescing;
 mod conversing;
+mod counting;
 mod describing;
 mod dialects;
 mod door;

@@ -46,6 +46,9 @@ pub struct GenerateArgs {
     /// Show the key, whether it would be a hit, tokens and cost; call nothing
     #[arg(long, help_heading = "Control")]
     pub dry_run: bool,
+    /// With `--dry-run`: ask the provider how many tokens the prompt is, where its API tells; costs nothing
+    #[arg(long, help_heading = "Control", env = "LLMC_COUNT", hide_env_values = true, value_parser = clap::builder::FalseyValueParser::new())]
+    pub count: bool,
 
     /// Print the answer as it comes, even into a pipe
     #[arg(long, help_heading = "Output", conflicts_with = "no_stream")]

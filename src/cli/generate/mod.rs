@@ -32,6 +32,7 @@ pub fn note_overrides(args: &AskingArgs, environment: &mut Environment) {
 pub fn run(args: &GenerateArgs, context: &Context<'_>) -> Result<()> {
     let mut request = request(args, context)?;
     if args.dry_run {
+        request.count = args.count;
         return dry_run(request, context);
     }
     if let Some(path) = &args.output {
@@ -184,6 +185,7 @@ fn dry_run(request: GenerateRequest, context: &Context<'_>) -> Result<()> {
     if screen.json {
         return screen.object(&foreseen);
     }
+    foreseen.warnings.iter().for_each(|warning| screen.warn(warning));
     let status = match foreseen.cache_status {
         CacheStatus::Hit | CacheStatus::Replay => screen.paint(Paint::Good, foreseen.cache_status.name()),
         status => status.name().to_owned(),
@@ -196,7 +198,8 @@ fn dry_run(request: GenerateRequest, context: &Context<'_>) -> Result<()> {
     screen.line(format_args!("cache   {status}"))?;
     screen.line(format_args!("key     {}", foreseen.cache_key))?;
     let (input, output) = (foreseen.estimated_input_tokens, foreseen.estimated_output_tokens);
-    screen.line(format_args!("tokens  about {input} in, at most about {output} out"))?;
+    let by = foreseen.estimated_by.name();
+    screen.line(format_args!("tokens  about {input} in ({by}), at most about {output} out"))?;
     screen.line(format_args!("cost    {cost}"))
 }
 

@@ -242,7 +242,7 @@ impl Desk {
 
     fn read(&self, line: &[u8]) -> Result<GenerateRequest> {
         let mut request = generate::read_request(line)?;
-        for (field, is_set) in [("stream", request.stream), ("dryRun", request.dry_run)] {
+        for (field, is_set) in [("stream", request.stream), ("dryRun", request.dry_run), ("count", request.count)] {
             if is_set {
                 return Err(Error::new(Kind::Usage, format!("`{field}` has no place in a line of a batch")));
             }
@@ -254,7 +254,7 @@ impl Desk {
     async fn foresee(&self, line: &[u8]) -> Result<DryRunReply> {
         let request = self.read(line)?;
         let (route, _) = generate::begin(&self.daemon, &self.asker, request, None, line.len()).await?;
-        let foreseen = generate::dry_run_reply(&self.daemon, &route.first).await?;
+        let foreseen = generate::dry_run_reply(&self.daemon, &route.first, generate::Counter::Here).await?;
         Ok(DryRunReply { key_material: Value::Null, ..foreseen })
     }
 
@@ -338,6 +338,7 @@ impl Desk {
                 .because("it has no known price")
                 .hint(format!("set one: [prices.\"{name}\"] input = …, output = …")));
         };
+        self.daemon.pipeline.count_ahead(exchange).await;
         let estimate = price.cost(&foreseen_usage(exchange)?);
         purse.set_aside(estimate).await.map(Some).map_err(|spent| {
             let (estimate, spent) = (estimate.dollars(), spent.dollars());

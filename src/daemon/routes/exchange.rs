@@ -13,7 +13,7 @@ use crate::exchange::Form;
 use crate::money::Usd;
 use crate::pipeline::budget::Ceilings;
 use crate::pipeline::schema::Schema;
-use crate::pipeline::{Beside, Exchange};
+use crate::pipeline::{Beside, Counted, Exchange};
 use crate::provider::resolve::Asked;
 use crate::provider::{Message, Part, Prompt, Role};
 
@@ -48,6 +48,7 @@ pub fn exchange(request: GenerateRequest, asker: &Asker) -> Result<Exchange> {
         retries,
         max_cost,
         dry_run: _,
+        count: _,
         raw: _,
     } = request;
     refuse_taken(&options)?;
@@ -128,6 +129,7 @@ pub fn exchange(request: GenerateRequest, asker: &Asker) -> Result<Exchange> {
         max_cost,
         paced: None,
         ceilings: Ceilings::default(),
+        counted: Counted::default(),
     };
     asker.impose_on(&mut exchange);
     Ok(exchange)

@@ -29,7 +29,7 @@ use crate::pipeline::admit::Class;
 use crate::pipeline::budget::Ceilings;
 use crate::pipeline::ledger::Account;
 use crate::pipeline::long::beside_everybody;
-use crate::pipeline::{Beside, Exchange, SentKey};
+use crate::pipeline::{Beside, Counted, Exchange, SentKey};
 use crate::provider::body::manner;
 use crate::provider::openai::deployment;
 use crate::provider::passage::Passing;
@@ -162,6 +162,7 @@ fn exchange(
         max_cost: None,
         paced: None,
         ceilings: Ceilings::default(),
+        counted: Counted::default(),
         provider: Arc::clone(provider),
         registry: Arc::clone(&asker.house.registry),
         operation: dialect.operation(),

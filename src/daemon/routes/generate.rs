@@ -12,17 +12,18 @@ use super::body::{Whole, read_object};
 use super::conversation::{self, Conversation};
 use super::routing::route;
 use super::teller::{Deadline, Teller, within};
-use crate::api::generate::{DryRunReply, GenerateReply, GenerateRequest};
+use crate::api::generate::{DryRunReply, EstimatedBy, GenerateReply, GenerateRequest};
 use crate::api::{SCHEMA_VERSION, number};
 use crate::daemon::reply::{Refused, json, tell_standing};
 use crate::daemon::state::Daemon;
 use crate::error::{Error, Kind, Result};
-use crate::exchange::Usage;
+use crate::exchange::{Mode, Usage};
 use crate::pipeline::admit::Class;
 use crate::pipeline::canonical;
 use crate::pipeline::long::beside_everybody;
 use crate::pipeline::route::{Route, Routed};
 use crate::pipeline::{Exchange, SentKey, Source, foreseen_usage};
+use crate::provider::tokenizer;
 
 /// Answers one prompt, and tells how the asker stands with the limit, whatever came of it.
 pub async fn generate(State(daemon): State<Arc<Daemon>>, asker: Asker, body: Whole) -> Response {
@@ -39,10 +40,14 @@ async fn answer(daemon: &Arc<Daemon>, asker: &Asker, body: &[u8]) -> Result<Resp
     daemon.refuse_while_stopping()?;
     let request = beside_everybody(body.len(), || read_request(body))?;
     let deadline = request.timeout.and_then(|longest| Deadline::after(longest.0));
-    let (dry_run, raw) = (request.dry_run, request.raw);
+    let (dry_run, count, raw) = (request.dry_run, request.count, request.raw);
+    if count && !dry_run {
+        return Err(Error::new(Kind::Usage, "`count` is given without `dryRun`").hint("give `dryRun`, too"));
+    }
     let (route, conversation) = begin(daemon, asker, request, deadline, body.len()).await?;
     if dry_run {
-        return Ok(json(&dry_run_reply(daemon, &route.first).await?));
+        let counter = if count { Counter::Provider } else { Counter::Here };
+        return Ok(json(&dry_run_reply(daemon, &route.first, counter).await?));
     }
     let account = route.first.account();
     let asked = within(deadline, daemon.outlives_its_askers(), daemon.pipeline.answer_by(route)).await;
@@ -138,12 +143,21 @@ pub(super) fn read_request(body: &[u8]) -> Result<GenerateRequest> {
     Ok(request)
 }
 
+/// Who is to count the tokens of a prompt that is not sent.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Counter {
+    /// The daemon itself, which calls nobody.
+    Here,
+    /// The provider, where it can be asked.
+    Provider,
+}
+
 /// What would happen to an exchange.
-pub(super) async fn dry_run_reply(daemon: &Daemon, exchange: &Exchange) -> Result<DryRunReply> {
+pub(super) async fn dry_run_reply(daemon: &Daemon, exchange: &Exchange, counter: Counter) -> Result<DryRunReply> {
     let foresight = daemon.pipeline.foresee(exchange).await?;
-    let usage: Usage = match &foresight.entry {
-        Some(entry) => entry.facts.usage,
-        None => foreseen_usage(exchange)?,
+    let (usage, estimated_by, warnings) = match &foresight.entry {
+        Some(entry) => (entry.facts.usage, EstimatedBy::Kept, Vec::new()),
+        None => foreseen(daemon, exchange, counter).await?,
     };
     let price = exchange.registry.price(&exchange.provider, &exchange.model);
     let cost = match &foresight.entry {
@@ -160,7 +174,24 @@ pub(super) async fn dry_run_reply(daemon: &Daemon, exchange: &Exchange) -> Resul
         key_material: serde_json::from_slice(&foresight.fingerprint.material).unwrap_or(Value::Null),
         estimated_input_tokens: usage.input,
         estimated_output_tokens: usage.output,
+        estimated_by,
         estimated_cost: cost,
         priced: price.is_some(),
+        warnings,
+    })
+}
+
+/// What a call may use, who counted it, and what is to be known of that.
+async fn foreseen(daemon: &Daemon, exchange: &Exchange, counter: Counter) -> Result<(Usage, EstimatedBy, Vec<String>)> {
+    let usage = foreseen_usage(exchange)?;
+    let here = if tokenizer::is_exact(&exchange.model) { EstimatedBy::Tokenizer } else { EstimatedBy::Rule };
+    // One that may not call is not to ask either.
+    if counter == Counter::Here || exchange.policy.mode == Mode::Replay {
+        return Ok((usage, here, Vec::new()));
+    }
+    Ok(match daemon.pipeline.count_asked(exchange).await {
+        Ok(Some(input)) => (Usage { input, ..usage }, EstimatedBy::Provider, Vec::new()),
+        Ok(None) => (usage, here, Vec::new()),
+        Err(error) => (usage, here, vec![format!("the tokens are estimated: {error}")]),
     })
 }

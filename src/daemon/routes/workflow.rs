@@ -83,6 +83,7 @@ fn refuse_prompt(defaults: &GenerateRequest) -> Result<()> {
         ("continueLast", defaults.continue_last),
         ("stream", defaults.stream),
         ("dryRun", defaults.dry_run),
+        ("count", defaults.count),
         ("raw", defaults.raw),
     ];
     match fields.into_iter().find(|(_, is_set)| *is_set) {

@@ -2,6 +2,7 @@
 //! connection.
 
 mod answer;
+mod counting;
 mod replay;
 mod stream;
 mod surface;
@@ -16,6 +17,7 @@ use crate::config::secret::Secret;
 use crate::error::{Error, Kind, Result};
 use crate::exchange::{Form, Operation};
 use crate::provider::body::Body;
+use crate::provider::counting::Counting;
 use crate::provider::hide::UsageHider;
 use crate::provider::{Dialect, Part, Prompt, Reading, Role, fault, schema, sse, text_of};
 
@@ -157,6 +159,10 @@ impl Dialect for Anthropic {
 
     fn error_message(&self, body: &[u8]) -> Option<String> {
         fault::error_message(body)
+    }
+
+    fn counting(&self) -> Option<&'static dyn Counting> {
+        Some(&counting::Counter)
     }
 }
 

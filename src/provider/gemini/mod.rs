@@ -2,6 +2,7 @@
 //! connection.
 
 mod answer;
+mod counting;
 mod replay;
 mod stream;
 mod surface;
@@ -13,6 +14,7 @@ use serde_json::{Map, Value, json};
 use crate::config::secret::Secret;
 use crate::error::{Error, Kind, Result};
 use crate::exchange::{Form, Operation};
+use crate::provider::counting::Counting;
 use crate::provider::hide::UsageHider;
 use crate::provider::{Dialect, Part, Prompt, Reading, Role, fault, schema, sse, text_of};
 
@@ -71,10 +73,7 @@ impl Dialect for Gemini {
             Form::Plain => "generateContent",
             Form::Stream => "streamGenerateContent?alt=sse",
         };
-        let model = bare(model);
-        let tuned = model.split_once('/').filter(|(collection, _)| *collection == "tunedModels");
-        let (collection, name) = tuned.unwrap_or(("models", model));
-        format!("/v1beta/{collection}/{}:{method}", escaped(name)).into()
+        format!("/v1beta/{}:{method}", resource(model)).into()
     }
 
     fn model_in_path<'a>(&self, model: &'a str) -> Option<&'a str> {
@@ -179,11 +178,23 @@ impl Dialect for Gemini {
     fn error_message(&self, body: &[u8]) -> Option<String> {
         fault::error_message(body)
     }
+
+    fn counting(&self) -> Option<&'static dyn Counting> {
+        Some(&counting::Counter)
+    }
 }
 
 /// `models/NAME` and `NAME` are one model.
 fn bare(model: &str) -> &str {
     model.strip_prefix("models/").unwrap_or(model)
+}
+
+/// A model as the API's paths have it.
+fn resource(model: &str) -> String {
+    let model = bare(model);
+    let tuned = model.split_once('/').filter(|(collection, _)| *collection == "tunedModels");
+    let (collection, name) = tuned.unwrap_or(("models", model));
+    format!("{collection}/{}", escaped(name))
 }
 
 /// A name as one segment of a path, so that it can lead nowhere else.

@@ -133,8 +133,10 @@ impl Plan {
         let mut text = format!(
             "providers.local.kind = \"openai\"\nproviders.local.base_url = \"http://{address}/v1\"\n\
              providers.local.models = [\"m\"]\n\
-             providers.claude = {{ kind = \"anthropic\", base_url = \"http://{address}\", models = [\"c\"] }}\n\
-             providers.google = {{ kind = \"gemini\", base_url = \"http://{address}/v1beta\", models = [\"g\"] }}\n"
+             providers.claude.kind = \"anthropic\"\nproviders.claude.base_url = \"http://{address}\"\n\
+             providers.claude.models = [\"c\"]\n\
+             providers.google.kind = \"gemini\"\nproviders.google.base_url = \"http://{address}/v1beta\"\n\
+             providers.google.models = [\"g\"]\n"
         );
         let mut lines = vec![("default_model", "\"local/m\""), ("retry.base_delay", "\"1ms\"")];
         if !self.built_in_limits {
