@@ -5452,7 +5452,7 @@ _llmc() {
             return 0
             ;;
         llmc__subcmd__workflow__subcmd__run)
-            opts="-i -s -m -p -t -o -j -O -q -v -h -V --input --inputs --system --system-file --model --provider --fallback --no-fallback --temperature --max-tokens --top-p --seed --stop --schema --schema-retries --option --sample --mode --offline --refresh --no-cache --ttl --max-age --cassette --namespace --timeout --retries --run --jobs --max-cost --output --config --socket --json --quiet --verbose --color --no-progress --no-daemon --require-daemon --help --version"
+            opts="-i -s -m -p -t -o -j -O -q -v -h -V --input --inputs --system --system-file --model --provider --fallback --no-fallback --temperature --max-tokens --top-p --seed --stop --schema --schema-retries --option --sample --mode --offline --refresh --no-cache --ttl --max-age --cassette --namespace --timeout --retries --run --jobs --max-cost --dry-run --output --config --socket --json --quiet --verbose --color --no-progress --no-daemon --require-daemon --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -314,6 +314,7 @@ set edit:completion:arg-completer[llmc] = {|@words|
             cand --offline 'Answer from the cache or fail with exit code 3; never call out'
             cand --refresh 'Call, and keep the new answer in place of the old'
             cand --no-cache 'Call, and leave the cache alone'
+            cand --dry-run 'Show what each step would come to, as far as its answers are kept, and the tokens and cost of that; call nothing'
             cand --json 'Print one JSON object on standard output, errors as one on standard error'
             cand -q 'Print nothing on standard error but errors [env: LLMC_QUIET]'
             cand --quiet 'Print nothing on standard error but errors [env: LLMC_QUIET]'

@@ -277,6 +277,7 @@ complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subc
 complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from run" -l offline -d 'Answer from the cache or fail with exit code 3; never call out'
 complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from run" -l refresh -d 'Call, and keep the new answer in place of the old'
 complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from run" -l no-cache -d 'Call, and leave the cache alone'
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from run" -l dry-run -d 'Show what each step would come to, as far as its answers are kept, and the tokens and cost of that; call nothing'
 complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from run" -l json -d 'Print one JSON object on standard output, errors as one on standard error'
 complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from run" -s q -l quiet -d 'Print nothing on standard error but errors [env: LLMC_QUIET]'
 complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from run" -s v -l verbose -d 'Say more of what is done [env: LLMC_VERBOSE]'

@@ -4,6 +4,7 @@ pub mod batch;
 pub mod dashboard;
 pub mod entries;
 pub mod events;
+pub mod forecast;
 pub mod generate;
 pub mod headers;
 pub mod number;

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::forecast::Forecast;
 use super::generate::Metadata;
 use super::span::Span;
 use crate::exchange::{CacheStatus, Mode};
@@ -143,6 +144,9 @@ pub struct WorkflowRequest {
     /// Tell of every step as server-sent events: `step` events, then one `done` event with the whole answer.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub stream: bool,
+    /// Say what it would come to, as far as that can be known; call nothing.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub dry_run: bool,
 }
 
 /// A workflow as an object, or the TOML of its file.
@@ -172,6 +176,61 @@ pub struct WorkflowReply {
     pub output: Value,
     /// What came of each step.
     pub steps: BTreeMap<String, StepReply>,
+}
+
+/// What a workflow would come to; what `workflow run --dry-run --json` prints.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct WorkflowForecast {
+    /// The version of this object.
+    #[serde(rename = "schema_version")]
+    pub schema_version: u32,
+    /// Always true.
+    pub dry_run: bool,
+    /// What it is called.
+    pub name: String,
+    /// Steps that are made of answers nobody has yet. They are in no sum: where there are any, the sums are the least it
+    /// comes to.
+    pub unknown: u64,
+    /// All prompts that are known.
+    #[serde(flatten)]
+    pub sums: Forecast,
+    /// What would become of each step.
+    pub steps: BTreeMap<String, StepForecast>,
+}
+
+/// What would become of a step.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct StepForecast {
+    /// What would.
+    pub state: StepOutlook,
+    /// Who would be asked, as `provider/model`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// How many items there are, of a step with `for_each`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub items: Option<usize>,
+    /// The steps whose answers it is made of and nobody has yet.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub awaits: Vec<String>,
+    /// Its prompts, where they are known.
+    #[serde(flatten)]
+    pub sums: Option<Forecast>,
+}
+
+/// What would become of a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum StepOutlook {
+    /// Its answers are kept.
+    Hit,
+    /// It would be called for, once at least.
+    Call,
+    /// Its condition is not met.
+    Skipped,
+    /// It depends on an answer that is not known yet.
+    Unknown,
 }
 
 /// What came of a step.

@@ -1,5 +1,7 @@
 //! Columns that line up, for people.
 
+use crate::api::forecast::Forecast;
+
 /// Rows under a heading; columns named in `right` are set flush right.
 pub struct Table {
     rows: Vec<Vec<String>>,
@@ -57,6 +59,17 @@ pub fn count(count: u64, one: &str, more: &str) -> String {
 /// So many entries.
 pub fn entries(number: u64) -> String {
     count(number, "entry", "entries")
+}
+
+/// The tokens and the cost of what is foreseen.
+pub fn forecast(sums: &Forecast) -> (String, String) {
+    let (input, output) = (sums.estimated_input_tokens, sums.estimated_output_tokens);
+    let unpriced = match sums.unpriced {
+        0 => String::new(),
+        some => format!(", {} unpriced", count(some, "call", "calls")),
+    };
+    let cost = sums.estimated_cost.map_or("unknown".to_owned(), |cost| format!("about ${cost:.6}"));
+    (format!("about {input} in, at most about {output} out"), format!("{cost}{unpriced}"))
 }
 
 /// A span for people, to its two largest units: `1h 5m`.

@@ -1,10 +1,12 @@
 //! What would happen to an exchange: the way of a dry run, which does nothing.
 
 use std::sync::Arc;
+use std::time::Instant;
 
+use super::flight::Landed;
 use super::judge::Verdict;
 use super::key::{self, Fingerprint};
-use super::{Exchange, Pipeline, judge, long};
+use super::{Answer, Exchange, Pipeline, Source, judge, landed, long};
 use crate::error::Result;
 use crate::exchange::{CacheStatus, Entry, Mode};
 
@@ -16,6 +18,15 @@ pub struct Foresight {
     pub status: CacheStatus,
     /// The answer that would be served.
     pub entry: Option<Arc<Entry>>,
+}
+
+impl Foresight {
+    /// The answer that would be served, as if it were; it counts for nothing.
+    pub fn answer(&self) -> Option<(Answer, Landed)> {
+        let landed = landed(self.entry.as_ref()?);
+        let source = Source::Whole(landed.clone());
+        Some((Answer::of(self.status, self.fingerprint.clone(), source, Instant::now()), landed))
+    }
 }
 
 impl Pipeline {

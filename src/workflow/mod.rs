@@ -1,9 +1,11 @@
 //! Workflows: several prompts that build on each other, from one file. Everything that can be known to be wrong is found
 //! before the first call; steps that need nothing of each other are asked side by side.
 //!
-//! Knows neither daemon nor screen: [`run`] asks through [`Asks`], [`plan`] and [`mermaid`] ask nobody.
+//! Knows neither daemon nor screen: [`run`] asks through [`Asks`], [`foresee`] looks through [`Foresees`], [`plan`] and
+//! [`mermaid`] ask nobody.
 
 mod draft;
+mod foresee;
 mod graph;
 mod names;
 mod plan;
@@ -12,6 +14,7 @@ mod run;
 mod tests;
 
 pub use draft::{Draft, draft};
+pub use foresee::{Foreseen, Foresees, foresee};
 pub use graph::mermaid;
 pub use plan::{Plan, check, plan, read};
 pub use run::{Asks, Terms, run};

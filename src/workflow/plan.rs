@@ -35,6 +35,8 @@ pub(super) struct Planned {
     pub for_each: Option<Expression>,
     /// The places of the steps it waits for.
     pub needs: BTreeSet<usize>,
+    /// Of those, the ones whose answers it is made of.
+    pub reads: BTreeSet<usize>,
 }
 
 impl Planned {
@@ -145,7 +147,7 @@ fn compile_step(file: &WorkflowFile, at: usize, step: &WorkflowStep, wrong: &mut
             "`for_each` is no list: it is text; with a `schema`, its JSON is at hand as `steps.ID.json`".to_owned(),
         );
     }
-    let mut needs = BTreeSet::new();
+    let (mut needs, mut reads) = (BTreeSet::new(), BTreeSet::new());
     for id in &step.needs {
         match place(file, id) {
             Ok(place) => drop(needs.insert(place)),
@@ -154,7 +156,7 @@ fn compile_step(file: &WorkflowFile, at: usize, step: &WorkflowStep, wrong: &mut
     }
     let mut look_up = |what: &str, names: BTreeSet<String>, has_item: bool| {
         let (named, unknown) = Names::of(file, has_item).look_up(&names);
-        needs.extend(named);
+        reads.extend(named);
         wrong.extend(unknown.into_iter().map(|sentence| format!("{what}: {sentence}")));
     };
     let repeats = step.for_each.is_some();
@@ -162,6 +164,7 @@ fn compile_step(file: &WorkflowFile, at: usize, step: &WorkflowStep, wrong: &mut
     system.iter().flatten().for_each(|template| look_up("system", template.names(), repeats));
     when.iter().flatten().for_each(|expression| look_up("when", expression.names(), false));
     for_each.iter().flatten().for_each(|expression| look_up("for_each", expression.names(), false));
+    needs.extend(&reads);
     if needs.contains(&at) {
         wrong.push("it waits for itself".to_owned());
     }
@@ -171,6 +174,7 @@ fn compile_step(file: &WorkflowFile, at: usize, step: &WorkflowStep, wrong: &mut
         when: when.flatten(),
         for_each: for_each.flatten(),
         needs,
+        reads,
     })
 }
 

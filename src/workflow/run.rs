@@ -11,8 +11,9 @@ use tokio::sync::Semaphore;
 use super::plan::{Plan, Planned};
 use crate::api::SCHEMA_VERSION;
 use crate::api::generate::{GenerateReply, GenerateRequest};
-use crate::api::workflow::{ItemReply, StepEvent, StepReply, StepState, WorkflowReply};
+use crate::api::workflow::{ItemReply, StepEvent, StepReply, StepState, WorkflowReply, WorkflowStep};
 use crate::error::{Error, Kind, Result};
+use crate::template::Expression;
 
 /// Answers prompts.
 #[async_trait]
@@ -79,7 +80,7 @@ pub async fn run(plan: &Plan, inputs: Map<String, Value>, terms: &Terms<'_>) -> 
 }
 
 /// An error of a step, which says so.
-fn named(error: Error, id: &str) -> Error {
+pub(super) fn named(error: Error, id: &str) -> Error {
     let message = format!("step `{id}`: {}", error.message());
     error.with_message(message)
 }
@@ -119,31 +120,20 @@ impl Step<'_> {
             let ItemReply { text, json, metadata } = self.ask(&known, None).await?;
             return Ok(StepReply { text, json, metadata: Some(metadata), ..StepReply::default() });
         };
-        let items = match for_each.value(&known)? {
-            Value::Array(items) if items.len() <= MOST_ITEMS => items,
-            Value::Array(_) => {
-                return Err(Error::new(Kind::Usage, format!("`for_each` has more than {MOST_ITEMS} items")));
-            }
-            other => return Err(Error::new(Kind::Usage, "`for_each` is no list").because(kind_of(&other))),
-        };
+        let items = items(for_each, &known)?;
         let count = items.len();
-        let prompts = items.into_iter().enumerate().map(|(index, item)| {
-            let mut known = known.clone();
-            known.insert("item".to_owned(), item);
-            known.insert("index".to_owned(), index.into());
-            async move { self.ask(&known, Some((index, count))).await }
-        });
+        let prompts = items
+            .into_iter()
+            .enumerate()
+            .map(|(index, known)| async move { self.ask(&known, Some((index, count))).await });
         let answers: Vec<Result<ItemReply>> = futures_util::future::join_all(prompts).await;
         let items = answers.into_iter().collect::<Result<Vec<ItemReply>>>()?;
-        let text = items.iter().map(|item| item.text.trim_end()).collect::<Vec<_>>().join("\n\n");
-        let json = items.iter().map(|item| item.json.clone()).collect::<Option<Vec<Value>>>().map(Value::Array);
-        let json = json.filter(|_| self.plan.file.steps[self.at].schema.is_some());
-        Ok(StepReply { text, json, items: Some(items), ..StepReply::default() })
+        Ok(gathered(items, &self.plan.file.steps[self.at]))
     }
 
     async fn ask(&self, known: &Map<String, Value>, item: Option<(usize, usize)>) -> Result<ItemReply> {
         let file = &self.plan.file.steps[self.at];
-        let request = self.request(known)?;
+        let request = ask_for(self.plan, self.at, self.terms.defaults, known)?;
         let given_up = |_| Error::new(Kind::Other, "it was not begun, because another one failed");
         let _place = self.places.acquire().await.map_err(given_up)?;
         let (index, count) = (item.map(|(index, _)| index), item.map(|(_, count)| count));
@@ -156,39 +146,76 @@ impl Step<'_> {
             latency_ms: Some(reply.metadata.latency_ms),
             ..told(StepState::Done)
         });
-        let json = match file.schema {
-            None => None,
-            // It fits its schema, so it is JSON.
-            Some(_) => serde_json::from_str(reply.text.trim()).ok(),
-        };
-        Ok(ItemReply { text: reply.text, json, metadata: reply.metadata })
+        Ok(read(reply, file))
     }
+}
 
-    fn request(&self, known: &Map<String, Value>) -> Result<GenerateRequest> {
-        let step = &self.plan.file.steps[self.at];
-        let mut request = self.terms.defaults.clone();
-        request.prompt = Some(self.step.prompt.render(known)?);
-        if let Some(system) = &self.step.system {
-            request.system = Some(system.render(known)?);
-        }
-        if step.model.is_some() || step.provider.is_some() {
-            (request.model, request.provider) = (step.model.clone(), step.provider.clone());
-        }
-        request.temperature = step.temperature.or(request.temperature);
-        request.max_tokens = step.max_tokens.or(request.max_tokens);
-        request.top_p = step.top_p.or(request.top_p);
-        request.seed = step.seed.or(request.seed);
-        if !step.stop.is_empty() {
-            request.stop.clone_from(&step.stop);
-        }
-        request.options.extend(step.options.clone());
-        request.schema = step.schema.clone().or(request.schema);
-        request.cache.mode = step.cache.mode.or(request.cache.mode);
-        request.cache.ttl = step.cache.ttl.or(request.cache.ttl);
-        request.cache.max_age = step.cache.max_age.or(request.cache.max_age);
-        request.cache.sample = step.cache.sample.or(request.cache.sample);
-        Ok(request)
+/// What a step asks for, with what is known filled in.
+pub(super) fn ask_for(
+    plan: &Plan,
+    at: usize,
+    defaults: &GenerateRequest,
+    known: &Map<String, Value>,
+) -> Result<GenerateRequest> {
+    let (step, templates) = (&plan.file.steps[at], &plan.steps[at]);
+    let mut request = defaults.clone();
+    request.prompt = Some(templates.prompt.render(known)?);
+    if let Some(system) = &templates.system {
+        request.system = Some(system.render(known)?);
     }
+    if step.model.is_some() || step.provider.is_some() {
+        (request.model, request.provider) = (step.model.clone(), step.provider.clone());
+    }
+    request.temperature = step.temperature.or(request.temperature);
+    request.max_tokens = step.max_tokens.or(request.max_tokens);
+    request.top_p = step.top_p.or(request.top_p);
+    request.seed = step.seed.or(request.seed);
+    if !step.stop.is_empty() {
+        request.stop.clone_from(&step.stop);
+    }
+    request.options.extend(step.options.clone());
+    request.schema = step.schema.clone().or(request.schema);
+    request.cache.mode = step.cache.mode.or(request.cache.mode);
+    request.cache.ttl = step.cache.ttl.or(request.cache.ttl);
+    request.cache.max_age = step.cache.max_age.or(request.cache.max_age);
+    request.cache.sample = step.cache.sample.or(request.cache.sample);
+    Ok(request)
+}
+
+/// What is known to the prompt of each item of a list.
+pub(super) fn items(for_each: &Expression, known: &Map<String, Value>) -> Result<Vec<Map<String, Value>>> {
+    let items = match for_each.value(known)? {
+        Value::Array(items) if items.len() <= MOST_ITEMS => items,
+        Value::Array(_) => {
+            return Err(Error::new(Kind::Usage, format!("`for_each` has more than {MOST_ITEMS} items")));
+        }
+        other => return Err(Error::new(Kind::Usage, "`for_each` is no list").because(kind_of(&other))),
+    };
+    let each = items.into_iter().enumerate().map(|(index, item)| {
+        let mut known = known.clone();
+        known.insert("item".to_owned(), item);
+        known.insert("index".to_owned(), index.into());
+        known
+    });
+    Ok(each.collect())
+}
+
+/// An answer, and the JSON it is where it has to be.
+pub(super) fn read(reply: GenerateReply, file: &WorkflowStep) -> ItemReply {
+    let json = match file.schema {
+        None => None,
+        // It fits its schema, so it is JSON.
+        Some(_) => serde_json::from_str(reply.text.trim()).ok(),
+    };
+    ItemReply { text: reply.text, json, metadata: reply.metadata }
+}
+
+/// The answers for all items of a step.
+pub(super) fn gathered(items: Vec<ItemReply>, file: &WorkflowStep) -> StepReply {
+    let text = items.iter().map(|item| item.text.trim_end()).collect::<Vec<_>>().join("\n\n");
+    let json = items.iter().map(|item| item.json.clone()).collect::<Option<Vec<Value>>>().map(Value::Array);
+    let json = json.filter(|_| file.schema.is_some());
+    StepReply { text, json, items: Some(items), ..StepReply::default() }
 }
 
 fn kind_of(value: &Value) -> &'static str {
@@ -203,7 +230,11 @@ fn kind_of(value: &Value) -> &'static str {
 }
 
 /// What templates can name: the inputs, and the steps that are done.
-fn variables(plan: &Plan, inputs: &Map<String, Value>, done: &BTreeMap<usize, StepReply>) -> Map<String, Value> {
+pub(super) fn variables(
+    plan: &Plan,
+    inputs: &Map<String, Value>,
+    done: &BTreeMap<usize, StepReply>,
+) -> Map<String, Value> {
     let steps: Map<String, Value> = done
         .iter()
         .map(|(at, reply)| {

@@ -109,3 +109,83 @@ async fn a_model_writes_a_workflow_that_can_be_run() {
     let (status, refused) = post(&world, "/llm/workflow/generate", &json!({"description": " "})).await;
     assert_eq!(status, 400, "{refused}");
 }
+
+const LOOKING_AHEAD: &str = r#"
+name = "ahead"
+[inputs.topic]
+required = true
+[[step]]
+id = "first"
+prompt = "first {{ inputs.topic }}"
+[[step]]
+id = "each"
+for_each = "['a', 'b', 'b']"
+prompt = "{{ item }} of {{ steps.first.text }}"
+[[step]]
+id = "idle"
+when = "inputs.topic == 'seas'"
+prompt = "never"
+[[step]]
+id = "after"
+needs = ["each"]
+prompt = "apart"
+[[step]]
+id = "last"
+prompt = "{{ steps.each.texts|join(' ') }} {{ steps.idle.skipped }}"
+"#;
+
+#[tokio::test]
+async fn a_look_ahead_walks_as_far_as_answers_are_kept_and_calls_nobody() {
+    let world = World::new().with("prices.\"local/m\" = { input = 1.0, output = 1.0 }").answering("hello").await;
+    let ahead = |more: Value| {
+        let mut asked = json!({"workflow": LOOKING_AHEAD, "inputs": {"topic": "rivers"}, "dryRun": true,
+            "defaults": {"model": "local/m", "maxTokens": 100}});
+        asked.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        asked
+    };
+    let state = |told: &Value, step: &str| told["steps"][step]["state"].as_str().unwrap().to_owned();
+    let states = |told: &Value| ["first", "each", "idle", "after", "last"].map(|step| state(told, step));
+
+    let (status, nothing) = post(&world, "/llm/execute-workflow", &ahead(json!({}))).await;
+    assert_eq!((status, states(&nothing)), (200, ["call", "unknown", "skipped", "call", "unknown"].map(str::to_owned)));
+    assert_eq!((&nothing["calls"], &nothing["unknown"], &nothing["dryRun"]), (&json!(2), &json!(2), &json!(true)));
+    assert_eq!(nothing["steps"]["last"]["awaits"], json!(["each"]));
+    assert_eq!(nothing["steps"]["each"].get("calls"), None);
+    assert_eq!(world.upstream.count(), 0);
+
+    world.ask(json!({"prompt": "first rivers", "model": "local/m", "maxTokens": 100})).await.reply();
+    let (_, begun) = post(&world, "/llm/execute-workflow", &ahead(json!({}))).await;
+    assert_eq!(states(&begun), ["hit", "call", "skipped", "call", "unknown"]);
+    let each = &begun["steps"]["each"];
+    assert_eq!(
+        (&each["items"], &each["calls"], &each["hits"], &each["model"]),
+        (&json!(3), &json!(2), &json!(1), &json!("local/m"))
+    );
+    assert_eq!((&begun["hits"], &begun["calls"], &begun["estimatedOutputTokens"]), (&json!(2), &json!(3), &json!(300)));
+    let tokens = begun["estimatedInputTokens"].as_f64().unwrap() + 300.0;
+    assert_eq!(begun["estimatedCost"], tokens / 1e6);
+
+    post(&world, "/llm/execute-workflow", &ahead(json!({"dryRun": false}))).await;
+    let calls = world.upstream.count();
+    let (_, done) = post(&world, "/llm/execute-workflow", &ahead(json!({}))).await;
+    assert_eq!(states(&done), ["hit", "hit", "skipped", "hit", "hit"]);
+    assert_eq!((&done["calls"], &done["unknown"], &done["estimatedCost"]), (&json!(0), &json!(0), &json!(0.0)));
+    let totals = world.stats().await.totals;
+    assert_eq!(
+        (world.upstream.count(), totals.misses, totals.hits + totals.coalesced),
+        (calls, 5, 2),
+        "a look counts nothing"
+    );
+}
+
+#[tokio::test]
+async fn a_look_ahead_finds_what_is_wrong_with_a_step() {
+    let world = World::new().answering("hello").await;
+    let workflow =
+        "name = 'w'\n[[step]]\nid = 'a'\nfor_each = 'inputs.x'\nprompt = '{{ item }}'\n[inputs.x]\ndefault = 'no'";
+
+    let (status, told) = post(&world, "/llm/execute-workflow", &json!({"workflow": workflow, "dryRun": true})).await;
+
+    assert_eq!(status, 400, "{told}");
+    assert!(told["error"]["message"].as_str().unwrap().starts_with("step `a`: `for_each` is no list"), "{told}");
+}

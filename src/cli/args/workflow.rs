@@ -58,6 +58,9 @@ pub struct WorkflowRunArgs {
     /// Fail rather than make a call that is estimated to cost more
     #[arg(value_parser = finite, long, value_name = "USD", help_heading = "Control", env = "LLMC_MAX_COST", hide_env_values = true)]
     pub max_cost: Option<f64>,
+    /// Show what each step would come to, as far as its answers are kept, and the tokens and cost of that; call nothing
+    #[arg(long, help_heading = "Control")]
+    pub dry_run: bool,
     /// Write the output to a file, whole or not at all
     #[arg(short = 'O', long, value_name = "FILE", help_heading = "Output", value_hint = ValueHint::FilePath)]
     pub output: Option<PathBuf>,

@@ -1,13 +1,11 @@
 //! What a batch came to: counts and money, for the bar, the summary and machines.
 
-use std::collections::HashSet;
 use std::time::Duration;
 
 use serde::Serialize;
-use xxhash_rust::xxh3::xxh3_128;
 
-use crate::api::SCHEMA_VERSION;
 use crate::api::generate::DryRunReply;
+use crate::api::{SCHEMA_VERSION, forecast};
 use crate::cli::table;
 use crate::error::Kind;
 use crate::money::Usd;
@@ -135,37 +133,16 @@ pub struct Forecast {
     schema_version: u32,
     dry_run: bool,
     lines: u64,
-    hits: u64,
-    calls: u64,
     failed: u64,
-    estimated_input_tokens: u64,
-    estimated_output_tokens: u64,
-    /// Null where every call is unpriced.
-    estimated_cost: Option<f64>,
-    unpriced: u64,
-    #[serde(skip)]
-    cost: Usd,
-    #[serde(skip)]
-    keys: HashSet<u128>,
+    #[serde(flatten)]
+    sums: forecast::Forecast,
 }
 
 impl Forecast {
-    /// Counts a line. One that is asked for twice is called once.
+    /// Counts a line.
     pub fn add(&mut self, foreseen: &DryRunReply) {
         self.lines += 1;
-        let mut is_new = || self.keys.insert(xxh3_128(foreseen.cache_key.as_bytes()));
-        let shares = foreseen.cache_status == crate::exchange::CacheStatus::Miss;
-        if foreseen.cache_status.is_cached() || (shares && !is_new()) {
-            self.hits += 1;
-            return;
-        }
-        self.calls += 1;
-        self.estimated_input_tokens += foreseen.estimated_input_tokens;
-        self.estimated_output_tokens += foreseen.estimated_output_tokens;
-        match foreseen.estimated_cost.and_then(Usd::from_dollars) {
-            Some(cost) => self.cost += cost,
-            None => self.unpriced += 1,
-        }
+        self.sums.add(foreseen);
     }
 
     /// Counts a line that would fail.
@@ -180,29 +157,20 @@ impl Forecast {
     }
 
     /// Adds up.
-    pub fn whole(mut self) -> Forecast {
-        (self.schema_version, self.dry_run) = (SCHEMA_VERSION, true);
-        self.estimated_cost = (self.unpriced < self.calls || self.calls == 0).then(|| self.cost.dollars());
-        self
+    pub fn whole(self) -> Forecast {
+        Forecast { schema_version: SCHEMA_VERSION, dry_run: true, ..self }
     }
 
     /// For people.
     pub fn lines(&self) -> Vec<String> {
-        let unpriced = match self.unpriced {
-            0 => String::new(),
-            some => format!(", {} unpriced", table::count(some, "call", "calls")),
-        };
-        let cost = self.estimated_cost.map_or("unknown".to_owned(), |cost| format!("about ${cost:.6}"));
+        let (tokens, cost) = table::forecast(&self.sums);
         vec![
             format!("lines   {}", self.lines),
-            format!("hits    {}", self.hits),
-            format!("calls   {}", self.calls),
+            format!("hits    {}", self.sums.hits),
+            format!("calls   {}", self.sums.calls),
             format!("failed  {}", self.failed),
-            format!(
-                "tokens  about {} in, at most about {} out",
-                self.estimated_input_tokens, self.estimated_output_tokens
-            ),
-            format!("cost    {cost}{unpriced}"),
+            format!("tokens  {tokens}"),
+            format!("cost    {cost}"),
         ]
     }
 }

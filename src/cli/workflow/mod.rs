@@ -1,5 +1,6 @@
 //! `llmc workflow …`: several prompts that build on each other.
 
+mod foresight;
 mod progress;
 
 use std::io::Read;
@@ -20,6 +21,9 @@ use crate::client::{Answered, Asked, cut_short};
 use crate::error::{Error, Kind, Result};
 use crate::provider::sse;
 use crate::workflow::{check, mermaid, plan, read};
+
+/// Where a workflow is run.
+const EXECUTE: &str = "/llm/execute-workflow";
 
 /// Longer than any workflow that somebody wrote.
 const LONGEST: u64 = 4 << 20;
@@ -91,9 +95,12 @@ fn execute(args: &WorkflowRunArgs, context: &Context<'_>) -> Result<()> {
         Ok(_) => Map::new(),
         Err(error) => return Err(Error::new(Kind::Other, "cannot write the request").because(error)),
     };
-    let request =
-        WorkflowRequest { workflow: WorkflowSource::Object(object), inputs, defaults, jobs: args.jobs, stream: true };
-    let answered = context.ask(Answerer::Daemon, asked("/llm/execute-workflow", &request)?)?;
+    let (workflow, dry_run) = (WorkflowSource::Object(object), args.dry_run);
+    let request = WorkflowRequest { workflow, inputs, defaults, jobs: args.jobs, stream: !dry_run, dry_run };
+    if dry_run {
+        return foresight::tell(&plan.file, &context.ask_json(Answerer::Daemon, asked(EXECUTE, &request)?)?, context);
+    }
+    let answered = context.ask(Answerer::Daemon, asked(EXECUTE, &request)?)?;
     let progress = Progress::begin(&plan.file, &context.screen);
     let reply = listen(answered, &progress);
     progress.end();

@@ -22,8 +22,9 @@ use crate::pipeline::admit::Class;
 use crate::pipeline::canonical;
 use crate::pipeline::long::beside_everybody;
 use crate::pipeline::route::{Route, Routed};
-use crate::pipeline::{Exchange, SentKey, Source, foreseen_usage};
+use crate::pipeline::{Exchange, Foresight, SentKey, Source, foreseen_usage};
 use crate::provider::tokenizer;
+use crate::workflow::Foreseen;
 
 /// Answers one prompt, and tells how the asker stands with the limit, whatever came of it.
 pub async fn generate(State(daemon): State<Arc<Daemon>>, asker: Asker, body: Whole) -> Response {
@@ -152,9 +153,28 @@ pub(super) enum Counter {
     Provider,
 }
 
+/// What would become of a prompt, and the answer where it is kept.
+pub(super) async fn foresee(daemon: &Arc<Daemon>, asker: &Asker, request: GenerateRequest) -> Result<Foreseen> {
+    let bytes = request.prompt.as_ref().map_or(0, String::len);
+    let (route, _) = begin(daemon, asker, request, None, bytes).await?;
+    let foresight = daemon.pipeline.foresee(&route.first).await?;
+    let teller = Teller::new(daemon, &route.first, Vec::new(), false, None);
+    let kept = foresight.answer().map(|(answer, landed)| teller.whole(&answer, &landed)).transpose()?;
+    Ok(Foreseen { told: told_ahead(daemon, &route.first, &foresight, Counter::Here).await?, kept })
+}
+
 /// What would happen to an exchange.
 pub(super) async fn dry_run_reply(daemon: &Daemon, exchange: &Exchange, counter: Counter) -> Result<DryRunReply> {
     let foresight = daemon.pipeline.foresee(exchange).await?;
+    told_ahead(daemon, exchange, &foresight, counter).await
+}
+
+async fn told_ahead(
+    daemon: &Daemon,
+    exchange: &Exchange,
+    foresight: &Foresight,
+    counter: Counter,
+) -> Result<DryRunReply> {
     let (usage, estimated_by, warnings) = match &foresight.entry {
         Some(entry) => (entry.facts.usage, EstimatedBy::Kept, Vec::new()),
         None => foreseen(daemon, exchange, counter).await?,

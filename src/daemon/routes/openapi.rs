@@ -21,7 +21,7 @@ use crate::api::entries::{
     VerifyQuery, VerifyReply,
 };
 use crate::api::events::EventsQuery;
-use crate::api::generate::{GenerateReply, GenerateRequest};
+use crate::api::generate::{DryRunReply, GenerateReply, GenerateRequest};
 use crate::api::problem::Problem;
 use crate::api::run::RunRequest;
 use crate::api::sessions::{CreateSession, PatchSession, SessionDeleted, SessionReply, SessionsQuery, SessionsReply};
@@ -29,7 +29,7 @@ use crate::api::stats::{StatsQuery, StatsReply};
 use crate::api::status::{
     CheckupReply, LimitsReply, ModelsReply, ProvidersQuery, ProvidersReply, ShutdownReply, StatusReply,
 };
-use crate::api::workflow::{WorkflowReply, WorkflowRequest, WorkflowWish, WorkflowWritten};
+use crate::api::workflow::{WorkflowForecast, WorkflowReply, WorkflowRequest, WorkflowWish, WorkflowWritten};
 
 /// Says what a type looks like, and remembers the types it is made of.
 type Describe = fn(&mut SchemaGenerator) -> Schema;
@@ -101,10 +101,28 @@ impl Described {
     }
 }
 
+/// An answer, or with `dryRun` what would become of one.
+#[derive(JsonSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "a shape, which is described and never made")]
+enum Generated {
+    Answered(Box<GenerateReply>),
+    Foreseen(Box<DryRunReply>),
+}
+
+/// What came of a workflow, or with `dryRun` what would.
+#[derive(JsonSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "a shape, which is described and never made")]
+enum Executed {
+    Done(Box<WorkflowReply>),
+    Foreseen(Box<WorkflowForecast>),
+}
+
 static API: &[Described] = &[
     described("post", "/llm/generate", "Answer one prompt, as an object or, with `stream`, as events")
         .body(of::<GenerateRequest>)
-        .reply(of::<GenerateReply>)
+        .reply(of::<Generated>)
         .told_as(&[JSON, EVENTS]),
     described("post", "/llm/batch", "Answer prompts, a line of JSON each, as lines in the order they are done in")
         .query(of::<BatchQuery>)
@@ -114,7 +132,8 @@ static API: &[Described] = &[
         .told_as(&[LINES]),
     described("post", "/llm/execute-workflow", "Run a workflow; with `stream`, tell of every step as events")
         .body(of::<WorkflowRequest>)
-        .reply(of::<WorkflowReply>),
+        .reply(of::<Executed>)
+        .told_as(&[JSON, EVENTS]),
     described("post", "/llm/workflow/generate", "Have a model write a workflow")
         .body(of::<WorkflowWish>)
         .reply(of::<WorkflowWritten>),

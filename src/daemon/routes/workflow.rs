@@ -28,7 +28,7 @@ use crate::api::workflow::{StepEvent, WorkflowReply, WorkflowRequest, WorkflowWi
 use crate::daemon::reply::{Refused, json};
 use crate::daemon::state::Daemon;
 use crate::error::{Error, Kind, Result};
-use crate::workflow::{Asks, Plan, Terms, draft, plan, read, run};
+use crate::workflow::{Asks, Foreseen, Foresees, Plan, Terms, draft, foresee, plan, read, run};
 
 /// Calls of one workflow side by side, where nothing is said.
 const JOBS: usize = 8;
@@ -39,7 +39,7 @@ const AS_LONG_AS_IT_TAKES: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 /// Runs a workflow.
 pub async fn execute(State(daemon): State<Arc<Daemon>>, asker: Asker, body: Whole) -> Result<Response, Refused> {
     daemon.refuse_while_stopping()?;
-    let WorkflowRequest { workflow, inputs, defaults, jobs, stream, .. } = read_body(&body)?;
+    let WorkflowRequest { workflow, inputs, defaults, jobs, stream, dry_run } = read_body(&body)?;
     refuse_prompt(&defaults)?;
     if jobs == Some(0) {
         return Err(Error::new(Kind::Usage, "`jobs` is at least 1").into());
@@ -47,6 +47,9 @@ pub async fn execute(State(daemon): State<Arc<Daemon>>, asker: Asker, body: Whol
     check_cassette(defaults.cache.cassette.as_deref(), &daemon, &asker).await?;
     let plan = plan(read("workflow", workflow)?)?;
     let inputs = plan.inputs(inputs)?;
+    if dry_run {
+        return Ok(json(&foresee(&plan, inputs, &defaults, &Desk { daemon, asker }).await?));
+    }
     let run = Run { desk: Desk { daemon, asker }, plan, inputs, defaults, jobs: jobs.unwrap_or(JOBS) };
     match stream {
         true => Ok(event_stream(run.told())),
@@ -103,6 +106,13 @@ impl Asks for Desk {
     async fn ask(&self, mut request: GenerateRequest) -> Result<GenerateReply> {
         request.wait.get_or_insert(Span(AS_LONG_AS_IT_TAKES));
         generate::reply(&self.daemon, &self.asker, request).await
+    }
+}
+
+#[async_trait]
+impl Foresees for Desk {
+    async fn foresee(&self, request: GenerateRequest) -> Result<Foreseen> {
+        generate::foresee(&self.daemon, &self.asker, request).await
     }
 }
 

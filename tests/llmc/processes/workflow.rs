@@ -96,3 +96,33 @@ fn a_model_that_writes_no_workflow_is_a_clear_failure() {
     home.llmc(["workflow", "generate", "-m", "echo/echo", "do", "x"])
         .fails(8, "the model wrote no workflow that can be run");
 }
+
+#[test]
+fn a_dry_run_shows_each_step_as_far_as_it_is_known() {
+    let (home, path) = home();
+    let asked = ["workflow", "run", &path, "-m", "echo/echo", "--input", "topic=rivers", "--max-tokens", "9"];
+    let dry = || home.llmc([&asked[..], &["--dry-run"]].concat()).ok();
+
+    let before = dry();
+    let lines: Vec<&str> = before.out.lines().collect();
+    assert!(lines[1].starts_with("outline  call     echo/echo · about "), "{}", before.out);
+    assert_eq!(lines[2], "parts    unknown  depends on an answer that is not known yet: outline");
+    assert_eq!(lines[3], "write    unknown  depends on an answer that is not known yet: parts");
+    assert!(
+        before.out.contains("\ncalls   at least 1\n") && before.out.contains("\ncost    at least about $0.000000\n")
+    );
+    assert_eq!(home.llmc(["stats", "--json"]).json()["misses"], 0);
+
+    home.llmc(asked).ok();
+
+    assert_eq!(
+        dry().out,
+        "step     answer\noutline  hit     echo/echo\nparts    hit     echo/echo · 2 items\nwrite    hit     echo/echo\n\n\
+         hits    4\ncalls   0\ntokens  about 0 in, at most about 0 out\ncost    about $0.000000\n"
+    );
+    let told = home.llmc([&["--json"], &asked[..], &["--dry-run"]].concat()).json();
+    assert_eq!(
+        (&told["hits"], &told["unknown"], &told["steps"]["parts"]["state"]),
+        (&4.into(), &0.into(), &"hit".into())
+    );
+}
