@@ -141,9 +141,13 @@ impl<'a> Context<'a> {
 
     /// A line for several questions to one and the same answerer: a daemon, or this process where none can be had.
     pub fn lasting_line(&self) -> Result<Box<dyn Line>> {
+        self.next_line().or_else(|failed| self.stand_in(failed))
+    }
+
+    /// The same to whoever comes after a daemon that went away, which is another daemon.
+    pub fn next_line(&self) -> Result<Box<dyn Line>> {
         let ping = Asked { method: "GET", path: "/status".into(), ..Asked::default() };
-        let answered = self.line(Answerer::Daemon).and_then(|mut line| line.ask(&ping).map(|_| line));
-        answered.or_else(|failed| self.stand_in(failed))
+        self.line(Answerer::Daemon).and_then(|mut line| line.ask(&ping).map(|_| line))
     }
 
     /// Asks by a line of one's own.

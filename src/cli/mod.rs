@@ -1,5 +1,6 @@
 //! The command line: what was typed becomes a request, what comes back is printed. Opens no store, asks no provider.
 
+mod again;
 mod appendix;
 pub mod args;
 mod batch;

@@ -396,8 +396,12 @@ impl Line for SocketLine {
         let mut speaking = Patient { stream, socket: self.socket.clone() };
         let (mut body, asked) = (body.take().ok_or_else(nothing_to_send)?, asked.clone());
         std::thread::spawn(move || {
-            // A body that is cut ends the answer, which is where it is noticed.
-            let _ = upload(&mut speaking, &asked, &mut body);
+            let told = upload(&mut speaking, &asked, &mut body);
+            // A body that is cut ends the answer, which is where it is noticed. Who hung up may have said why.
+            if !matches!(told, Ok(Ok(()))) && !matches!(&told, Ok(Err(error)) if is_hang_up(error)) {
+                let Stream::UdSocket(stream) = &speaking.stream;
+                let _ = rustix::net::shutdown(stream, rustix::net::Shutdown::Both);
+            }
         });
         self.read_answer(line)
     }

@@ -2,7 +2,6 @@
 //! for. What needs no asking, a broken line or one that was done before, is handed on as done.
 
 use std::collections::HashSet;
-use std::io::{self, Read};
 use std::sync::mpsc::SyncSender;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
@@ -10,6 +9,7 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use super::journal::Earlier;
 use super::line::{Composer, Line};
+use super::outbox::{Outbox, TOGETHER};
 use super::row;
 use super::source::{Record, Records, Shape, broken};
 use crate::error::{Error, Result};
@@ -19,9 +19,6 @@ const MOST_LINES: usize = 1024;
 
 /// And their bytes, those of answers that wait for others among them.
 const MOST_BYTES: usize = 8 << 20;
-
-/// Bytes that are handed on at once.
-const TOGETHER: usize = 64 << 10;
 
 /// A line on its way.
 #[derive(Debug)]
@@ -43,8 +40,8 @@ pub struct Slot {
 /// What is to become of a line.
 #[derive(Debug)]
 pub enum Fate {
-    /// It was sent, as that many others were before it.
-    Sent(u64),
+    /// It is sent.
+    Sent,
     /// It is broken: its row, and why.
     Broken(Vec<u8>, Error),
     /// It was done before: its row of then.
@@ -132,21 +129,19 @@ impl Room {
     }
 }
 
-/// The body of the request, made as it is sent.
+/// Reads the lines and hands them on.
 pub struct Feed {
     records: Records,
     shape: Shape,
     composer: Composer,
     earlier: Earlier,
     room: Arc<Room>,
+    outbox: Arc<Outbox>,
     events: SyncSender<Event>,
     ids: HashSet<u128>,
     index: u64,
-    sent: u64,
     begun: Vec<Slot>,
-    buffer: Vec<u8>,
-    at: usize,
-    is_over: bool,
+    requests: Vec<(u64, Vec<u8>)>,
 }
 
 impl Feed {
@@ -157,6 +152,7 @@ impl Feed {
         composer: Composer,
         earlier: Earlier,
         room: Arc<Room>,
+        outbox: Arc<Outbox>,
         events: SyncSender<Event>,
     ) -> Feed {
         Feed {
@@ -165,30 +161,29 @@ impl Feed {
             composer,
             earlier,
             room,
+            outbox,
             events,
             ids: HashSet::new(),
             index: 0,
-            sent: 0,
             begun: Vec::new(),
-            buffer: Vec::new(),
-            at: 0,
-            is_over: false,
+            requests: Vec::new(),
         }
     }
 
-    /// Fills the buffer with what there is room for.
-    fn fill(&mut self) {
-        self.buffer.clear();
-        self.at = 0;
-        while !self.is_over && self.buffer.is_empty() {
+    /// Hands all lines on, as there is room for them. Ends early where nobody listens any more: the batch is over.
+    pub fn run(mut self) {
+        loop {
             let ended = self.gather();
-            if !self.begun.is_empty() {
-                let begun = std::mem::take(&mut self.begun);
-                self.tell(Event::Begun(begun));
+            let (begun, requests) = (std::mem::take(&mut self.begun), std::mem::take(&mut self.requests));
+            // Told before it is sent, so that no row comes before its line.
+            if !begun.is_empty() && self.events.send(Event::Begun(begun)).is_err() {
+                return;
             }
+            self.outbox.add(requests);
             if let Some(ended) = ended {
-                self.is_over = true;
-                self.tell(Event::Fed(ended));
+                let _ = self.events.send(Event::Fed(ended));
+                self.outbox.end();
+                return;
             }
         }
     }
@@ -196,6 +191,7 @@ impl Feed {
     /// Reads lines until they are enough, or there is no room, or the next would have to be waited for. How the lines
     /// ended, where they did.
     fn gather(&mut self) -> Option<Result<()>> {
+        let mut bytes = 0;
         loop {
             let is_first = self.begun.is_empty();
             match self.room.take(is_first) {
@@ -205,13 +201,16 @@ impl Feed {
             }
             match self.records.next() {
                 Ok(Some(record)) => match self.begin(record) {
-                    Ok(slot) => self.begun.push(slot),
+                    Ok(slot) => {
+                        bytes += slot.bytes;
+                        self.begun.push(slot);
+                    }
                     Err(error) => return Some(Err(error)),
                 },
                 Ok(None) => return Some(Ok(())),
                 Err(error) => return Some(Err(error)),
             }
-            if self.buffer.len() >= TOGETHER || !self.records.has_more() {
+            if bytes >= TOGETHER || !self.records.has_more() {
                 return None;
             }
         }
@@ -244,29 +243,7 @@ impl Feed {
         }
         let bytes = request.len();
         self.room.weigh(bytes);
-        self.buffer.extend_from_slice(&request);
-        self.buffer.push(b'\n');
-        let fate = Fate::Sent(self.sent);
-        self.sent += 1;
-        Ok(Slot { index, number, id, fingerprint, bytes, fate })
-    }
-
-    fn tell(&mut self, event: Event) {
-        // Nobody listens any more: the batch is over.
-        if self.events.send(event).is_err() {
-            self.is_over = true;
-        }
-    }
-}
-
-impl Read for Feed {
-    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        if self.at == self.buffer.len() {
-            self.fill();
-        }
-        let length = (self.buffer.len() - self.at).min(out.len());
-        out[..length].copy_from_slice(&self.buffer[self.at..self.at + length]);
-        self.at += length;
-        Ok(length)
+        self.requests.push((index, request));
+        Ok(Slot { index, number, id, fingerprint, bytes, fate: Fate::Sent })
     }
 }

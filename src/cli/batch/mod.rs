@@ -6,16 +6,17 @@ mod feed;
 mod journal;
 mod line;
 mod order;
+mod outbox;
 mod progress;
 mod row;
 mod signals;
 mod sink;
 mod source;
+mod talk;
 mod tally;
 
-use std::io::Read;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::time::Instant;
 
 use serde::Deserialize;
@@ -25,28 +26,26 @@ use self::feed::{Event, Fate, Feed, Room};
 use self::journal::Earlier;
 use self::line::Composer;
 use self::order::Order;
+use self::outbox::Outbox;
 use self::progress::Progress;
 use self::row::{Fingerprint, Row};
 use self::sink::Sink;
 use self::source::{Records, Shape};
+use self::talk::Talk;
 use self::tally::{Forecast, Tally};
+use super::again::Again;
 use super::args::BatchArgs;
 use super::context::Context;
 use super::screen::{Screen, harmless};
-use super::stats::query;
 use super::{generate, table};
 use crate::api::batch::Limited;
 use crate::api::generate::DryRunReply;
 use crate::api::problem::{Detail, Problem};
-use crate::client::{Asked, cut_short};
 use crate::error::{Error, Kind, Result};
 use crate::template::Template;
 
 /// What happens waits to be looked at in a line no longer than this.
 const EVENTS: usize = 64;
-
-/// Bytes of rows that are read at once.
-const ROWS: usize = 64 << 10;
 
 /// Failures that are told one by one.
 const SHOWN: u64 = 10;
@@ -70,16 +69,18 @@ pub fn run(args: &BatchArgs, context: &Context<'_>) -> Result<u8> {
     let (events, happening) = sync_channel(EVENTS);
     signals::listen(events.clone())?;
     let room = Arc::new(Room::default());
-    let feed = Feed::new(records, shape, composer, earlier, Arc::clone(&room), events.clone());
-    let mut line = context.lasting_line()?;
-    let asked = Asked { method: "POST", path: path(args, context), ..Asked::default() };
-    let answered = context.converse_by(&mut *line, asked, Box::new(feed))?;
-    let reading = std::thread::spawn(move || read(answered.body, &events));
+    let outbox = Arc::<Outbox>::default();
+    let feed = Feed::new(records, shape, composer, earlier, Arc::clone(&room), Arc::clone(&outbox), events.clone());
+    let line = context.lasting_line()?;
+    let mut talk = Talk::begin(args, context, line, Arc::clone(&outbox), events)?;
+    std::thread::spawn(move || feed.run());
 
     let mut desk = Desk {
         args,
         screen: &context.screen,
         room,
+        outbox,
+        again: Again::by(context),
         order: Order::default(),
         sink,
         tally: Tally::default(),
@@ -87,12 +88,11 @@ pub fn run(args: &BatchArgs, context: &Context<'_>) -> Result<u8> {
         progress: Progress::begin(args, &context.screen),
         was_limited: false,
     };
-    let ended = desk.work(&happening);
+    let ended = desk.work(&happening, &mut talk);
     desk.progress.bar.finish_and_clear();
     let ended = ended?;
     if matches!(ended, End::Whole) {
-        // Where this process answers, it ends with the last who holds the line, and has things to put away first.
-        let _ = reading.join();
+        talk.end();
     }
     desk.end(ended, started)
 }
@@ -103,42 +103,6 @@ fn composer(args: &BatchArgs, context: &Context<'_>) -> Result<Composer> {
     let source = generate::input::read_text(path)?;
     let template = Template::compile(&path.display().to_string(), &source)?;
     Composer::new(&defaults, Some((template, &source)))
-}
-
-fn path(args: &BatchArgs, context: &Context<'_>) -> String {
-    let cassette = args.asking.cassette.as_deref().map(|path| context.environment.absolute(path));
-    query(
-        "/llm/batch",
-        &[
-            ("jobs", args.jobs.map(|jobs| jobs.to_string())),
-            ("maxCost", args.max_cost.map(|dollars| dollars.to_string())),
-            ("cassette", cassette.and_then(|path| path.to_str().map(str::to_owned))),
-            ("dryRun", args.dry_run.then(|| "true".to_owned())),
-        ],
-    )
-}
-
-/// Reads rows as they come, and hands on whole ones.
-fn read(mut body: Box<dyn Read + Send>, events: &SyncSender<Event>) {
-    let (mut rows, mut piece) = (Vec::new(), vec![0; ROWS]);
-    let ended = loop {
-        match body.read(&mut piece) {
-            Ok(0) if rows.is_empty() => break Ok(()),
-            Ok(0) => break Err(cut_short(&std::io::ErrorKind::UnexpectedEof.into())),
-            Ok(read) => {
-                rows.extend_from_slice(&piece[..read]);
-                let Some(end) = piece[..read].iter().rposition(|byte| *byte == b'\n') else { continue };
-                let torn = rows.split_off(rows.len() - (read - end - 1));
-                if events.send(Event::Rows(std::mem::replace(&mut rows, torn))).is_err() {
-                    return;
-                }
-            }
-            Err(error) => break Err(cut_short(&error)),
-        }
-    };
-    drop(body);
-    // Who is not there any more need not be told.
-    let _ = events.send(Event::Answered(ended));
 }
 
 /// A row as it comes.
@@ -188,6 +152,8 @@ struct Desk<'a> {
     args: &'a BatchArgs,
     screen: &'a Screen,
     room: Arc<Room>,
+    outbox: Arc<Outbox>,
+    again: Again,
     order: Order,
     sink: Sink,
     tally: Tally,
@@ -197,7 +163,7 @@ struct Desk<'a> {
 }
 
 impl Desk<'_> {
-    fn work(&mut self, happening: &Receiver<Event>) -> Result<End> {
+    fn work(&mut self, happening: &Receiver<Event>, talk: &mut Talk<'_>) -> Result<End> {
         let (mut fed, mut answered) = (None, None);
         loop {
             let event = match happening.try_recv() {
@@ -234,25 +200,41 @@ impl Desk<'_> {
                 Some(Event::Answered(ended)) => answered = Some(ended),
                 Some(Event::Interrupted(code)) => return Ok(End::Interrupted(code)),
             }
-            let is_done = matches!(fed, Some(Ok(()))) && self.order.missing() == 0;
+            let is_done = matches!(fed, Some(Ok(()))) && self.outbox.missing() == 0;
             if !is_done && self.args.max_errors.is_some_and(|most| self.tally.failed >= most) {
                 return Ok(End::TooManyErrors);
             }
-            match (&fed, &answered) {
-                (Some(Err(error)), _) => return Ok(End::Broken(error.clone())),
-                (_, Some(Err(error))) => return Ok(End::Broken(error.clone())),
-                (_, Some(Ok(()))) if is_done => return Ok(End::Whole),
-                (_, Some(Ok(()))) => {
-                    return Ok(End::Broken(Error::new(Kind::Unreachable, "the daemon stopped before all was done")));
-                }
-                _ => {}
+            if let Some(Err(error)) = &fed {
+                return Ok(End::Broken(error.clone()));
+            }
+            let broken = match answered.take() {
+                None => continue,
+                Some(Ok(())) if is_done => return Ok(End::Whole),
+                Some(Ok(())) => Error::new(Kind::Unreachable, "the daemon stopped before all was done"),
+                Some(Err(error)) => error,
+            };
+            if let Err(error) = self.go_on(broken, talk) {
+                return Ok(End::Broken(error));
+            }
+        }
+    }
+
+    /// Asks again for what has no row, where that helps against a failure.
+    fn go_on(&mut self, mut broken: Error, talk: &mut Talk<'_>) -> Result<()> {
+        loop {
+            self.again.bear(broken.clone())?;
+            let missing = table::count(self.outbox.missing() as u64, "line", "lines");
+            self.progress.bar.suspend(|| self.screen.warn(format_args!("{broken}; {missing} are asked for again")));
+            match talk.go_on(self.tally.spent) {
+                Ok(()) => return Ok(()),
+                Err(error) => broken = error,
             }
         }
     }
 
     fn count(&mut self, fate: &Fate) {
         match fate {
-            Fate::Sent(_) => {}
+            Fate::Sent => {}
             Fate::Broken(_, error) => {
                 self.tally.failed(error.kind().name());
                 self.forecast.failed();
@@ -285,7 +267,9 @@ impl Desk<'_> {
                 None => Ok(()),
             };
         };
-        let Some(line) = self.order.answered(place) else { return Ok(()) };
+        let answered = self.outbox.answered(place);
+        let Some(line) = answered.and_then(|index| self.order.line(index)) else { return Ok(()) };
+        self.again.renew();
         if let Some(metadata) = told.metadata {
             let counts: Counts = parsed(metadata.get().as_bytes())?;
             self.tally.answered(counts.cached, counts.estimated_cost);

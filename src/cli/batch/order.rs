@@ -1,6 +1,6 @@
 //! Rows in the order of their lines, whatever order they come in. Holds no more than the lines that are on their way.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 
 use super::feed::{Fate, Slot};
 
@@ -10,8 +10,6 @@ pub struct Order {
     lines: VecDeque<Waiting>,
     /// The index of the first of them.
     first: u64,
-    /// Of those that were sent, which line it is.
-    sent: HashMap<u64, u64>,
 }
 
 /// A line whose row is not written yet.
@@ -34,18 +32,14 @@ impl Order {
     pub fn begin(&mut self, slot: Slot) {
         let Slot { index, number, id, fingerprint, bytes, fate } = slot;
         let row = match fate {
-            Fate::Sent(place) => {
-                self.sent.insert(place, index);
-                None
-            }
+            Fate::Sent => None,
             Fate::Broken(row, _) | Fate::Done(row) => Some(row),
         };
         self.lines.push_back(Waiting { id, index, number, fingerprint, bytes, row });
     }
 
-    /// The line that was sent as that one.
-    pub fn answered(&mut self, place: u64) -> Option<&Waiting> {
-        let index = self.sent.remove(&place)?;
+    /// The line of that index.
+    pub fn line(&self, index: u64) -> Option<&Waiting> {
         self.lines.get(usize::try_from(index.checked_sub(self.first)?).ok()?)
     }
 
@@ -69,11 +63,6 @@ impl Order {
     pub fn rest(self) -> impl Iterator<Item = Vec<u8>> {
         self.lines.into_iter().filter_map(|line| line.row)
     }
-
-    /// Lines without a row.
-    pub fn missing(&self) -> usize {
-        self.sent.len()
-    }
 }
 
 #[cfg(test)]
@@ -93,28 +82,25 @@ mod tests {
     #[test]
     fn what_is_done_waits_for_what_is_not() {
         let mut order = Order::default();
-        order.begin(slot(0, Fate::Sent(0)));
+        order.begin(slot(0, Fate::Sent));
         order.begin(slot(1, Fate::Done(b"b".to_vec())));
-        order.begin(slot(2, Fate::Sent(1)));
+        order.begin(slot(2, Fate::Sent));
         assert_eq!(drained(&mut order), b"");
 
-        let index = order.answered(1).unwrap().index;
-        order.finish(index, b"c".to_vec());
+        order.finish(2, b"c".to_vec());
         assert_eq!(drained(&mut order), b"");
-        let index = order.answered(0).unwrap().index;
-        order.finish(index, b"a".to_vec());
+        order.finish(0, b"a".to_vec());
 
         assert_eq!(drained(&mut order), b"abc");
-        assert!(order.answered(0).is_none(), "answered once");
+        assert!(order.line(0).is_none());
     }
 
     #[test]
     fn at_the_end_what_is_there_is_told_past_what_is_not() {
         let mut order = Order::default();
-        order.begin(slot(0, Fate::Sent(0)));
+        order.begin(slot(0, Fate::Sent));
         order.begin(slot(1, Fate::Done(b"b".to_vec())));
 
-        assert_eq!(order.missing(), 1);
         assert_eq!(order.rest().collect::<Vec<_>>(), [b"b"]);
     }
 
@@ -122,10 +108,9 @@ mod tests {
         #[test]
         fn any_order_of_answers_ends_in_the_order_of_lines(shuffled in Just((0..40u64).collect::<Vec<_>>()).prop_shuffle()) {
             let mut order = Order::default();
-            (0..40).for_each(|index| order.begin(slot(index, Fate::Sent(index))));
+            (0..40).for_each(|index| order.begin(slot(index, Fate::Sent)));
             let mut rows = Vec::new();
-            for place in shuffled {
-                let index = order.answered(place).unwrap().index;
+            for index in shuffled {
                 order.finish(index, vec![index as u8]);
                 rows.extend(drained(&mut order));
             }

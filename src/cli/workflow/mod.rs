@@ -9,6 +9,7 @@ use std::path::Path;
 use serde_json::{Map, Value};
 
 use self::progress::Progress;
+use super::again::Again;
 use super::args::{WorkflowCommand, WorkflowGenerateArgs, WorkflowRunArgs};
 use super::context::{Answerer, Context, read_json};
 use super::screen::whole_lines;
@@ -19,6 +20,7 @@ use crate::api::workflow::{
 };
 use crate::client::{Answered, Asked, cut_short};
 use crate::error::{Error, Kind, Result};
+use crate::exchange::Mode;
 use crate::provider::sse;
 use crate::workflow::{check, mermaid, plan, read};
 
@@ -100,9 +102,8 @@ fn execute(args: &WorkflowRunArgs, context: &Context<'_>) -> Result<()> {
     if dry_run {
         return foresight::tell(&plan.file, &context.ask_json(Answerer::Daemon, asked(EXECUTE, &request)?)?, context);
     }
-    let answered = context.ask(Answerer::Daemon, asked(EXECUTE, &request)?)?;
     let progress = Progress::begin(&plan.file, &context.screen);
-    let reply = listen(answered, &progress);
+    let reply = persist(&request, &plan.file, &progress, context);
     progress.end();
     let reply = reply?;
     if context.screen.json && args.output.is_none() {
@@ -146,8 +147,31 @@ fn asked<T: serde::Serialize>(path: &str, request: &T) -> Result<Asked> {
     Ok(Asked { method: "POST", path: path.into(), body, ..Asked::default() })
 }
 
+/// Runs it; where the daemon goes away meanwhile, again, from what is kept by then.
+fn persist(
+    request: &WorkflowRequest,
+    file: &WorkflowFile,
+    progress: &Progress<'_>,
+    context: &Context<'_>,
+) -> Result<WorkflowReply> {
+    let modes = file.steps.iter().map(|step| step.cache.mode).chain([request.defaults.cache.mode]);
+    // A step that passes the cache by would be paid for again.
+    let is_kept = modes.flatten().all(|mode| matches!(mode, Mode::Auto | Mode::Replay));
+    let mut again = Again::by(context);
+    loop {
+        let answered = context.ask(Answerer::Daemon, asked(EXECUTE, request)?);
+        let failed = match answered.and_then(|answered| listen(answered, progress, &mut again)) {
+            Err(failed) if is_kept => failed,
+            outcome => return outcome,
+        };
+        again.bear(failed.clone())?;
+        progress.begin_anew();
+        context.screen.warn(format_args!("{failed}; it is run again from what is kept"));
+    }
+}
+
 /// Hears how the steps fare, and then the whole.
-fn listen(mut answered: Answered, progress: &Progress<'_>) -> Result<WorkflowReply> {
+fn listen(mut answered: Answered, progress: &Progress<'_>, again: &mut Again) -> Result<WorkflowReply> {
     let (mut reader, mut piece) = (sse::Reader::new(), vec![0; 16 << 10]);
     loop {
         let length = answered.body.read(&mut piece).map_err(|error| cut_short(&error))?;
@@ -157,7 +181,14 @@ fn listen(mut answered: Answered, progress: &Progress<'_>) -> Result<WorkflowRep
         }
         for event in reader.push(&piece[..length])? {
             match event.name.as_str() {
-                "step" => progress.note(&read_json::<StepEvent>(event.data.as_bytes())?),
+                "step" => {
+                    let event: StepEvent = read_json(event.data.as_bytes())?;
+                    // What was kept before is nothing new.
+                    if event.cache_status.is_some_and(|status| !status.is_cached()) {
+                        again.renew();
+                    }
+                    progress.note(&event);
+                }
                 "done" => return read_json(event.data.as_bytes()),
                 "error" => return Err(read_json::<Problem>(event.data.as_bytes())?.into()),
                 _ => {}

@@ -57,6 +57,11 @@ impl<'a> Progress<'a> {
         }
     }
 
+    /// Forgets which items were done: the workflow is run again.
+    pub fn begin_anew(&self) {
+        self.items.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     /// Leaves the terminal as it was.
     pub fn end(&self) {
         self.lines.values().for_each(ProgressBar::finish_and_clear);

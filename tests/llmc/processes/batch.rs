@@ -167,6 +167,40 @@ fn whatever_kills_it_each_prompt_is_paid_once_and_every_row_is_there() {
 }
 
 #[test]
+fn whatever_kills_the_daemon_the_batch_goes_on_and_pays_twice_for_nothing_but_what_was_in_the_air() {
+    let ((count, kills), at_once) = (if at_length() { (10_000, 50) } else { (1_500, 6) }, 8);
+    let upstream = Upstream::start(echoed);
+    let home = Home::with_upstream(&upstream);
+    home.write("in", lines(count));
+    let mut random = fastrand::Rng::with_seed(count as u64);
+    let mut daemon = home.daemon();
+    let mut running = home.start(["batch", "in", "-O", "out", "-j", &at_once.to_string()]);
+
+    let mut killed = 0;
+    while killed < kills {
+        let calls = upstream.calls().len() + random.usize(1..count / kills / 2);
+        until("it has got further, or ended", || upstream.calls().len() >= calls || !running.is_running());
+        signal(daemon, rustix::process::Signal::KILL);
+        killed += 1;
+        let next = || home.status().and_then(|status| u32::try_from(status["pid"].as_u64()?).ok());
+        let mut found = None;
+        until("another daemon answers, or it has ended", || {
+            found = next().filter(|pid| *pid != daemon);
+            found.is_some() || !running.is_running()
+        });
+        let Some(found) = found else { break };
+        daemon = found;
+    }
+
+    let ran = running.end().ok().says("asked for again");
+    assert!(ran.err.contains(&format!("{count} lines")), "{}", ran.err);
+    let wanted: Vec<Value> = (0..count).map(|at| json!(format!("to prompt {at}"))).collect();
+    assert_eq!(texts(&fs::read_to_string(output(&home)).unwrap()), wanted);
+    let calls = upstream.calls().len();
+    assert!((count..=count + kills * at_once).contains(&calls), "{calls} calls");
+}
+
+#[test]
 fn resuming_does_what_is_missing_failed_or_changed() {
     let is_failing = std::sync::Arc::new(AtomicUsize::new(1));
     let failing = std::sync::Arc::clone(&is_failing);

@@ -1,6 +1,8 @@
 //! `llmc workflow …`, as typed.
 
 use super::home::Home;
+use super::upstream::Upstream;
+use super::{signal, until};
 
 const ESSAY: &str = r#"
 name = "essay"
@@ -125,4 +127,24 @@ fn a_dry_run_shows_each_step_as_far_as_it_is_known() {
         (&told["hits"], &told["unknown"], &told["steps"]["parts"]["state"]),
         (&4.into(), &0.into(), &"hit".into())
     );
+}
+
+#[test]
+fn a_workflow_whose_daemon_is_killed_is_run_again_from_what_is_kept_and_not_where_nothing_is() {
+    for (more, code, calls) in [(None, 0, 5), (Some("--no-cache"), 6, 1)] {
+        let upstream = Upstream::held("hello");
+        let home = Home::with_upstream(&upstream);
+        let file = home.write("essay.toml", ESSAY);
+        let daemon = home.daemon();
+        let asked = ["workflow", "run", file.to_str().unwrap(), "-m", "fake/small", "-i", "topic=rivers"];
+        let running = home.start(asked.into_iter().chain(more));
+        until("its first step is asked", || upstream.calls().len() == 1);
+
+        signal(daemon, rustix::process::Signal::KILL);
+        upstream.release();
+
+        let ran = running.end().exits(code);
+        assert_eq!((ran.out.as_str(), upstream.calls().len()), (if code == 0 { "hello\n" } else { "" }, calls));
+        assert_eq!(ran.err.contains("it is run again from what is kept"), code == 0, "{}", ran.err);
+    }
 }
