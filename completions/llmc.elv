@@ -304,7 +304,7 @@ set edit:completion:arg-completer[llmc] = {|@words|
             cand --run 'Count it under this run, for `stats --run`'
             cand -j 'Make at most this many calls side by side'
             cand --jobs 'Make at most this many calls side by side'
-            cand --max-cost 'Fail rather than make a call that is estimated to cost more'
+            cand --max-cost 'Fail rather than spend more on all calls together'
             cand -O 'Write the output to a file, whole or not at all'
             cand --output 'Write the output to a file, whole or not at all'
             cand --config 'Read settings from this file'

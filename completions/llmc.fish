@@ -266,7 +266,7 @@ complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subc
 complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from run" -l retries -d 'How many times a failed call is tried again' -r
 complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from run" -l run -d 'Count it under this run, for `stats --run`' -r
 complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from run" -s j -l jobs -d 'Make at most this many calls side by side' -r
-complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from run" -l max-cost -d 'Fail rather than make a call that is estimated to cost more' -r
+complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from run" -l max-cost -d 'Fail rather than spend more on all calls together' -r
 complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from run" -s O -l output -d 'Write the output to a file, whole or not at all' -r -F
 complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from run" -l config -d 'Read settings from this file' -r -F
 complete -c llmc -n "__fish_llmc_using_subcommand workflow; and __fish_seen_subcommand_from run" -l socket -d 'Speak to the daemon on this socket' -r -F

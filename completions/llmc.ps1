@@ -312,7 +312,7 @@ Register-ArgumentCompleter -Native -CommandName 'llmc' -ScriptBlock {
             [CompletionResult]::new('--run', '--run', [CompletionResultType]::ParameterName, 'Count it under this run, for `stats --run`')
             [CompletionResult]::new('-j', '-j', [CompletionResultType]::ParameterName, 'Make at most this many calls side by side')
             [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'Make at most this many calls side by side')
-            [CompletionResult]::new('--max-cost', '--max-cost', [CompletionResultType]::ParameterName, 'Fail rather than make a call that is estimated to cost more')
+            [CompletionResult]::new('--max-cost', '--max-cost', [CompletionResultType]::ParameterName, 'Fail rather than spend more on all calls together')
             [CompletionResult]::new('-O', '-O ', [CompletionResultType]::ParameterName, 'Write the output to a file, whole or not at all')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write the output to a file, whole or not at all')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read settings from this file')

@@ -141,6 +141,9 @@ pub struct WorkflowRequest {
     /// How many calls are made side by side.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub jobs: Option<usize>,
+    /// Do not call where all calls together may cost more than so many dollars.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_cost: Option<f64>,
     /// Tell of every step as server-sent events: `step` events, then one `done` event with the whole answer.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub stream: bool,

@@ -38,6 +38,28 @@ async fn steps_are_asked_once_and_then_kept() {
 }
 
 #[tokio::test]
+async fn a_workflow_spends_no_more_than_it_may_and_what_is_kept_passes() {
+    // A call costs up to $0.011 ahead, and $0.004 once it is made.
+    let usage = json!({"prompt_tokens": 800, "completion_tokens": 200});
+    let plan = World::new().with("prices.\"local/m\" = { input = 2.5, output = 10.0 }");
+    let world = plan.replying(says("hello").using(usage)).await;
+    let asked = |most: f64| {
+        json!({"workflow": TWO, "inputs": {"topic": "rivers"}, "maxCost": most,
+            "defaults": {"model": "local/m", "maxTokens": 1000}})
+    };
+
+    let (status, refused) = post(&world, "/llm/execute-workflow", &asked(0.0125)).await;
+    assert_eq!((status, &refused["error"]["type"]), (429, &json!("budget_exceeded")), "{refused}");
+    assert!(refused["error"]["message"].as_str().unwrap().starts_with("step `second`: "), "{refused}");
+    assert_eq!(world.upstream.count(), 1);
+
+    let (status, _) = post(&world, "/llm/execute-workflow", &asked(0.0125)).await;
+    assert_eq!((status, world.upstream.count()), (200, 2));
+    assert_eq!(post(&world, "/llm/execute-workflow", &asked(0.0)).await.0, 200);
+    assert_eq!(post(&world, "/llm/execute-workflow", &asked(-1.0)).await.0, 400);
+}
+
+#[tokio::test]
 async fn a_workflow_may_come_as_an_object() {
     let world = World::new().answering("hello").await;
     let workflow = json!({"name": "one", "step": [{"id": "a", "prompt": "x", "model": "local/m"}]});

@@ -55,7 +55,7 @@ pub struct WorkflowRunArgs {
     /// Make at most this many calls side by side
     #[arg(short, long, value_name = "COUNT", help_heading = "Control")]
     pub jobs: Option<usize>,
-    /// Fail rather than make a call that is estimated to cost more
+    /// Fail rather than spend more on all calls together
     #[arg(value_parser = finite, long, value_name = "USD", help_heading = "Control", env = "LLMC_MAX_COST", hide_env_values = true)]
     pub max_cost: Option<f64>,
     /// Show what each step would come to, as far as its answers are kept, and the tokens and cost of that; call nothing

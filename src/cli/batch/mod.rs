@@ -224,7 +224,7 @@ impl Desk<'_> {
         loop {
             self.again.bear(broken.clone())?;
             let missing = table::count(self.outbox.missing() as u64, "line", "lines");
-            self.progress.bar.suspend(|| self.screen.warn(format_args!("{broken}; {missing} are asked for again")));
+            self.progress.bar.suspend(|| self.screen.warn(format_args!("{broken}; asking again, for {missing}")));
             match talk.go_on(self.tally.spent) {
                 Ok(()) => return Ok(()),
                 Err(error) => broken = error,

@@ -90,20 +90,20 @@ fn execute(args: &WorkflowRunArgs, context: &Context<'_>) -> Result<()> {
     let plan = plan(workflow)?;
     let inputs = inputs(args)?;
     plan.inputs(inputs.clone())?;
-    let mut defaults = generate::asking(&args.asking, false, context)?;
-    defaults.max_cost = args.max_cost;
+    let defaults = generate::asking(&args.asking, false, context)?;
     let object = match serde_json::to_value(&plan.file) {
         Ok(Value::Object(object)) => object,
         Ok(_) => Map::new(),
         Err(error) => return Err(Error::new(Kind::Other, "cannot write the request").because(error)),
     };
     let (workflow, dry_run) = (WorkflowSource::Object(object), args.dry_run);
-    let request = WorkflowRequest { workflow, inputs, defaults, jobs: args.jobs, stream: !dry_run, dry_run };
+    let (jobs, max_cost) = (args.jobs, args.max_cost);
+    let request = WorkflowRequest { workflow, inputs, defaults, jobs, max_cost, stream: !dry_run, dry_run };
     if dry_run {
         return foresight::tell(&plan.file, &context.ask_json(Answerer::Daemon, asked(EXECUTE, &request)?)?, context);
     }
     let progress = Progress::begin(&plan.file, &context.screen);
-    let reply = persist(&request, &plan.file, &progress, context);
+    let reply = persist(request, &plan.file, &progress, context);
     progress.end();
     let reply = reply?;
     if context.screen.json && args.output.is_none() {
@@ -149,7 +149,7 @@ fn asked<T: serde::Serialize>(path: &str, request: &T) -> Result<Asked> {
 
 /// Runs it; where the daemon goes away meanwhile, again, from what is kept by then.
 fn persist(
-    request: &WorkflowRequest,
+    mut request: WorkflowRequest,
     file: &WorkflowFile,
     progress: &Progress<'_>,
     context: &Context<'_>,
@@ -159,19 +159,28 @@ fn persist(
     let is_kept = modes.flatten().all(|mode| matches!(mode, Mode::Auto | Mode::Replay));
     let mut again = Again::by(context);
     loop {
-        let answered = context.ask(Answerer::Daemon, asked(EXECUTE, request)?);
-        let failed = match answered.and_then(|answered| listen(answered, progress, &mut again)) {
+        let (answered, mut spent) = (context.ask(Answerer::Daemon, asked(EXECUTE, &request)?), 0.0);
+        let mut note = |event: &StepEvent| {
+            progress.note(event);
+            // What was kept before is nothing new.
+            if event.cache_status.is_some_and(|status| !status.is_cached()) {
+                again.renew();
+                spent += event.cost.unwrap_or_default();
+            }
+        };
+        let failed = match answered.and_then(|answered| listen(answered, &mut note)) {
             Err(failed) if is_kept => failed,
             outcome => return outcome,
         };
         again.bear(failed.clone())?;
+        request.max_cost = request.max_cost.map(|most| (most - spent).max(most.min(0.0)));
         progress.begin_anew();
         context.screen.warn(format_args!("{failed}; it is run again from what is kept"));
     }
 }
 
 /// Hears how the steps fare, and then the whole.
-fn listen(mut answered: Answered, progress: &Progress<'_>, again: &mut Again) -> Result<WorkflowReply> {
+fn listen(mut answered: Answered, note: &mut dyn FnMut(&StepEvent)) -> Result<WorkflowReply> {
     let (mut reader, mut piece) = (sse::Reader::new(), vec![0; 16 << 10]);
     loop {
         let length = answered.body.read(&mut piece).map_err(|error| cut_short(&error))?;
@@ -181,14 +190,7 @@ fn listen(mut answered: Answered, progress: &Progress<'_>, again: &mut Again) ->
         }
         for event in reader.push(&piece[..length])? {
             match event.name.as_str() {
-                "step" => {
-                    let event: StepEvent = read_json(event.data.as_bytes())?;
-                    // What was kept before is nothing new.
-                    if event.cache_status.is_some_and(|status| !status.is_cached()) {
-                        again.renew();
-                    }
-                    progress.note(&event);
-                }
+                "step" => note(&read_json::<StepEvent>(event.data.as_bytes())?),
                 "done" => return read_json(event.data.as_bytes()),
                 "error" => return Err(read_json::<Problem>(event.data.as_bytes())?.into()),
                 _ => {}

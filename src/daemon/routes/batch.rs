@@ -21,6 +21,7 @@ use tokio::sync::Notify;
 
 use super::asker::Asker;
 use super::entries::read_query;
+use super::exchange::amount;
 use super::generate;
 use super::lines::Lines;
 use super::policy::check_cassette;
@@ -34,7 +35,6 @@ use crate::daemon::reply::{Refused, tell_standing};
 use crate::daemon::state::Daemon;
 use crate::error::{Error, Kind, Result};
 use crate::exchange::Mode;
-use crate::money::Usd;
 use crate::pipeline::admit::Class;
 use crate::pipeline::pace::{Pace, Paced, is_given_up};
 use crate::pipeline::purse::{Purse, SetAside};
@@ -66,14 +66,7 @@ pub async fn batch(
         return Err(Error::new(Kind::Usage, "`jobs` is at least 1").into());
     }
     check_cassette(query.cassette.as_deref(), &daemon, &asker).await?;
-    let purse = match query.max_cost {
-        None => None,
-        Some(dollars) => {
-            let most = Usd::from_dollars(dollars)
-                .ok_or_else(|| Error::new(Kind::Usage, "`maxCost` is no amount").because(dollars))?;
-            Some(Purse::new(most))
-        }
-    };
+    let purse = amount(query.max_cost)?.map(Purse::new);
     // A look ahead is a look. A batch waits for its place as its lines do.
     let (class, wait) = match query.dry_run {
         true => (Class::Standard, Duration::ZERO),

@@ -94,13 +94,7 @@ pub fn exchange(request: GenerateRequest, asker: &Asker) -> Result<Exchange> {
     let body = serde_json::to_vec(&body)
         .map_err(|error| Error::new(Kind::Other, "cannot write the request body").because(error))?;
 
-    let max_cost = match max_cost {
-        None => None,
-        Some(dollars) => Some(
-            Usd::from_dollars(dollars)
-                .ok_or_else(|| Error::new(Kind::Usage, "`maxCost` is no amount").because(dollars))?,
-        ),
-    };
+    let max_cost = amount(max_cost)?;
     let mut retry = settings.retry.clone();
     if let Some(retries) = retries {
         retry.max_attempts = retries.saturating_add(1);
@@ -133,6 +127,14 @@ pub fn exchange(request: GenerateRequest, asker: &Asker) -> Result<Exchange> {
     };
     asker.impose_on(&mut exchange);
     Ok(exchange)
+}
+
+/// The most that something may cost, where that is said.
+pub(super) fn amount(max_cost: Option<f64>) -> Result<Option<Usd>> {
+    let read = |dollars| {
+        Usd::from_dollars(dollars).ok_or_else(|| Error::new(Kind::Usage, "`maxCost` is no amount").because(dollars))
+    };
+    max_cost.map(read).transpose()
 }
 
 /// What is asked, and of whom, has fields of its own: were it changed on the way, prices and limits would be another's.

@@ -19,6 +19,7 @@ use crate::daemon::state::Daemon;
 use crate::error::{Error, Kind, Result};
 use crate::exchange::{Mode, Usage};
 use crate::pipeline::admit::Class;
+use crate::pipeline::budget::RunCeiling;
 use crate::pipeline::canonical;
 use crate::pipeline::long::beside_everybody;
 use crate::pipeline::route::{Route, Routed};
@@ -102,13 +103,19 @@ pub(super) async fn begin(
     Ok((route, conversation))
 }
 
-/// One answer, whole, for whoever asks for several.
-pub(super) async fn reply(daemon: &Arc<Daemon>, asker: &Asker, request: GenerateRequest) -> Result<GenerateReply> {
+/// One answer, whole, for whoever asks for several, which spend from one sum where that is limited.
+pub(super) async fn reply(
+    daemon: &Arc<Daemon>,
+    asker: &Asker,
+    request: GenerateRequest,
+    ceiling: Option<&RunCeiling>,
+) -> Result<GenerateReply> {
     let _expected = daemon.pipeline.expect_asker();
     daemon.refuse_while_stopping()?;
     let bytes = request.prompt.as_ref().map_or(0, String::len);
     let deadline = request.timeout.and_then(|longest| Deadline::after(longest.0));
-    let (route, conversation) = begin(daemon, asker, request, deadline, bytes).await?;
+    let (mut route, conversation) = begin(daemon, asker, request, deadline, bytes).await?;
+    route.exchanges().for_each(|exchange| exchange.ceilings.runs.extend(ceiling.cloned()));
     let asked = within(deadline, daemon.outlives_its_askers(), daemon.pipeline.answer_by(route));
     let Routed { answer, asked, attempts } = asked.await??;
     let mut teller = Teller::new(daemon, &asked, attempts, false, deadline);

@@ -13,6 +13,7 @@ use futures_util::stream;
 
 use super::asker::Asker;
 use super::body::{Whole, read_object};
+use super::exchange::amount;
 use super::policy::{check_cassette, named};
 use super::teller::{event_stream, native_event};
 use crate::api::run::{RunReply, RunRequest};
@@ -23,7 +24,6 @@ use crate::daemon::router;
 use crate::daemon::state::Daemon;
 use crate::daemon::tcp::{OneRun, Place};
 use crate::error::{Error, Kind, Result};
-use crate::money::Usd;
 use crate::pipeline::admit::Class;
 use crate::pipeline::budget::RunCeiling;
 
@@ -97,10 +97,8 @@ pub async fn open(
 /// What this run may spend in all. Each has one of its own, however often its name has been used, and keeps it where its
 /// door comes back.
 fn ceiling(request: &RunRequest, place: &Place) -> Result<Option<RunCeiling>> {
-    let Some(dollars) = request.max_cost else { return Ok(None) };
-    let most =
-        Usd::from_dollars(dollars).ok_or_else(|| Error::new(Kind::Usage, "`maxCost` is no amount").because(dollars))?;
-    Ok(Some(RunCeiling { name: format!("{}:{}", token::digest(&place.token), request.run), most }))
+    let of_run = |most| RunCeiling { name: format!("{}:{}", token::digest(&place.token), request.run), most };
+    Ok(amount(request.max_cost)?.map(of_run))
 }
 
 fn imposed(request: &RunRequest, run: String, keys: Keys, ceilings: Vec<RunCeiling>) -> Result<Imposed> {

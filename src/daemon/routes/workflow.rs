@@ -17,6 +17,7 @@ use tokio::sync::mpsc::{self, UnboundedSender};
 
 use super::asker::Asker;
 use super::body::Whole;
+use super::exchange::amount;
 use super::generate;
 use super::policy::check_cassette;
 use super::teller::{event_stream, native_event};
@@ -28,6 +29,7 @@ use crate::api::workflow::{StepEvent, WorkflowReply, WorkflowRequest, WorkflowWi
 use crate::daemon::reply::{Refused, json};
 use crate::daemon::state::Daemon;
 use crate::error::{Error, Kind, Result};
+use crate::pipeline::budget::RunCeiling;
 use crate::workflow::{Asks, Foreseen, Foresees, Plan, Terms, draft, foresee, plan, read, run};
 
 /// Calls of one workflow side by side, where nothing is said.
@@ -39,18 +41,21 @@ const AS_LONG_AS_IT_TAKES: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 /// Runs a workflow.
 pub async fn execute(State(daemon): State<Arc<Daemon>>, asker: Asker, body: Whole) -> Result<Response, Refused> {
     daemon.refuse_while_stopping()?;
-    let WorkflowRequest { workflow, inputs, defaults, jobs, stream, dry_run } = read_body(&body)?;
+    let WorkflowRequest { workflow, inputs, defaults, jobs, max_cost, stream, dry_run } = read_body(&body)?;
     refuse_prompt(&defaults)?;
     if jobs == Some(0) {
         return Err(Error::new(Kind::Usage, "`jobs` is at least 1").into());
     }
     check_cassette(defaults.cache.cassette.as_deref(), &daemon, &asker).await?;
+    // Found by nobody else: what one workflow may spend is its own.
+    let ceiling = |most| RunCeiling { name: format!("workflow:{:032x}", fastrand::u128(..)), most };
+    let ceiling = amount(max_cost)?.map(ceiling);
     let plan = plan(read("workflow", workflow)?)?;
     let inputs = plan.inputs(inputs)?;
     if dry_run {
-        return Ok(json(&foresee(&plan, inputs, &defaults, &Desk { daemon, asker }).await?));
+        return Ok(json(&foresee(&plan, inputs, &defaults, &Desk { daemon, asker, ceiling }).await?));
     }
-    let run = Run { desk: Desk { daemon, asker }, plan, inputs, defaults, jobs: jobs.unwrap_or(JOBS) };
+    let run = Run { desk: Desk { daemon, asker, ceiling }, plan, inputs, defaults, jobs: jobs.unwrap_or(JOBS) };
     match stream {
         true => Ok(event_stream(run.told())),
         false => Ok(json(&run.finish(&|_| {}).await?)),
@@ -63,7 +68,7 @@ pub async fn write(State(daemon): State<Arc<Daemon>>, asker: Asker, body: Whole)
     let WorkflowWish { description, defaults } = read_body(&body)?;
     refuse_prompt(&defaults)?;
     check_cassette(defaults.cache.cassette.as_deref(), &daemon, &asker).await?;
-    let drafted = draft(&description, &Desk { daemon, asker }, &defaults).await?;
+    let drafted = draft(&description, &Desk { daemon, asker, ceiling: None }, &defaults).await?;
     Ok(json(&WorkflowWritten {
         schema_version: SCHEMA_VERSION,
         workflow: drafted.toml,
@@ -99,13 +104,15 @@ fn refuse_prompt(defaults: &GenerateRequest) -> Result<()> {
 struct Desk {
     daemon: Arc<Daemon>,
     asker: Asker,
+    /// What all of them may cost together.
+    ceiling: Option<RunCeiling>,
 }
 
 #[async_trait]
 impl Asks for Desk {
     async fn ask(&self, mut request: GenerateRequest) -> Result<GenerateReply> {
         request.wait.get_or_insert(Span(AS_LONG_AS_IT_TAKES));
-        generate::reply(&self.daemon, &self.asker, request).await
+        generate::reply(&self.daemon, &self.asker, request, self.ceiling.as_ref()).await
     }
 }
 

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::{Value, json};
 
-use super::home::{Home, LLMC, Ran, Running};
+use super::home::{Held, Home, LLMC, Ran, Running};
 use super::upstream::{Call, Reply, Upstream};
 use super::{at_length, signal, until};
 
@@ -192,12 +192,33 @@ fn whatever_kills_the_daemon_the_batch_goes_on_and_pays_twice_for_nothing_but_wh
         daemon = found;
     }
 
-    let ran = running.end().ok().says("asked for again");
+    let ran = running.end().ok().says("asking again");
     assert!(ran.err.contains(&format!("{count} lines")), "{}", ran.err);
     let wanted: Vec<Value> = (0..count).map(|at| json!(format!("to prompt {at}"))).collect();
     assert_eq!(texts(&fs::read_to_string(output(&home)).unwrap()), wanted);
     let calls = upstream.calls().len();
     assert!((count..=count + kills * at_once).contains(&calls), "{calls} calls");
+}
+
+#[test]
+fn a_daemon_that_answers_nobody_for_a_while_costs_a_batch_nothing() {
+    let upstream = Upstream::held("late");
+    let home = Home::with_upstream(&upstream);
+    home.write("in", lines(20));
+    let daemon = home.daemon();
+    let script = format!("exec '{LLMC}' batch in -O out 2>told");
+    let running = Running::start(home.program("sh").args(["-c", &script]));
+    until("calls are in the air", || upstream.calls().len() == 8);
+
+    let held = Held::still(daemon);
+    let told = home.path("work").join("told");
+    until("that is noticed", || fs::read_to_string(&told).is_ok_and(|told| told.contains("asking again")));
+    drop(held);
+    upstream.release();
+
+    running.end().ok();
+    assert_eq!(rows(&fs::read_to_string(output(&home)).unwrap()).len(), 20);
+    assert_eq!(upstream.calls().len(), 20, "what was in the air is shared, not paid for again");
 }
 
 #[test]
