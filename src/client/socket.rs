@@ -21,8 +21,9 @@ const PING_WITHIN: Duration = Duration::from_millis(200);
 /// A daemon that is asked in passing answers within this, or it is done without.
 const GLANCE_WITHIN: Duration = Duration::from_millis(35);
 
-/// Pings without an answer, one after another, that make a daemon dead: a loaded machine may miss one.
-const PINGS_MISSED: u32 = 10;
+/// Pings without an answer, one after another and each waited for longer, that make a daemon dead. A machine may be so
+/// loaded that none is answered within the first of these, however many are sent; then a longer wait tells it alive.
+const PINGS_WITHIN: [Duration; 3] = [PING_WITHIN, Duration::from_millis(600), Duration::from_millis(1200)];
 
 /// How long an answer may take before the daemon is asked whether it is still there.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -77,8 +78,8 @@ fn trusted(stream: Stream) -> io::Result<Stream> {
 
 /// Looks who is behind a socket, starting nobody.
 pub fn peek(socket: &Socket) -> Result<Alive> {
-    for _ in 0..PINGS_MISSED {
-        match ping(socket) {
+    for within in PINGS_WITHIN {
+        match ping(socket, within) {
             Ok(Some(status)) => return Ok(Alive::Yes(Box::new(status))),
             Ok(None) => return Ok(Alive::No),
             Err(error) if is_wait(&error) => {}
@@ -90,10 +91,10 @@ pub fn peek(socket: &Socket) -> Result<Alive> {
     Ok(Alive::Stuck)
 }
 
-fn ping(socket: &Socket) -> io::Result<Option<StatusReply>> {
+fn ping(socket: &Socket, within: Duration) -> io::Result<Option<StatusReply>> {
     let Some(mut stream) = connect(socket)? else { return Ok(None) };
-    stream.set_recv_timeout(Some(PING_WITHIN))?;
-    stream.set_send_timeout(Some(PING_WITHIN))?;
+    stream.set_recv_timeout(Some(within))?;
+    stream.set_send_timeout(Some(within))?;
     http::write(&mut stream, &Asked { method: "GET", path: "/status".into(), ..Asked::default() })?;
     let mut answered = http::read(stream)?;
     let mut bytes = Vec::new();
@@ -134,7 +135,7 @@ pub fn wait_until_gone(socket: &Socket, old: Option<u32>) -> Result<bool> {
     let lock = claim::socket_lock(&socket.path);
     let deadline = Instant::now() + GONE_WITHIN;
     while Claim::attempt(&lock)?.is_none() {
-        let answering = ping(socket).ok().flatten().filter(|status| !status.draining);
+        let answering = ping(socket, PING_WITHIN).ok().flatten().filter(|status| !status.draining);
         if answering.is_some_and(|status| Some(status.pid) != old) {
             return Ok(true);
         }

@@ -42,6 +42,32 @@ fn a_command_does_without_a_daemon_that_does_not_answer_and_says_so_once() {
 }
 
 #[test]
+fn a_daemon_that_takes_longer_than_the_first_ping_waits_is_slow_and_not_dead() {
+    let home = Home::new();
+    home.daemon();
+    let status = home.tell("GET", "/status", "").body;
+    home.llmc(["daemon", "stop"]).ok();
+    let listener = UnixListener::bind(home.socket()).unwrap();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let (mut stream, status) = (stream.unwrap(), status.clone());
+            std::thread::spawn(move || {
+                // However often it is asked.
+                std::thread::sleep(Duration::from_millis(300));
+                let length = status.len();
+                let _ =
+                    write!(stream, "HTTP/1.1 200 OK\r\nllmc-protocol: 1\r\ncontent-length: {length}\r\n\r\n{status}");
+            });
+        }
+    });
+
+    assert_eq!(home.llmc(["daemon", "status", "--json"]).json()["draining"], false);
+
+    // Whoever cleans up is to find nobody.
+    fs::remove_file(home.socket()).unwrap();
+}
+
+#[test]
 fn restart_ends_a_daemon_that_does_not_answer() {
     let home = Home::new();
     let wedged = home.daemon();
