@@ -38,6 +38,11 @@ pub fn man(folder: Option<&Path>, document: &Value, screen: &Screen) -> Result<(
     let Some(folder) = folder else {
         return pages.iter().find(|(name, _)| name == "llmc.1").map_or(Ok(()), |(_, page)| screen.piece(page));
     };
+    let is_command = |name: &str| command().get_subcommands().any(|known| known.get_name() == name);
+    if let Some(name) = folder.to_str().filter(|name| is_command(name) && !folder.exists()) {
+        return Err(Error::new(Kind::Usage, format!("`{name}` is a command, and `llmc man` takes a folder"))
+            .hint(format!("`man llmc-{name}` shows its page; `llmc man ./{name}` writes all pages there")));
+    }
     let cannot = |error| Error::new(Kind::Other, format!("cannot write to `{}`", folder.display())).because(error);
     fs::create_dir_all(folder).map_err(cannot)?;
     for (name, page) in &pages {

@@ -192,9 +192,11 @@ impl Limits {
         let wait = decision.reset_at.since(self.clock.now()).max(Duration::from_millis(1));
         let seconds = wait.as_millis().div_ceil(1000);
         let (name, count, window) = (class.name(), limit.count, humantime::format_duration(limit.window));
+        // Only what asks a model has a flag to wait with.
+        let patience = if class == Class::Llm { "ask with `--wait`" } else { "ask again then" };
         Error::new(Kind::RateLimit, class.refusal())
             .hint(format!(
-                "the next place is free in {seconds} s: ask with `--wait`, or raise `rate_limit.{name}` (now {count} in {window})"
+                "the next place is free in {seconds} s: {patience}, or raise `rate_limit.{name}` (now {count} in {window})"
             ))
             .retry_after(wait)
             .limited_by(LimitedBy::Llmc)

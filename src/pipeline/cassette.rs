@@ -104,6 +104,7 @@ impl Cassette {
                     let [there, here] = values;
                     format!("the nearest is {}, whose `{difference}` is {there} and not {here}", &key[..SHOWN])
                 }
+                None if known.is_empty() && !cassette.path.exists() => "there is no such file".to_owned(),
                 None => format!("it holds {} calls, none of them like it", known.len()),
             };
             Ok(error.because(cause).hint("record it with `--mode auto`, or look with `llmc cache key --json`"))

@@ -177,6 +177,11 @@ impl Registry {
         {
             return error.hint(format!("did you mean `{near}/{model}`?"));
         }
+        if let Some((prefix, _)) = name.split_once('/') {
+            let known = self.names().collect::<Vec<_>>().join("`, `");
+            return error
+                .hint(format!("there is no provider `{prefix}`: known are `{known}`; others go under [providers]"));
+        }
         let listed = self.providers().flat_map(|provider| provider.models.iter().map(String::as_str));
         let priced = self.providers().filter_map(|provider| provider.vendor());
         let priced = priced.flat_map(|vendor| prices::models(vendor).map(|model| model.name));

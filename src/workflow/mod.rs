@@ -17,4 +17,4 @@ pub use draft::{Draft, draft};
 pub use foresee::{Foreseen, Foresees, foresee};
 pub use graph::mermaid;
 pub use plan::{Plan, check, plan, read};
-pub use run::{Asks, Terms, run};
+pub use run::{Asks, Terms, run, whom};

@@ -150,6 +150,14 @@ impl Step<'_> {
     }
 }
 
+/// The model and the provider a step asks, by its own words or by those that hold for all.
+pub fn whom<'a>(step: &'a WorkflowStep, defaults: &'a GenerateRequest) -> (Option<&'a str>, Option<&'a str>) {
+    match (step.model.as_deref(), step.provider.as_deref()) {
+        (None, None) => (defaults.model.as_deref(), defaults.provider.as_deref()),
+        own => own,
+    }
+}
+
 /// What a step asks for, with what is known filled in.
 pub(super) fn ask_for(
     plan: &Plan,
@@ -163,9 +171,8 @@ pub(super) fn ask_for(
     if let Some(system) = &templates.system {
         request.system = Some(system.render(known)?);
     }
-    if step.model.is_some() || step.provider.is_some() {
-        (request.model, request.provider) = (step.model.clone(), step.provider.clone());
-    }
+    let (model, provider) = whom(step, defaults);
+    (request.model, request.provider) = (model.map(str::to_owned), provider.map(str::to_owned));
     request.temperature = step.temperature.or(request.temperature);
     request.max_tokens = step.max_tokens.or(request.max_tokens);
     request.top_p = step.top_p.or(request.top_p);

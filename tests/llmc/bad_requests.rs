@@ -39,6 +39,8 @@ async fn each_mistake_is_named() {
         (json!({"prompt": "hi", "run": "a\nb"}), "`run` is no name"),
         (json!({"prompt": "hi", "messages": [{"role": "user", "content": "hi"}]}), "both `prompt` and `messages`"),
         (json!({}), "there is no prompt"),
+        (json!({"prompt": " \n"}), "the prompt is empty"),
+        (json!({"prompt": "hi", "model": "nowhere/m"}), "there is no provider `nowhere`: known are `"),
         (json!({"messages": []}), "there is no prompt"),
         (json!({"messages": [{"role": "robot", "content": "hi"}]}), "unknown role `robot`"),
         (json!({"messages": [{"role": "user", "content": 7}]}), "`content` is neither text nor a list of parts"),

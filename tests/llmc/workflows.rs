@@ -60,6 +60,20 @@ async fn a_workflow_spends_no_more_than_it_may_and_what_is_kept_passes() {
 }
 
 #[tokio::test]
+async fn a_step_that_asks_nobody_is_found_before_any_is_paid_for() {
+    let world = World::new().answering("hello").await;
+    let lost = TWO.replace("prompt = \"second", "model = \"nowhere/m\"\nprompt = \"second");
+    let asked = json!({"workflow": lost, "inputs": {"topic": "rivers"}, "defaults": {"model": "local/m"}});
+
+    let (status, refused) = post(&world, "/llm/execute-workflow", &asked).await;
+
+    let error = &refused["error"];
+    assert_eq!((status, &error["message"]), (400, &json!("the step `second` cannot be asked")), "{refused}");
+    assert!(error["hint"].as_str().unwrap().contains("there is no provider `nowhere`"), "{refused}");
+    assert_eq!(world.upstream.count(), 0);
+}
+
+#[tokio::test]
 async fn a_workflow_may_come_as_an_object() {
     let world = World::new().answering("hello").await;
     let workflow = json!({"name": "one", "step": [{"id": "a", "prompt": "x", "model": "local/m"}]});

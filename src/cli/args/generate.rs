@@ -56,7 +56,7 @@ pub struct GenerateArgs {
     /// Print the answer when it is whole, even on a terminal
     #[arg(long, help_heading = "Output")]
     pub no_stream: bool,
-    /// Print the first fenced code block only
+    /// Print the first fenced code block only; the whole text where there is none
     #[arg(short = 'x', long, help_heading = "Output", conflicts_with = "raw")]
     pub extract: bool,
     /// Print the provider's own JSON

@@ -86,7 +86,7 @@ pub fn run(args: &BatchArgs, context: &Context<'_>) -> Result<u8> {
         tally: Tally::default(),
         forecast: Forecast::default(),
         progress: Progress::begin(args, &context.screen),
-        was_limited: false,
+        limits_told: Vec::new(),
     };
     let ended = desk.work(&happening, &mut talk);
     desk.progress.bar.finish_and_clear();
@@ -159,7 +159,7 @@ struct Desk<'a> {
     tally: Tally,
     forecast: Forecast,
     progress: Progress,
-    was_limited: bool,
+    limits_told: Vec<String>,
 }
 
 impl Desk<'_> {
@@ -318,10 +318,11 @@ impl Desk<'_> {
     }
 
     fn tell_limit(&mut self, limited: &Limited) {
-        if std::mem::replace(&mut self.was_limited, true) {
+        let Limited { setting, count, window } = limited;
+        if self.limits_told.contains(setting) {
             return;
         }
-        let Limited { setting, count, window } = limited;
+        self.limits_told.push(setting.clone());
         let window = humantime::format_duration(window.0);
         self.progress.bar.suspend(|| {
             self.screen.note(format_args!(

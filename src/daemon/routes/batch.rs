@@ -40,6 +40,7 @@ use crate::pipeline::pace::{Pace, Paced, is_given_up};
 use crate::pipeline::purse::{Purse, SetAside};
 use crate::pipeline::route::{Route, Routed};
 use crate::pipeline::{Exchange, Source, foreseen_usage};
+use crate::store::Limit;
 
 /// Lines that are being answered at once, those that wait for a place among the calls included.
 const LINES_AT_ONCE: usize = 256;
@@ -68,16 +69,26 @@ pub async fn batch(
     check_cassette(query.cassette.as_deref(), &daemon, &asker).await?;
     let purse = amount(query.max_cost)?.map(Purse::new);
     // A look ahead is a look. A batch waits for its place as its lines do.
-    let (class, wait) = match query.dry_run {
-        true => (Class::Standard, Duration::ZERO),
-        false => (Class::Expensive, AS_LONG_AS_IT_TAKES),
+    let class = if query.dry_run { Class::Standard } else { Class::Expensive };
+    let admitted = asker.admit(&daemon, class).await;
+    let must_wait = admitted.is_err() && !query.dry_run && class.limit(asker.rates()).count > 0;
+    let standing = match admitted {
+        Err(_) if must_wait => daemon.pipeline.limits.last_standing(&asker.subject, class, asker.rates()),
+        admitted => admitted?,
     };
-    let standing = asker.admit_within(&daemon, class, wait).await?;
     let longest = request.extensions().get::<Arc<Access>>().map_or(LONGEST_LINE, |access| access.largest_body);
     let pace = Pace::new(query.jobs);
     let held_by = pace.held_by();
     let desk = Arc::new(Desk { daemon: Arc::clone(&daemon), asker, pace, purse, is_dry_run: query.dry_run });
-    let rows = Rows {
+    let held = held_back(class, class.limit(desk.asker.rates()));
+    let place = must_wait.then(|| {
+        let desk = Arc::clone(&desk);
+        let place: BoxFuture<'static, bool> =
+            Box::pin(async move { desk.asker.admit_within(&desk.daemon, class, AS_LONG_AS_IT_TAKES).await.is_ok() });
+        place
+    });
+    let mut rows = Rows {
+        place,
         lines: Some(Lines::of(request.into_body(), longest.min(LONGEST_LINE))),
         index: 0,
         answering: FuturesUnordered::new(),
@@ -85,19 +96,16 @@ pub async fn batch(
         held: Some(Box::pin(async move {
             let mut held_by = held_by;
             let held = held_by.wait_for(Option::is_some).await.ok()?;
-            (*held).map(|limit| BatchRow {
-                limited: Some(Limited {
-                    setting: format!("rate_limit.{}", Class::Llm.name()),
-                    count: limit.count,
-                    window: Span(limit.window),
-                }),
-                ..BatchRow::default()
-            })
+            (*held).map(|limit| held_back(Class::Llm, limit))
         })),
         stopped: Some(Box::pin(async move { daemon.stopped().await })),
         ready: Vec::new(),
         desk,
     };
+    // Told before it is waited for: whoever gives up meanwhile is listened to.
+    if rows.place.is_some() {
+        rows.add(&held);
+    }
     let mut response = Body::from_stream(rows).into_response();
     let head = response.headers_mut();
     head.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-ndjson"));
@@ -120,6 +128,8 @@ type Answering = BoxFuture<'static, (usize, Option<BatchRow>)>;
 /// The rows, in the order they are done in.
 struct Rows {
     desk: Arc<Desk>,
+    /// The batch's own place, where it waits for one; until then no line is taken up.
+    place: Option<BoxFuture<'static, bool>>,
     lines: Option<Lines>,
     index: u64,
     answering: FuturesUnordered<Answering>,
@@ -183,6 +193,16 @@ impl Stream for Rows {
             rows.held = None;
             row.iter().for_each(|row| rows.add(row));
         }
+        if let Some(place) = &mut rows.place {
+            match place.as_mut().poll(context) {
+                // Nobody comes to it any more: what is not done is seen to be missing.
+                Poll::Ready(false) => return Poll::Ready(None),
+                Poll::Ready(true) => rows.place = None,
+                Poll::Pending if rows.lines.is_none() => return Poll::Ready(None),
+                Poll::Pending if rows.ready.is_empty() => return Poll::Pending,
+                Poll::Pending => return Poll::Ready(Some(Ok(std::mem::take(&mut rows.ready).into()))),
+            }
+        }
         while rows.ready.len() < ROWS_TOGETHER {
             let taken = rows.take_up(context);
             match rows.answering.poll_next_unpin(context) {
@@ -207,6 +227,13 @@ impl Drop for Rows {
         // Nobody reads on: what only waits is not to be called any more.
         self.desk.pace.give_up();
     }
+}
+
+/// Says which of llmc's own limits a batch waits for.
+fn held_back(class: Class, limit: Limit) -> BatchRow {
+    let setting = format!("rate_limit.{}", class.name());
+    let limited = Limited { setting, count: limit.count, window: Span(limit.window) };
+    BatchRow { limited: Some(limited), ..BatchRow::default() }
 }
 
 fn failed(index: Option<u64>, error: &Error) -> BatchRow {

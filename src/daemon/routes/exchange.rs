@@ -163,6 +163,9 @@ pub fn said(prompt: Option<String>, messages: Vec<ApiMessage>) -> Result<Vec<Api
             Err(Error::new(Kind::Usage, "both `prompt` and `messages` are given").hint("give one of them"))
         }
         (None, true) => Err(Error::new(Kind::Usage, "there is no prompt").hint("give `prompt` or `messages`")),
+        (Some(text), true) if text.trim().is_empty() => {
+            Err(Error::new(Kind::Usage, "the prompt is empty").hint("say something: an empty prompt costs, too"))
+        }
         (Some(text), true) => Ok(vec![ApiMessage { role: "user".to_owned(), content: ApiContent::Text(text) }]),
         (None, false) => Ok(messages),
     }

@@ -30,7 +30,8 @@ use crate::daemon::reply::{Refused, json};
 use crate::daemon::state::Daemon;
 use crate::error::{Error, Kind, Result};
 use crate::pipeline::budget::RunCeiling;
-use crate::workflow::{Asks, Foreseen, Foresees, Plan, Terms, draft, foresee, plan, read, run};
+use crate::provider::resolve::Asked;
+use crate::workflow::{Asks, Foreseen, Foresees, Plan, Terms, draft, foresee, plan, read, run, whom};
 
 /// Calls of one workflow side by side, where nothing is said.
 const JOBS: usize = 8;
@@ -52,6 +53,7 @@ pub async fn execute(State(daemon): State<Arc<Daemon>>, asker: Asker, body: Whol
     let ceiling = amount(max_cost)?.map(ceiling);
     let plan = plan(read("workflow", workflow)?)?;
     let inputs = plan.inputs(inputs)?;
+    expect_providers(&plan, &defaults, &asker)?;
     if dry_run {
         return Ok(json(&foresee(&plan, inputs, &defaults, &Desk { daemon, asker, ceiling }).await?));
     }
@@ -75,6 +77,21 @@ pub async fn write(State(daemon): State<Arc<Daemon>>, asker: Asker, body: Whole)
         repairs: drafted.repairs,
         metadata: drafted.metadata,
     }))
+}
+
+/// Fails where a step asks somebody who is not there: found before the steps before it are paid for.
+fn expect_providers(plan: &Plan, defaults: &GenerateRequest, asker: &Asker) -> Result<()> {
+    let settings = &asker.house.settings;
+    for step in &plan.file.steps {
+        let (model, provider) = whom(step, defaults);
+        let default_model = settings.default_model.as_deref();
+        let asked = Asked { model, provider, default_model, aliases: &settings.aliases };
+        asker.house.registry.resolve(&asked, |provider| asker.has_key(provider)).map_err(|error| {
+            let failed = Error::new(error.kind(), format!("the step `{}` cannot be asked", step.id)).because(&error);
+            failed.hint(error.hint_text().unwrap_or("name another `model`"))
+        })?;
+    }
+    Ok(())
 }
 
 fn read_body<T: DeserializeOwned>(body: &Whole) -> Result<T> {

@@ -294,6 +294,25 @@ fn lines_wait_for_the_limit_and_the_setting_is_named() {
 }
 
 #[test]
+fn a_batch_that_waits_for_its_own_place_says_so_and_listens() {
+    let home = Home::new();
+    let text = fs::read_to_string(home.path("config.toml")).unwrap();
+    let text = text.replace("expensive = 1000000", "expensive = 1\nwindow = \"1h\"");
+    fs::write(home.path("config.toml"), text).unwrap();
+    home.write("in", "hi\n");
+    home.llmc(["batch", "--lines", "in"]).ok();
+    let script = format!("exec '{LLMC}' batch --lines in -O out 2>err");
+    let running = Running::start(home.program("sh").args(["-c", &script]));
+    let told = || fs::read_to_string(home.path("work").join("err")).unwrap_or_default();
+    until("it says what it waits for", || told().contains("`rate_limit.expensive` is 1 in 1h"));
+
+    signal(running.pid(), rustix::process::Signal::INT);
+
+    running.end().exits(130);
+    assert!(!output(&home).exists());
+}
+
+#[test]
 fn what_may_be_spent_is_not_passed_and_hits_go_on() {
     let upstream = Upstream::start(echoed);
     let home = Home::new();
