@@ -41,6 +41,8 @@ fn start(socket: &Socket, environment: &Environment, screen: &Screen) -> Result<
     client::start(socket, environment)?;
     if let Alive::Yes(status) = client::peek(socket)? {
         screen.note(format_args!("started, process {}", status.pid));
+        // It runs, and not all of it is as the settings say: a port that somebody else has, for one.
+        status.degraded.iter().for_each(|told| screen.warn(told));
     }
     Ok(())
 }

@@ -88,6 +88,7 @@ fn a_port_that_somebody_else_has_stops_no_daemon() {
     assert_eq!(address(&home), None);
     let degraded = home.status().unwrap()["degraded"][0].as_str().unwrap().to_owned();
     assert!(degraded.contains("cannot listen on"), "{degraded}");
+    home.llmc(["daemon", "restart"]).ok().says("warning: cannot listen on");
     assert_eq!(home.generate(["hi"])["text"], "hi");
 }
 
