@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::api::headers;
 use crate::api::problem::Problem;
-use crate::error::{Error, Kind};
+use crate::error::{Error, Kind, LimitedBy};
 use crate::pipeline::admit::Standing;
 
 /// A failed request.
@@ -21,6 +21,11 @@ impl Refused {
     /// A refusal that also tells how the asker stands with the limit.
     pub fn at(standing: Standing, error: Error) -> Refused {
         Refused { error, standing: Some(standing) }
+    }
+
+    /// True where a limit of llmc's own is the reason, so that waiting helps.
+    pub fn is_by_own_limit(&self) -> bool {
+        self.error.limited_by_value() == Some(LimitedBy::Llmc)
     }
 }
 

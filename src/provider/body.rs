@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
-use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
@@ -107,37 +107,15 @@ const ASKED: [&str; 9] = [
 /// The members of a body that say how it is to be answered. What is asked is passed over, for it is long and a hit has
 /// no need of it.
 pub fn manner(body: &[u8]) -> serde_json::Result<Map<String, Value>> {
-    struct Manner(Map<String, Value>);
-
-    impl<'de> Deserialize<'de> for Manner {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Manner, D::Error> {
-            struct Object;
-
-            impl<'de> Visitor<'de> for Object {
-                type Value = Manner;
-
-                fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-                    out.write_str("an object")
-                }
-
-                fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Manner, A::Error> {
-                    let mut members = Map::new();
-                    while let Some(name) = map.next_key::<String>()? {
-                        if ASKED.contains(&name.as_str()) {
-                            map.next_value::<IgnoredAny>()?;
-                        } else {
-                            members.insert(name, map.next_value()?);
-                        }
-                    }
-                    Ok(Manner(members))
-                }
-            }
-
-            deserializer.deserialize_map(Object)
+    let Body(members) = serde_json::from_slice(body)?;
+    let mut manner = Map::new();
+    for (name, value) in members {
+        let name: String = serde_json::from_str(name.get())?;
+        if !ASKED.contains(&name.as_str()) {
+            manner.insert(name, serde_json::from_str(value.get())?);
         }
     }
-
-    serde_json::from_slice::<Manner>(body).map(|Manner(members)| members)
+    Ok(manner)
 }
 
 #[cfg(test)]

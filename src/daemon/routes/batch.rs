@@ -35,7 +35,7 @@ use crate::daemon::reply::{Refused, tell_standing};
 use crate::daemon::state::Daemon;
 use crate::error::{Error, Kind, Result};
 use crate::exchange::Mode;
-use crate::pipeline::admit::Class;
+use crate::pipeline::admit::{Class, Standing};
 use crate::pipeline::pace::{Pace, Paced, is_given_up};
 use crate::pipeline::purse::{Purse, SetAside};
 use crate::pipeline::route::{Route, Routed};
@@ -71,10 +71,12 @@ pub async fn batch(
     // A look ahead is a look. A batch waits for its place as its lines do.
     let class = if query.dry_run { Class::Standard } else { Class::Expensive };
     let admitted = asker.admit(&daemon, class).await;
-    let must_wait = admitted.is_err() && !query.dry_run && class.limit(asker.rates()).count > 0;
-    let standing = match admitted {
-        Err(_) if must_wait => daemon.pipeline.limits.last_standing(&asker.subject, class, asker.rates()),
-        admitted => admitted?,
+    let can_wait = !query.dry_run && class.limit(asker.rates()).count > 0;
+    let (standing, must_wait) = match admitted {
+        Err(refused) if can_wait && refused.is_by_own_limit() => {
+            (daemon.pipeline.limits.last_standing(&asker.subject, class, asker.rates()), true)
+        }
+        admitted => (admitted?, false),
     };
     let longest = request.extensions().get::<Arc<Access>>().map_or(LONGEST_LINE, |access| access.largest_body);
     let pace = Pace::new(query.jobs);
@@ -83,8 +85,10 @@ pub async fn batch(
     let held = held_back(class, class.limit(desk.asker.rates()));
     let place = must_wait.then(|| {
         let desk = Arc::clone(&desk);
-        let place: BoxFuture<'static, bool> =
-            Box::pin(async move { desk.asker.admit_within(&desk.daemon, class, AS_LONG_AS_IT_TAKES).await.is_ok() });
+        let place: BoxFuture<'static, Result<Standing>> = Box::pin(async move {
+            let (limits, asker) = (&desk.daemon.pipeline.limits, &desk.asker);
+            limits.admit(&asker.subject, class, asker.rates(), AS_LONG_AS_IT_TAKES).await
+        });
         place
     });
     let mut rows = Rows {
@@ -129,7 +133,7 @@ type Answering = BoxFuture<'static, (usize, Option<BatchRow>)>;
 struct Rows {
     desk: Arc<Desk>,
     /// The batch's own place, where it waits for one; until then no line is taken up.
-    place: Option<BoxFuture<'static, bool>>,
+    place: Option<BoxFuture<'static, Result<Standing>>>,
     lines: Option<Lines>,
     index: u64,
     answering: FuturesUnordered<Answering>,
@@ -195,9 +199,13 @@ impl Stream for Rows {
         }
         if let Some(place) = &mut rows.place {
             match place.as_mut().poll(context) {
-                // Nobody comes to it any more: what is not done is seen to be missing.
-                Poll::Ready(false) => return Poll::Ready(None),
-                Poll::Ready(true) => rows.place = None,
+                Poll::Ready(admitted) => {
+                    rows.place = None;
+                    if let Err(error) = admitted {
+                        rows.lines = None;
+                        rows.add(&failed(None, &error));
+                    }
+                }
                 Poll::Pending if rows.lines.is_none() => return Poll::Ready(None),
                 Poll::Pending if rows.ready.is_empty() => return Poll::Pending,
                 Poll::Pending => return Poll::Ready(Some(Ok(std::mem::take(&mut rows.ready).into()))),
