@@ -283,7 +283,7 @@ pub enum ConfigCommand {
 }
 
 /// A number that JSON can hold: one that it cannot would be left out on the way, a limit on the cost among them.
-fn finite(text: &str) -> Result<f64, String> {
+pub fn finite(text: &str) -> Result<f64, String> {
     let number = text.parse::<f64>().map_err(|error| error.to_string())?;
     if number.is_finite() { Ok(number) } else { Err("it is not a finite number".to_owned()) }
 }

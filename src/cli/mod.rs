@@ -12,6 +12,7 @@ mod daemon;
 mod dashboard;
 mod doctor;
 mod door;
+mod everyday;
 mod exec;
 mod file;
 mod follow;
@@ -48,11 +49,11 @@ pub fn main(wiring: &Wiring) -> u8 {
     if completing::is_asked() {
         return completing::answer();
     }
-    let mut cli = match parse(&std::env::args_os().collect::<Vec<_>>()) {
+    let mut environment = Environment::of_process();
+    let mut cli = match parse(&std::env::args_os().collect::<Vec<_>>(), &environment) {
         Ok(cli) => cli,
         Err(error) => return typing::explain(&error),
     };
-    let mut environment = Environment::of_process();
     // Kept to the end of the process, which drops it whole.
     std::mem::forget(environment.clone());
     typing::complete(&mut cli.global, &environment);
@@ -71,8 +72,8 @@ pub fn main(wiring: &Wiring) -> u8 {
     }
 }
 
-fn parse(words: &[OsString]) -> Result<Cli, clap::Error> {
-    if let Some(cli) = parse_generate(words) {
+fn parse(words: &[OsString], environment: &Environment) -> Result<Cli, clap::Error> {
+    if let Some(cli) = everyday::read(words, environment).or_else(|| parse_generate(words)) {
         return Ok(cli);
     }
     let mut command = Cli::command();
@@ -84,7 +85,7 @@ fn parse(words: &[OsString]) -> Result<Cli, clap::Error> {
     cli
 }
 
-/// `llmc generate …` parsed without the other commands around it, which take most of the time of a hit to define.
+/// `llmc generate …` parsed without the other commands around it, which take longer than a hit to define.
 /// `None` for anything else, and for whatever needs a word of help: that is told with all there is.
 fn parse_generate(words: &[OsString]) -> Option<Cli> {
     let (name, rest) = words.get(1..)?.split_first()?;

@@ -153,6 +153,9 @@ fn closed_descriptors_end_quietly() {
     home.shell("llmc generate hi 2>&-").prints("hi\n");
     home.shell("llmc generate hi <&-").prints("hi\n").says_nothing();
     home.shell("llmc --offline 2>&-; echo $?").prints("2\n");
+    // Nothing opened later is taken for what is closed: the database, where there is no daemon, and the daemon's log.
+    home.shell("llmc --no-daemon generate new <&- >&- 2>&-; llmc --no-daemon generate new").prints("new\n");
+    home.shell("llmc daemon stop; llmc generate newer <&- >&- 2>&-; llmc generate --offline newer").prints("newer\n");
 }
 
 #[test]
