@@ -154,10 +154,10 @@ impl Screen {
         let _ = io::stderr().lock().write_all(format!("{text}\n").as_bytes());
     }
 
-    /// A spinner while something takes time; on a terminal only.
-    pub fn spinner(&self, what: &str) -> ProgressBar {
+    /// Does something that takes time, with a spinner meanwhile; that on a terminal only, and gone at the end.
+    pub fn turning<T>(&self, what: &str, work: impl FnOnce() -> T) -> T {
         if !self.progress {
-            return ProgressBar::hidden();
+            return work();
         }
         let spinner = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
         if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {elapsed}") {
@@ -165,7 +165,9 @@ impl Screen {
         }
         spinner.set_message(what.to_owned());
         spinner.enable_steady_tick(TURN_EVERY);
-        spinner
+        let done = work();
+        spinner.finish_and_clear();
+        done
     }
 
     /// Lines that stay below each other while what they stand for is done; on a terminal only.

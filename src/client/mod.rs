@@ -80,7 +80,10 @@ impl Answered {
 
 /// The answer broke off.
 pub fn cut_short(error: &std::io::Error) -> Error {
-    Error::new(Kind::Unreachable, "the daemon's answer was cut short").because(error)
+    let cut = Error::new(Kind::Unreachable, "the daemon's answer was cut short");
+    // An end too soon says no more than that.
+    let cut = if error.kind() == std::io::ErrorKind::UnexpectedEof { cut } else { cut.because(error) };
+    cut.hint("ask again; `llmc daemon logs` may say more")
 }
 
 /// Something that answers the native API: the socket, or the same router in this process.

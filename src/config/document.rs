@@ -164,7 +164,7 @@ mod tests {
     #[test]
     fn a_file_sets_what_it_names_and_nothing_else() {
         let settings = user(
-            "default_model = 'local/m'\n[cache]\nttl = '2h'\nmax_size = 4096\n[providers.local]\nkind = 'openai'\n\
+            "default_model = 'local/m'\n[cache]\nttl = '2h'\nmax_size = 65536\n[providers.local]\nkind = 'openai'\n\
              base_url = 'http://127.0.0.1:1/v1/'\nprice = { input = 0.0, output = 0 }\n[providers.openai]\ntimeout = '1m'\n\
              [prices.\"openai/gpt-4o\"]\ninput = 1.0\noutput = 2.0\n[aliases]\nfast = 'openai/gpt-4o-mini'\n",
         )
@@ -172,7 +172,7 @@ mod tests {
 
         assert_eq!(settings.default_model.as_deref(), Some("local/m"));
         assert_eq!(settings.cache.ttl, Duration::from_secs(7200));
-        assert_eq!(settings.cache.max_size, 4096);
+        assert_eq!(settings.cache.max_size, 65536);
         assert_eq!(settings.cache.namespace, "default");
         assert_eq!(settings.providers["local"].base_url.as_deref(), Some("http://127.0.0.1:1/v1"));
         assert_eq!(settings.providers["openai"].kind, "openai");

@@ -54,8 +54,9 @@ impl Environment {
     /// The names of variables that begin so.
     pub fn names_beginning<'a>(&'a self, start: &'a str) -> impl Iterator<Item = &'a str> {
         let from = (Bound::Included(OsStr::new(start)), Bound::Unbounded);
-        let names = self.variables.range::<OsStr, _>(from).map(|(name, _)| name.to_str());
-        names.map_while(move |name| name.filter(|name| name.starts_with(start)))
+        let names = self.variables.range::<OsStr, _>(from).map(|(name, _)| name.as_os_str());
+        let begin_so = names.take_while(move |name| name.as_encoded_bytes().starts_with(start.as_bytes()));
+        begin_so.filter_map(OsStr::to_str)
     }
 
     /// The names of all variables.

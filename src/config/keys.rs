@@ -8,6 +8,8 @@ use crate::config::settings::{Ceiling, ProviderSettings, Settings};
 const ZERO: Duration = Duration::ZERO;
 const A_MILLISECOND: Duration = Duration::from_millis(1);
 const A_SECOND: Duration = Duration::from_secs(1);
+/// In bytes; less holds no long answer, and is most likely meant in another unit.
+const LEAST_CACHE: u64 = 64 << 10;
 
 /// Every key there is, in the order of the template; keys of one table stand together.
 pub static KEYS: &[Known] = &[
@@ -38,7 +40,7 @@ pub static KEYS: &[Known] = &[
         .variable("LLMC_CACHE_NAMESPACE")
         .flag_variable("LLMC_NAMESPACE")
         .for_projects(),
-    known("cache.max_size", Slot::Size(|s, _| &mut s.cache.max_size, 1))
+    known("cache.max_size", Slot::Size(|s, _| &mut s.cache.max_size, LEAST_CACHE))
         .about("Bytes the embedded store may hold; least recently used answers go first.")
         .variable("LLMC_CACHE_MAX_SIZE"),
     known("cache.memory_size", Slot::Size(|s, _| &mut s.cache.memory_size, 0))

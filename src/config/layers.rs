@@ -11,7 +11,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::config::document::{Document, Owner};
 use crate::config::environment::{Environment, Override};
-use crate::config::keys::{KEYS, dotted, find, nearest};
+use crate::config::keys::{KEYS, VARIABLE_START, dotted, find, nearest};
 use crate::config::paths;
 use crate::config::settings::{Backend, Settings};
 use crate::config::value::{Raw, Value};
@@ -292,10 +292,11 @@ fn apply_variables(
     settings: &mut Settings,
     origins: &mut Origins,
 ) -> Result<()> {
+    let set: Vec<&str> = environment.names_beginning(VARIABLE_START).collect();
     for known in KEYS {
         // The flag's own variable comes last, and so wins: it is the nearer one to the call.
         let of_flag = known.flag_variable.filter(|_| which == Variables::All);
-        for variable in [known.variable, of_flag].into_iter().flatten() {
+        for variable in [known.variable, of_flag].into_iter().flatten().filter(|variable| set.contains(variable)) {
             let Some(text) = environment.text(variable)? else { continue };
             known
                 .put(settings, "", Raw::Text(text))
@@ -554,14 +555,14 @@ mod tests {
 
     #[test]
     fn the_daemon_leaves_the_variables_of_single_calls_alone() {
-        let world = World::new().user_file("cache.max_size = 5").variable("LLMC_MODE", "off");
+        let world = World::new().user_file("cache.max_size = 70000").variable("LLMC_MODE", "off");
         let world = world.variable("LLMC_RATE_LIMIT_LLM", "3").file("work/.llmc.toml", "cache.ttl = '9h'");
         let environment = world.environment();
         let path = paths::config_file(&environment).unwrap();
 
         let (settings, stamp) = load_user_file(&path, &environment).unwrap();
 
-        assert_eq!((settings.cache.mode, settings.rate_limit.llm, settings.cache.max_size), (Mode::Auto, 3, 5));
+        assert_eq!((settings.cache.mode, settings.rate_limit.llm, settings.cache.max_size), (Mode::Auto, 3, 70_000));
         assert_eq!(settings.cache.ttl, Duration::from_secs(3600));
         assert_eq!(stamp, world.load().unwrap().stamp);
     }

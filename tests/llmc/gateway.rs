@@ -395,6 +395,7 @@ async fn cache_control_means_what_it_says() {
 
     let nothing_kept = ask_saying(&world, CHAT, &said("only-if-cached"), &chat("hi")).await;
     assert_eq!((nothing_kept.status, nothing_kept.header("x-should-retry")), (504, Some("false")));
+    assert_eq!(nothing_kept.header("cache-status"), Some("llmc; detail=nothing-kept"));
     assert_eq!(world.upstream.count(), 0);
 
     ask_saying(&world, CHAT, &said("no-store"), &chat("hi")).await;

@@ -79,9 +79,7 @@ pub fn run(
     screen: &Screen,
     wiring: &Wiring,
 ) -> Result<u8> {
-    let spinner = screen.spinner("looking");
-    let findings = examine(args, global, environment, screen, wiring);
-    spinner.finish_and_clear();
+    let findings = screen.turning("looking", || examine(args, global, environment, screen, wiring));
     let is_healthy = findings.iter().all(|finding| finding.state < State::Problem);
     if screen.json {
         screen.object(&json!({ "schema_version": SCHEMA_VERSION, "healthy": is_healthy, "findings": findings }))?;

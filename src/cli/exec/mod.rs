@@ -29,6 +29,13 @@ pub fn run(args: &ExecArgs, context: &Context<'_>) -> Result<u8> {
     if args.fail_under.is_some_and(|least| !(0.0..=100.0).contains(&least)) {
         return Err(Error::new(Kind::Usage, "`--fail-under` is out of range").hint("a percentage is 0 to 100"));
     }
+    if let Some(flag) = args.command.first().map(|word| word.to_string_lossy()).filter(|word| word.starts_with('-')) {
+        return Err(Error::new(
+            Kind::Usage,
+            format!("`{}` is neither a flag of `llmc exec` nor a command", harmless(&flag)),
+        )
+        .hint("`llmc exec --help` shows the flags; the command comes after `--`"));
+    }
     let parent = context.environment.text("LLMC_RUN")?.map(str::to_owned);
     let run = match &args.run {
         Some(run) => run.clone(),

@@ -15,11 +15,8 @@ use crate::provider::sse;
 
 /// Asks, and prints as the flags say.
 pub fn print(args: &GenerateArgs, request: &GenerateRequest, context: &Context<'_>) -> Result<()> {
-    let spinner = context.screen.spinner("asking");
-    let asked = context.ask(Answerer::Daemon, super::asked(request)?);
-    // Cleared before anything is printed, the error among it.
-    spinner.finish_and_clear();
-    let mut answered = asked?;
+    let asked = super::asked(request)?;
+    let mut answered = context.screen.turning("asking", || context.ask(Answerer::Daemon, asked))?;
     if request.stream {
         let reply = print_stream(answered, context)?;
         return tell_usage(args, &reply, context);

@@ -204,9 +204,9 @@ fn write(args: &WorkflowGenerateArgs, context: &Context<'_>) -> Result<()> {
         description: args.description.join(" "),
         defaults: generate::asking(&args.asking, false, context)?,
     };
-    let spinner = context.screen.spinner("writing");
-    let written = context.ask_json::<WorkflowWritten>(Answerer::Daemon, asked("/llm/workflow/generate", &wish)?);
-    spinner.finish_and_clear();
+    let written = context.screen.turning("writing", || {
+        context.ask_json::<WorkflowWritten>(Answerer::Daemon, asked("/llm/workflow/generate", &wish)?)
+    });
     let written = written?;
     if args.output.is_some() || !context.screen.json {
         print(args.output.as_deref(), &written.workflow, context)?;

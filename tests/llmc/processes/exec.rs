@@ -180,6 +180,7 @@ fn a_gate_is_judged_where_the_program_went_well() {
     home.llmc(["exec", "--fail-under", "50", "--", "true"]).exits(10).says("there is no hit rate");
     home.llmc(["exec", "--fail-under", "50", "--", "sh", "-c", "exit 3"]).exits(3);
     home.llmc(["exec", "--fail-under", "101", "--", "true"]).fails(2, "`--fail-under` is out of range");
+    home.llmc(["exec", "--cassete", "x", "--", "true"]).fails(2, "`--cassete` is neither a flag of `llmc exec`");
 }
 
 #[test]
