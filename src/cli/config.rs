@@ -4,8 +4,12 @@ use serde_json::{Map, Value, json};
 
 use super::args::ConfigCommand;
 use super::screen::{Paint, Screen};
+use crate::config::settings::Settings;
 use crate::config::{self, Environment, edit, paths};
-use crate::error::Result;
+use crate::error::{Error, Kind, Result};
+use crate::provider::http::Client;
+use crate::provider::registry::Registry;
+use crate::provider::resolve::Asked;
 
 /// Runs one of the commands.
 pub fn run(command: &ConfigCommand, environment: &Environment, screen: &Screen) -> Result<()> {
@@ -38,10 +42,30 @@ pub fn run(command: &ConfigCommand, environment: &Environment, screen: &Screen) 
             for warning in &resolved.warnings {
                 screen.warn(warning);
             }
+            expect_models(&resolved.settings)?;
             screen.note("the settings are sound");
             Ok(())
         }
     }
+}
+
+/// Fails where the default model or an alias leads to no provider.
+fn expect_models(settings: &Settings) -> Result<()> {
+    let registry = Registry::new(settings, &Client::new())?;
+    let default = settings.default_model.as_ref().map(|model| ("default_model".to_owned(), model));
+    let aliases = settings.aliases.iter().map(|(name, model)| (format!("aliases.{name}"), model));
+    for (key, model) in default.into_iter().chain(aliases) {
+        let asked = Asked { model: Some(model), provider: None, default_model: None, aliases: &settings.aliases };
+        // Whose key is at hand may change; that somebody has the model does not.
+        registry.resolve(&asked, |_| true).map_err(|wrong| {
+            let told = Error::new(Kind::Usage, format!("`{key}` leads nowhere")).because(&wrong);
+            match wrong.hint_text() {
+                Some(hint) => told.hint(hint),
+                None => told,
+            }
+        })?;
+    }
+    Ok(())
 }
 
 /// What is to be said of a change to this setting, where it takes more than the next command.

@@ -5,6 +5,23 @@ use std::fs;
 use super::home::Home;
 
 #[test]
+fn a_check_says_which_model_leads_nowhere() {
+    let home = Home::new();
+    home.llmc(["config", "set", "default_model", "echo/echo"]).ok();
+    home.llmc(["config", "set", "aliases.quick", "echo/echo"]).ok();
+    home.llmc(["config", "set", "aliases.fast", "quick"]).ok();
+    home.llmc(["config", "check"]).ok().says("the settings are sound");
+
+    home.llmc(["config", "set", "aliases.fast", "nope/x"]).ok();
+    home.llmc(["config", "check"]).fails(2, "`aliases.fast` leads nowhere");
+    home.llmc(["config", "set", "aliases.fast", "faster"]).ok();
+    home.llmc(["config", "set", "aliases.faster", "fast"]).ok();
+    home.llmc(["config", "check"]).fails(2, "`aliases.fast` leads nowhere");
+    home.llmc(["config", "set", "default_model", "nope/x"]).ok();
+    home.llmc(["config", "check"]).fails(2, "`default_model` leads nowhere");
+}
+
+#[test]
 fn settings_go_round() {
     let home = Home::new();
     fs::remove_file(home.path("config.toml")).unwrap();
