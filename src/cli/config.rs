@@ -6,7 +6,7 @@ use super::args::ConfigCommand;
 use super::screen::{Paint, Screen};
 use crate::config::settings::Settings;
 use crate::config::{self, Environment, edit, paths};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Kind, Result};
 use crate::provider::http::Client;
 use crate::provider::registry::Registry;
 use crate::provider::resolve::Asked;
@@ -58,11 +58,8 @@ fn expect_models(settings: &Settings) -> Result<()> {
         let asked = Asked { model: Some(model), provider: None, default_model: None, aliases: &settings.aliases };
         // Whose key is at hand may change; that somebody has the model does not.
         registry.resolve(&asked, |_| true).map_err(|wrong| {
-            let told = Error::new(Kind::Usage, format!("`{key}` leads nowhere")).because(&wrong);
-            match wrong.hint_text() {
-                Some(hint) => told.hint(hint),
-                None => told,
-            }
+            let message = format!("`{key}` leads nowhere: {}", wrong.message());
+            wrong.with_message(message).as_kind(Kind::Usage)
         })?;
     }
     Ok(())

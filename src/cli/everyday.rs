@@ -8,7 +8,8 @@ use super::args::{Cli, Command, GenerateArgs, Global, finite};
 use crate::config::Environment;
 use crate::config::keys::VARIABLE_START;
 
-/// Variables that the parser has nothing to do with, or that are read here.
+/// Variables that the parser has nothing to do with, or that are read here. Where another is set, or one of these to
+/// nothing, the parser says what that means.
 const VARIABLES: [&str; 12] = [
     "LLMC_CONFIG",
     "LLMC_DATA_DIR",
@@ -24,12 +25,13 @@ const VARIABLES: [&str; 12] = [
     "LLMC_SYSTEM",
 ];
 
-/// What was typed, as the parser would have it; `None` where that is for the parser to say.
+/// What was typed behind `llmc generate`, as the parser would have it; `None` where that is for the parser to say.
 pub fn read(words: &[OsString], environment: &Environment) -> Option<Cli> {
-    let mut words = words.get(1..)?.iter().map(|word| word.to_str());
-    if !matches!(words.next()??, "generate" | "g") {
+    let mut set = environment.names_beginning(VARIABLE_START);
+    if !set.all(|name| VARIABLES.contains(&name) && environment.variable(name).is_some()) {
         return None;
     }
+    let mut words = words.iter().map(|word| word.to_str());
     let (mut global, mut generate) = (Global::default(), GenerateArgs::default());
     let asking = &mut generate.asking;
     while let Some(word) = words.next() {
@@ -56,16 +58,13 @@ pub fn read(words: &[OsString], environment: &Environment) -> Option<Cli> {
             other => generate.prompt.push(other.to_owned()),
         }
     }
-    let variables = Variables::of(environment)?;
-    global.config = variables.get("LLMC_CONFIG")?.map(Into::into);
-    global.socket = variables.get("LLMC_SOCKET")?.map(Into::into);
+    global.config = environment.text("LLMC_CONFIG").ok()?.map(Into::into);
+    global.socket = environment.text("LLMC_SOCKET").ok()?.map(Into::into);
     for (field, variable) in
         [(&mut asking.model, "LLMC_MODEL"), (&mut asking.namespace, "LLMC_NAMESPACE"), (&mut asking.run, "LLMC_RUN")]
     {
-        let set = variables.get(variable)?;
-        if field.is_none() {
-            *field = set.map(str::to_owned);
-        }
+        let set = environment.text(variable).ok()?;
+        *field = field.take().or_else(|| set.map(str::to_owned));
     }
     Some(Cli { global, command: Command::Generate(Box::new(generate)) })
 }
@@ -90,23 +89,6 @@ fn raise(field: &mut bool) -> Option<()> {
     (!std::mem::replace(field, true)).then_some(())
 }
 
-/// The variables that stand for flags.
-struct Variables<'a>(&'a Environment);
-
-impl Variables<'_> {
-    /// `None` where one is set that is not read here, or set to nothing.
-    fn of(environment: &Environment) -> Option<Variables<'_>> {
-        let mut names = environment.names_beginning(VARIABLE_START);
-        let is_plain = |name| VARIABLES.contains(&name) && environment.variable(name).is_some();
-        names.all(is_plain).then_some(Variables(environment))
-    }
-
-    /// A variable's value; the outer `None` where it is no text.
-    fn get(&self, name: &str) -> Option<Option<&str>> {
-        self.0.text(name).ok()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
@@ -115,6 +97,11 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::cli::behind_generate;
+
+    fn read(words: &[OsString], environment: &Environment) -> Option<Cli> {
+        super::read(behind_generate(words)?, environment)
+    }
 
     fn nobodys() -> Environment {
         Environment::new::<&str, &str>([], None)

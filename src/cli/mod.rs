@@ -52,7 +52,7 @@ pub fn main(wiring: &Wiring) -> u8 {
     let mut environment = Environment::of_process();
     let mut cli = match parse(&std::env::args_os().collect::<Vec<_>>(), &environment) {
         Ok(cli) => cli,
-        Err(error) => return typing::explain(&error),
+        Err(error) => return typing::explain(&error, &environment),
     };
     // Kept to the end of the process, which drops it whole.
     std::mem::forget(environment.clone());
@@ -73,7 +73,8 @@ pub fn main(wiring: &Wiring) -> u8 {
 }
 
 fn parse(words: &[OsString], environment: &Environment) -> Result<Cli, clap::Error> {
-    if let Some(cli) = everyday::read(words, environment).or_else(|| parse_generate(words)) {
+    let of_generate = behind_generate(words);
+    if let Some(cli) = of_generate.and_then(|rest| everyday::read(rest, environment).or_else(|| parse_generate(rest))) {
         return Ok(cli);
     }
     let mut command = Cli::command();
@@ -85,13 +86,15 @@ fn parse(words: &[OsString], environment: &Environment) -> Result<Cli, clap::Err
     cli
 }
 
-/// `llmc generate …` parsed without the other commands around it, which take longer than a hit to define.
-/// `None` for anything else, and for whatever needs a word of help: that is told with all there is.
-fn parse_generate(words: &[OsString]) -> Option<Cli> {
+/// What was typed behind `llmc generate`; `None` for anything else.
+fn behind_generate(words: &[OsString]) -> Option<&[OsString]> {
     let (name, rest) = words.get(1..)?.split_first()?;
-    if name != "generate" && name != "g" {
-        return None;
-    }
+    (name == "generate" || name == "g").then_some(rest)
+}
+
+/// What is behind `llmc generate`, parsed without the other commands around it, which take longer than a hit to define.
+/// `None` for whatever needs a word of help: that is told with all there is.
+fn parse_generate(rest: &[OsString]) -> Option<Cli> {
     let mut command = GenerateAlone::command();
     let parsed = command.try_get_matches_from_mut(rest);
     std::mem::forget(command);
@@ -168,7 +171,7 @@ mod tests {
         ] {
             let words: Vec<OsString> = line.split(' ').map(OsString::from).collect();
 
-            let alone = parse_generate(&words).map(|cli| format!("{cli:?}"));
+            let alone = behind_generate(&words).and_then(parse_generate).map(|cli| format!("{cli:?}"));
 
             let among_all =
                 Cli::try_parse_from(&words).map(|cli| format!("{cli:?}")).map_err(|error| error.to_string());
@@ -182,7 +185,7 @@ mod tests {
             ["llmc", "llmc stats", "llmc generate --nope", "llmc g --help", "llmc -q generate x", "llmc g -q -v x"]
         {
             let words: Vec<OsString> = line.split(' ').map(OsString::from).collect();
-            assert!(parse_generate(&words).is_none(), "{line}");
+            assert!(behind_generate(&words).and_then(parse_generate).is_none(), "{line}");
         }
     }
 }

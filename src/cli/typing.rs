@@ -9,7 +9,7 @@ use crate::config::keys::{VARIABLE_START, meant_variable};
 use crate::error::{Error, Kind};
 
 /// Help and version go to standard output; a mistake is an error like any other. Returns the exit code.
-pub fn explain(error: &clap::Error) -> u8 {
+pub fn explain(error: &clap::Error, environment: &Environment) -> u8 {
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
             // Fails where the reader has gone; then there is nobody to tell.
@@ -21,9 +21,8 @@ pub fn explain(error: &clap::Error) -> u8 {
             Kind::Usage.exit_code()
         }
         _ => {
-            let environment = Environment::of_process();
-            let json = std::env::args_os().any(|argument| argument == "--json") || is_set(&environment, "LLMC_JSON");
-            Screen::new(&Global { json, ..Global::default() }, &environment)
+            let json = std::env::args_os().any(|argument| argument == "--json") || is_set(environment, "LLMC_JSON");
+            Screen::new(&Global { json, ..Global::default() }, environment)
                 .error(&mistake(&error.render().to_string()));
             Kind::Usage.exit_code()
         }

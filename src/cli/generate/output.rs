@@ -1,6 +1,6 @@
 //! What comes back: streamed to a terminal, whole or not at all into a pipe or a file.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, ErrorKind};
 
 use crate::api::generate::{DeltaEvent, GenerateReply, GenerateRequest, Metadata};
 use crate::api::problem::Problem;
@@ -10,7 +10,7 @@ use crate::cli::file;
 use crate::cli::screen::whole_lines;
 use crate::cli::table;
 use crate::client::{Answered, cut_short};
-use crate::error::{Error, Kind, Result};
+use crate::error::Result;
 use crate::provider::sse;
 
 /// Asks, and prints as the flags say.
@@ -62,8 +62,9 @@ fn print_stream(answered: Answered, context: &Context<'_>) -> Result<GenerateRep
     loop {
         let piece = body.fill_buf().map_err(|error| cut_short(&error))?;
         if piece.is_empty() {
-            return Err(Error::new(Kind::Unreachable, "the daemon's answer was cut short")
-                .hint("the part above is not the whole answer: ask again"));
+            return Err(
+                cut_short(&ErrorKind::UnexpectedEof.into()).hint("the part above is not the whole answer: ask again")
+            );
         }
         let events = reader.push(piece)?;
         let length = piece.len();

@@ -3,7 +3,7 @@
 mod foresight;
 mod progress;
 
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::path::Path;
 
 use serde_json::{Map, Value};
@@ -185,8 +185,7 @@ fn listen(mut answered: Answered, note: &mut dyn FnMut(&StepEvent)) -> Result<Wo
     loop {
         let length = answered.body.read(&mut piece).map_err(|error| cut_short(&error))?;
         if length == 0 {
-            return Err(Error::new(Kind::Unreachable, "the daemon's answer was cut short")
-                .hint("run it again: what was answered is kept"));
+            return Err(cut_short(&ErrorKind::UnexpectedEof.into()).hint("run it again: what was answered is kept"));
         }
         for event in reader.push(&piece[..length])? {
             match event.name.as_str() {

@@ -72,15 +72,7 @@ pub async fn gateway(State(daemon): State<Arc<Daemon>>, request: Request) -> Res
         Some(asked) => answer(&daemon, &asker, &provider, asked, &head, body).await,
         None => Box::pin(pass(&daemon, &asker, &provider, below, head, body)).await,
     };
-    let mut response = told.unwrap_or_else(|error| {
-        let mut response = refuse(provider.surface, &error);
-        if error.kind() == Kind::ReplayMiss {
-            // Neither a hit nor sent on (RFC 9211, section 2).
-            let status = HeaderValue::from_static("llmc; detail=nothing-kept");
-            response.headers_mut().insert(headers::CACHE_STATUS, status);
-        }
-        response
-    });
+    let mut response = told.unwrap_or_else(|error| refuse(provider.surface, &error));
     tell_standing(
         response.headers_mut(),
         &daemon.pipeline.limits.last_standing(&asker.subject, Class::Llm, asker.rates()),

@@ -151,6 +151,11 @@ pub fn refuse(surface: &Surface, error: &Error) -> Response {
     if let Some(whose) = error.limited_by_value() {
         response.headers_mut().insert(headers::LIMITED_BY, HeaderValue::from_static(LimitedBy::name(whose)));
     }
+    if error.kind() == Kind::ReplayMiss {
+        // Neither a hit nor sent on (RFC 9211, section 2).
+        let status = HeaderValue::from_static("llmc; detail=nothing-kept");
+        response.headers_mut().insert(headers::CACHE_STATUS, status);
+    }
     response
 }
 
