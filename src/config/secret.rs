@@ -103,6 +103,31 @@ impl KeySources {
             KeySource::Command(_) | KeySource::File(_) => None,
         })
     }
+
+    /// The key of the provider of this name; `None` where it has none and needs none.
+    pub fn find(&self, name: &str, environment: &Environment) -> Result<Option<Found>> {
+        for source in &self.sources {
+            let (text, warning) = match source {
+                KeySource::Variable(variable) => (from_variable(variable, environment), None),
+                KeySource::Command(line) => {
+                    let printed = command::output(line, PATIENCE).map_err(|cause| {
+                        failed(name, source).because(cause).hint("run the command yourself to see more")
+                    })?;
+                    (Some(printed), None)
+                }
+                KeySource::File(path) => {
+                    let (text, warning) = from_file(path).map_err(|cause| failed(name, source).because(cause))?;
+                    (Some(text), warning)
+                }
+            };
+            let Some(text) = text else { continue };
+            let secret = checked(&text).map_err(|cause| failed(name, source).because(cause))?;
+            if let Some(secret) = secret {
+                return Ok(Some(Found { secret, source: source.clone(), warning }));
+            }
+        }
+        if self.required { Err(missing(name, self)) } else { Ok(None) }
+    }
 }
 
 /// Where to look. `kinds_own` is the variable of the provider's kind.
@@ -133,37 +158,6 @@ pub fn from_environment(
     let Some(variable) = sources.variable() else { return Ok(None) };
     let Some(text) = from_variable(variable, environment) else { return Ok(None) };
     checked(&text).map_err(|cause| failed(name, &KeySource::Variable(variable.to_owned())).because(cause))
-}
-
-/// The key of a provider; `None` where it has none and needs none.
-pub fn find(
-    name: &str,
-    provider: &ProviderSettings,
-    kinds_own: Option<&str>,
-    environment: &Environment,
-) -> Result<Option<Found>> {
-    let places = key_sources(name, provider, kinds_own);
-    for source in &places.sources {
-        let (text, warning) = match source {
-            KeySource::Variable(variable) => (from_variable(variable, environment), None),
-            KeySource::Command(line) => {
-                let printed = command::output(line, PATIENCE).map_err(|cause| {
-                    failed(name, source).because(cause).hint("run the command yourself to see more")
-                })?;
-                (Some(printed), None)
-            }
-            KeySource::File(path) => {
-                let (text, warning) = from_file(path).map_err(|cause| failed(name, source).because(cause))?;
-                (Some(text), warning)
-            }
-        };
-        let Some(text) = text else { continue };
-        let secret = checked(&text).map_err(|cause| failed(name, source).because(cause))?;
-        if let Some(secret) = secret {
-            return Ok(Some(Found { secret, source: source.clone(), warning }));
-        }
-    }
-    if places.required { Err(missing(name, &places)) } else { Ok(None) }
 }
 
 /// The token of a store asked over REST, and what a person should know about the place it was in: from the variable
@@ -260,6 +254,15 @@ mod tests {
     use std::os::unix::fs::PermissionsExt;
 
     use super::*;
+
+    fn find(
+        name: &str,
+        provider: &ProviderSettings,
+        kinds_own: Option<&str>,
+        environment: &Environment,
+    ) -> Result<Option<Found>> {
+        key_sources(name, provider, kinds_own).find(name, environment)
+    }
 
     const OWN: Option<&str> = Some("OPENAI_API_KEY");
 

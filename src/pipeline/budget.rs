@@ -99,10 +99,10 @@ pub struct Budget {
 
 impl Budget {
     fn of_period(period: Period, namespace: Option<&str>, most: Option<Usd>, now: Timestamp) -> Option<Budget> {
+        let most = most?;
         let (label, over_at) = period.around(now);
         let whose = namespace.map_or(String::new(), |namespace| format!(":{namespace}"));
-        let name = format!("{}:{label}{whose}", period.name());
-        let allowance = Allowance { name, most: most?, over_at };
+        let allowance = Allowance { name: format!("{}:{label}{whose}", period.name()), most, over_at };
         Some(Budget { period, namespace: namespace.map(str::to_owned), allowance })
     }
 

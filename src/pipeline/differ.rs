@@ -1,7 +1,7 @@
 //! Where two calls differ: the first place at which their materials are not the same, as a path. Pure.
 
 use std::borrow::Cow;
-use std::fmt;
+use std::fmt::{self, Write};
 
 use super::canonical::{self, Node};
 
@@ -41,6 +41,9 @@ type Pair<'n, 't> = (Option<&'n Node<'t>>, Option<&'n Node<'t>>);
 
 /// Follows both to where they differ, and leaves the way there in `path`.
 fn descend<'n, 't>(left: Option<&'n Node<'t>>, right: Option<&'n Node<'t>>, path: &mut String) -> Option<Pair<'n, 't>> {
+    if left == right {
+        return None;
+    }
     let way = path.len();
     match (left, right) {
         (Some(Node::Object(left)), Some(Node::Object(right))) => {
@@ -58,7 +61,7 @@ fn descend<'n, 't>(left: Option<&'n Node<'t>>, right: Option<&'n Node<'t>>, path
         }
         (Some(Node::Array(left)), Some(Node::Array(right))) => {
             for index in 0..left.len().max(right.len()) {
-                path.push_str(&format!("[{index}]"));
+                let _ = write!(path, "[{index}]");
                 if let Some(found) = descend(left.get(index), right.get(index), path) {
                     return Some(found);
                 }
@@ -67,7 +70,6 @@ fn descend<'n, 't>(left: Option<&'n Node<'t>>, right: Option<&'n Node<'t>>, path
             None
         }
         (Some(one), Some(other)) if spelled(one) == spelled(other) => None,
-        (None, None) => None,
         differing => Some(differing),
     }
 }

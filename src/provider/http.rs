@@ -3,7 +3,7 @@
 
 use std::error::Error as StdError;
 use std::io;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
@@ -90,12 +90,27 @@ pub struct HttpCarrier {
     provider: String,
     dialect: &'static dyn Dialect,
     limits: Limits,
+    /// The address of the last call, which mostly is that of the next.
+    last: Mutex<Option<(String, Url)>>,
 }
 
 impl HttpCarrier {
     /// For the provider of this name, whose refusals `dialect` can read.
     pub fn new(client: Client, provider: impl Into<String>, dialect: &'static dyn Dialect) -> HttpCarrier {
-        HttpCarrier { client, provider: provider.into(), dialect, limits: LIMITS }
+        HttpCarrier { client, provider: provider.into(), dialect, limits: LIMITS, last: Mutex::default() }
+    }
+
+    fn address(&self, url: &str) -> Result<Url> {
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, parsed)) = last.as_ref().filter(|(spelled, _)| spelled == url) {
+            return Ok(parsed.clone());
+        }
+        let parsed = Url::parse(url).map_err(|failure| no_address(&self.provider).because(failure))?;
+        if !matches!(parsed.scheme(), "http" | "https") {
+            return Err(no_address(&self.provider).because("it does not start with `http://` or `https://`"));
+        }
+        *last = Some((url.to_owned(), parsed.clone()));
+        Ok(parsed)
     }
 
     fn headers(&self, call: &Call) -> Result<HeaderMap> {
@@ -162,15 +177,11 @@ impl HttpCarrier {
 #[async_trait::async_trait]
 impl Carrier for HttpCarrier {
     async fn send(&self, call: Call) -> Result<Arrival> {
-        let url = Url::parse(&call.url).map_err(|failure| no_address(&self.provider).because(failure))?;
-        if !matches!(url.scheme(), "http" | "https") {
-            return Err(no_address(&self.provider).because("it does not start with `http://` or `https://`"));
-        }
-        let origin = url.origin().ascii_serialization();
+        let url = self.address(&call.url)?;
         let headers = self.headers(&call)?;
 
-        let request = self.client.suited(&url)?.post(url).headers(headers).body(call.body);
-        let response = request.send().await.map_err(|failure| unanswered(&self.provider, &origin, &failure))?;
+        let request = self.client.suited(&url)?.post(url.clone()).headers(headers).body(call.body);
+        let response = request.send().await.map_err(|failure| unanswered(&self.provider, &url, &failure))?;
 
         if !response.status().is_success() {
             return Err(self.refused(response, &call.headers).await);
@@ -219,8 +230,9 @@ fn no_address(provider: &str) -> Error {
     Error::new(Kind::Usage, format!("the `base_url` of `{provider}` is no address to call"))
 }
 
-pub(super) fn unanswered(provider: &str, origin: &str, failure: &reqwest::Error) -> Error {
+pub(super) fn unanswered(provider: &str, url: &Url, failure: &reqwest::Error) -> Error {
     let (cause, trouble) = innermost(failure);
+    let origin = url.origin().ascii_serialization();
     let message = if failure.is_connect() {
         format!("cannot reach `{provider}` at `{origin}`")
     } else {

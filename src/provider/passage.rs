@@ -50,7 +50,6 @@ impl Provider {
         let url = Url::parse(&address).map_err(|failure| {
             Error::new(Kind::Usage, format!("`{}` has no such place", self.name)).because(failure)
         })?;
-        let origin = url.origin().ascii_serialization();
         let mut headers = passing.headers;
         keep_to_oneself(&mut headers);
         for (name, value) in self.dialect.headers(secret) {
@@ -62,11 +61,11 @@ impl Provider {
                 }
             }
         }
-        let mut request = client.suited(&url)?.request(passing.method, url).headers(headers);
+        let mut request = client.suited(&url)?.request(passing.method, url.clone()).headers(headers);
         if let Some(body) = passing.body {
             request = request.body(body);
         }
-        let response = request.send().await.map_err(|failure| unanswered(&self.name, &origin, &failure))?;
+        let response = request.send().await.map_err(|failure| unanswered(&self.name, &url, &failure))?;
         let mut response: Response<Body> = response.into();
         drop_connection_headers(response.headers_mut());
         Ok(response)

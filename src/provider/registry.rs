@@ -2,7 +2,7 @@
 //! keys and makes no calls of its own.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use super::echo::{Echo, EchoCarrier};
@@ -168,18 +168,14 @@ impl Provider {
 
     /// Its key; `None` where it has none and needs none. Runs the key's command where there is one.
     pub async fn find_key(&self, own_variables: bool) -> Result<Option<Secret>> {
-        let (name, settings, own) = (self.name.clone(), self.settings.clone(), self.dialect.key_variable());
-        let look = move || {
-            let environment =
-                if own_variables { Environment::of_process() } else { Environment::new(NO_VARIABLES, None) };
-            secret::find(&name, &settings, own, &environment)
-        };
+        let variables = if own_variables { own_environment() } else { no_environment() };
         // A command takes its time and a file may lie far away; variables are at hand.
         let is_at_hand = self.key.sources.iter().all(|source| matches!(source, KeySource::Variable(_)));
         let found = if is_at_hand {
-            look()?
+            self.key.find(&self.name, variables)?
         } else {
-            let looked = tokio::task::spawn_blocking(look).await;
+            let (name, places) = (self.name.clone(), self.key.clone());
+            let looked = tokio::task::spawn_blocking(move || places.find(&name, variables)).await;
             looked.map_err(|error| Error::new(Kind::Other, "the search for a key failed").because(error))??
         };
         Ok(found.map(|found| found.secret))
@@ -264,7 +260,17 @@ impl Provider {
     }
 }
 
-const NO_VARIABLES: [(&str, &str); 0] = [];
+/// What this process was started with. It changes none of it, and reads it once.
+fn own_environment() -> &'static Environment {
+    static OWN: OnceLock<Environment> = OnceLock::new();
+    OWN.get_or_init(Environment::of_process)
+}
+
+fn no_environment() -> &'static Environment {
+    const NO_VARIABLES: [(&str, &str); 0] = [];
+    static NONE: OnceLock<Environment> = OnceLock::new();
+    NONE.get_or_init(|| Environment::new(NO_VARIABLES, None))
+}
 
 fn address(name: &str, url: &str) -> Result<String> {
     let wrong = || Error::new(Kind::Usage, format!("the `base_url` of `{name}` is no address to call"));

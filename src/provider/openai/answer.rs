@@ -97,16 +97,17 @@ pub fn finish(reason: Option<&str>) -> Finish {
 
 /// The usage of an API with choices.
 pub fn usage(usage: &Value) -> Option<Usage> {
-    let count = |path: &str| usage.pointer(path).and_then(Value::as_u64);
-    let input = count("/prompt_tokens")?;
-    let said_output = count("/completion_tokens").unwrap_or(0);
-    let reasoning = count("/completion_tokens_details/reasoning_tokens").unwrap_or(0);
-    let cached = count("/prompt_tokens_details/cached_tokens").or_else(|| count("/prompt_cache_hit_tokens"));
-    let written = count("/prompt_tokens_details/cache_write_tokens");
+    let count = |name| usage.get(name).and_then(Value::as_u64);
+    let detail = |of, name| usage.get(of).and_then(|details| details.get(name)).and_then(Value::as_u64);
+    let input = count("prompt_tokens")?;
+    let said_output = count("completion_tokens").unwrap_or(0);
+    let reasoning = detail("completion_tokens_details", "reasoning_tokens").unwrap_or(0);
+    let cached = detail("prompt_tokens_details", "cached_tokens").or_else(|| count("prompt_cache_hit_tokens"));
+    let written = detail("prompt_tokens_details", "cache_write_tokens");
 
     // xAI counts reasoning beside the completion; only its total gives that away.
     let beside = input.saturating_add(said_output).saturating_add(reasoning);
-    let is_beside = reasoning > 0 && count("/total_tokens") == Some(beside);
+    let is_beside = reasoning > 0 && count("total_tokens") == Some(beside);
     let output = if is_beside { said_output.saturating_add(reasoning) } else { said_output };
     Some(Usage {
         input,
