@@ -41,12 +41,18 @@ impl Pipeline {
         status: CacheStatus,
         look_again: bool,
     ) -> Listener {
-        let listener = departure.flight().listen();
+        let mut listener = departure.flight().listen();
+        let is_attended = exchange.attended && exchange.form == Form::Plain;
         let (pipeline, exchange, fingerprint) = (Arc::clone(self), Arc::clone(exchange), fingerprint.clone());
-        self.tasks.spawn(async move {
+        let flying = self.tasks.track_future(async move {
             let outcome = pipeline.fly(&exchange, &fingerprint, departure.flight(), status, look_again).await;
             departure.land(outcome);
         });
+        if is_attended {
+            listener.fly(flying);
+        } else {
+            tokio::spawn(flying);
+        }
         listener
     }
 
@@ -219,7 +225,12 @@ impl Pipeline {
             }
             body.extend_from_slice(&chunk);
             if arrival.form == Form::Stream && !chunk.is_empty() {
+                let is_first = !flight.has_published();
                 flight.publish(chunk);
+                if is_first {
+                    // Whoever waits for it goes first; then come the others.
+                    tokio::task::yield_now().await;
+                }
             }
         }
         Ok(Recorded { form: arrival.form, body: body.freeze() })

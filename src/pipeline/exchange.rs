@@ -65,6 +65,8 @@ pub struct Exchange {
     pub wait: Duration,
     /// Do not call where the estimate is above this.
     pub max_cost: Option<Usd>,
+    /// True where its asker does nothing but wait for it, in a task of its own: the call is then made in that task.
+    pub attended: bool,
     /// The pace its call keeps to, where it is one of many.
     pub paced: Option<Paced>,
     /// What it may spend together with others.

@@ -3,11 +3,13 @@
 //! A flight belongs to no asker. Listeners may come late (they get what has come, then the rest) and leave early.
 
 use std::collections::HashMap;
+use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
+use tokio::runtime::Handle;
 use tokio::sync::watch;
 
 use super::budget::Ceilings;
@@ -133,7 +135,7 @@ impl Flight {
 
     /// Listens from the beginning.
     pub fn listen(self: &Arc<Flight>) -> Listener {
-        Listener { news: self.news.subscribe(), flight: Arc::clone(self), next: 0 }
+        Listener { news: self.news.subscribe(), flight: Arc::clone(self), next: 0, flying: None }
     }
 }
 
@@ -152,7 +154,11 @@ pub struct Listener {
     flight: Arc<Flight>,
     news: watch::Receiver<()>,
     next: usize,
+    flying: Option<Flying>,
 }
+
+/// A call being made, to its landing.
+type Flying = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// What a listener hears next.
 #[derive(Debug)]
@@ -204,14 +210,36 @@ impl Listener {
         }
     }
 
+    /// Makes the call while its outcome is waited for: one task for both, where there would be two that wait for each
+    /// other. Whoever waits must do nothing else meanwhile, since others may listen. Where it leaves, the call goes on in a
+    /// task of its own.
+    pub fn fly(&mut self, flying: impl Future<Output = ()> + Send + 'static) {
+        self.flying = Some(Box::pin(flying));
+    }
+
     /// Waits for the end, passing over the pieces.
     pub async fn outcome(&mut self) -> Outcome {
+        if let Some(flying) = &mut self.flying {
+            flying.await;
+            self.flying = None;
+        }
         loop {
             self.news.borrow_and_update();
             if let Some(outcome) = self.flight.recorded().outcome.clone() {
                 return outcome;
             }
             let _ = self.news.changed().await;
+        }
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        // Without a runtime the process is ending, and the call with it.
+        if let Some(flying) = self.flying.take()
+            && let Ok(runtime) = Handle::try_current()
+        {
+            runtime.spawn(flying);
         }
     }
 }

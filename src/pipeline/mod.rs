@@ -234,10 +234,9 @@ impl Pipeline {
                 }
             };
             let waiting = Waiting { listener, status, spare: spare.clone(), started };
-            let answer = self.wait_for(exchange, fingerprint.clone(), waiting);
-            let (answer, detail) = tokio::join!(answer, self.why_missed(&fingerprint, status));
-            if let Some(answer) = answer? {
-                let detail = detail.filter(|_| answer.status == CacheStatus::Miss);
+            if let Some(answer) = self.wait_for(exchange, fingerprint.clone(), waiting).await? {
+                let is_miss = answer.status == CacheStatus::Miss;
+                let detail = is_miss.then(|| self.recent.why_missed(&fingerprint)).flatten();
                 return Ok(Answer { detail, found_stale, ..answer });
             }
         }

@@ -7,11 +7,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use bytes::Bytes;
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::Pipeline;
 use super::canonical::{self, Node};
 use super::differ::{Difference, first_difference};
 use super::key::Fingerprint;
-use crate::exchange::{CacheStatus, Key};
+use crate::exchange::Key;
 
 /// As many calls are remembered.
 const MOST: usize = 64;
@@ -50,7 +49,9 @@ impl Recent {
     /// What differs between a call and the nearest one that was kept, and the beginning of that one's key. `None` where
     /// none was like it at all.
     pub fn why_missed(&self, fingerprint: &Fingerprint) -> Option<String> {
-        let says = members(&fingerprint.material)?;
+        let own =
+            self.seen().iter().rev().find(|known| known.key == fingerprint.key).map(|known| known.members.clone());
+        let says = own.or_else(|| members(&fingerprint.material))?;
         let (key, material) = {
             let seen = self.seen();
             // The latest of several that are as near.
@@ -98,7 +99,7 @@ fn members(material: &[u8]) -> Option<Vec<Member>> {
     let text = Some(material).filter(|material| material.len() <= LONGEST)?;
     let Node::Object(top) = canonical::parse(std::str::from_utf8(text).ok()?).ok()? else { return None };
     let mut members = Vec::new();
-    let mut value = String::new();
+    let mut value = String::with_capacity(text.len());
     let mut note = |name: &str, node: &Node<'_>| {
         value.clear();
         node.write(&mut value);
@@ -113,18 +114,6 @@ fn members(material: &[u8]) -> Option<Vec<Member>> {
         }
     }
     Some(members)
-}
-
-impl Pipeline {
-    /// What a call that is in the air now has missed by, found out while it is.
-    pub(super) async fn why_missed(&self, fingerprint: &Fingerprint, status: CacheStatus) -> Option<String> {
-        if status != CacheStatus::Miss {
-            return None;
-        }
-        // The call goes first.
-        tokio::task::yield_now().await;
-        self.recent.why_missed(fingerprint)
-    }
 }
 
 #[cfg(test)]

@@ -121,6 +121,7 @@ pub fn exchange(request: GenerateRequest, asker: &Asker) -> Result<Exchange> {
         request: Arc::clone(&asker.request),
         wait: wait.map_or(Duration::ZERO, |span| span.0),
         max_cost,
+        attended: false,
         paced: None,
         ceilings: Ceilings::default(),
         counted: Counted::default(),

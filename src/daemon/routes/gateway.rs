@@ -160,6 +160,7 @@ fn exchange(
         request: Arc::clone(&asker.request),
         wait: std::time::Duration::ZERO,
         max_cost: None,
+        attended: true,
         paced: None,
         ceilings: Ceilings::default(),
         counted: Counted::default(),

@@ -46,7 +46,8 @@ async fn answer(daemon: &Arc<Daemon>, asker: &Asker, body: &[u8]) -> Result<Resp
     if count && !dry_run {
         return Err(Error::new(Kind::Usage, "`count` is given without `dryRun`").hint("give `dryRun`, too"));
     }
-    let (route, conversation) = begin(daemon, asker, request, deadline, body.len()).await?;
+    let (mut route, conversation) = begin(daemon, asker, request, deadline, body.len()).await?;
+    route.exchanges().for_each(|exchange| exchange.attended = true);
     if dry_run {
         let counter = if count { Counter::Provider } else { Counter::Here };
         return Ok(json(&dry_run_reply(daemon, &route.first, counter).await?));
