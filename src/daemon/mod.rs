@@ -19,6 +19,7 @@ mod state;
 pub mod tcp;
 #[cfg(feature = "otlp")]
 mod traces;
+mod waking;
 
 pub use guard::Subject;
 pub use in_process::InProcess;

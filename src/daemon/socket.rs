@@ -18,6 +18,7 @@ use tower::ServiceExt;
 
 use super::guard;
 use super::state::Daemon;
+use super::waking::AtOnce;
 use crate::config::paths::Socket;
 use crate::error::{Error, Kind, Result};
 
@@ -130,7 +131,7 @@ fn serve_one(stream: Stream, router: Router, open: &GracefulShutdown) {
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_WITHIN)
         .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
-    let connection = open.watch(connection);
+    let connection = AtOnce::new(open.watch(connection));
     tokio::spawn(async move {
         // A peer that hangs up ends its own connection, not more.
         let _ = connection.await;

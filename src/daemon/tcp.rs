@@ -23,6 +23,7 @@ use tower::ServiceExt;
 use super::access::{Access, Denied, Imposed};
 use super::guard::Subject;
 use super::reply::Refused;
+use super::waking::AtOnce;
 use crate::config::secret::Secret;
 use crate::config::token;
 use crate::error::{Error, Kind, Result};
@@ -197,7 +198,7 @@ fn serve_one(
         .timer(TokioTimer::new())
         .header_read_timeout(head_within)
         .serve_connection(TokioIo::new(stream), service);
-    let connection = open.watch(connection);
+    let connection = AtOnce::new(open.watch(connection));
     tokio::spawn(async move {
         // A peer that hangs up ends its own connection, not more.
         let _ = connection.await;

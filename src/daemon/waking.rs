@@ -1,0 +1,157 @@
+//! A task that wakes itself goes to the end of the line, and another thread is woken to take it over. Between a request's
+//! body and whoever reads it such wakings come with every request, though nothing has to be waited for: here they mean
+//! that the task is polled again at once.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::task::{Context, Poll, Wake, Waker};
+
+use futures_util::task::AtomicWaker;
+
+/// Polls in a row at most; then others get their turn.
+const IN_A_ROW: usize = 4;
+
+const IDLE: u8 = 0;
+const POLLED: u8 = 1;
+/// Woken while it is polled.
+const WOKEN: u8 = 2;
+
+/// A future that is polled again at once where it was woken meanwhile.
+pub struct AtOnce<F> {
+    future: Pin<Box<F>>,
+    bell: Arc<Bell>,
+    waker: Waker,
+}
+
+#[derive(Default)]
+struct Bell {
+    state: AtomicU8,
+    task: AtomicWaker,
+}
+
+impl Wake for Bell {
+    fn wake(self: Arc<Self>) {
+        self.wake_by_ref();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        // Whoever polls sees it when it is done.
+        let seen = self.state.compare_exchange(POLLED, WOKEN, Ordering::AcqRel, Ordering::Acquire);
+        if seen == Err(IDLE) {
+            self.task.wake();
+        }
+    }
+}
+
+impl<F: Future> AtOnce<F> {
+    /// The same future.
+    pub fn new(future: F) -> AtOnce<F> {
+        let bell = Arc::<Bell>::default();
+        AtOnce { future: Box::pin(future), waker: Waker::from(Arc::clone(&bell)), bell }
+    }
+}
+
+impl<F: Future> Future for AtOnce<F> {
+    type Output = F::Output;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
+        let this = &mut *self;
+        this.bell.task.register(context.waker());
+        for _ in 0..IN_A_ROW {
+            this.bell.state.store(POLLED, Ordering::Release);
+            let polled = this.future.as_mut().poll(&mut Context::from_waker(&this.waker));
+            let is_woken = this.bell.state.swap(IDLE, Ordering::AcqRel) == WOKEN;
+            if polled.is_ready() || !is_woken {
+                return polled;
+            }
+        }
+        context.waker().wake_by_ref();
+        Poll::Pending
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::poll_fn;
+    use std::sync::Mutex;
+    use std::sync::atomic::AtomicUsize;
+
+    use super::*;
+
+    #[derive(Default)]
+    struct Count(AtomicUsize);
+
+    impl Wake for Count {
+        fn wake(self: Arc<Self>) {
+            self.0.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    fn poll<F: Future>(future: &mut AtOnce<F>, count: &Arc<Count>) -> Poll<F::Output> {
+        Pin::new(future).poll(&mut Context::from_waker(&Waker::from(Arc::clone(count))))
+    }
+
+    #[test]
+    fn who_wakes_itself_goes_on_and_wakes_nobody() {
+        let count = Arc::<Count>::default();
+        let mut polls = 0;
+        let mut future = AtOnce::new(poll_fn(|context| {
+            polls += 1;
+            context.waker().wake_by_ref();
+            if polls == 3 { Poll::Ready(()) } else { Poll::Pending }
+        }));
+
+        assert!(poll(&mut future, &count).is_ready());
+
+        assert_eq!(count.0.load(Ordering::Relaxed), 0);
+    }
+
+    #[test]
+    fn who_never_stops_gives_others_their_turn() {
+        let count = Arc::<Count>::default();
+        let mut future = AtOnce::new(poll_fn(|context| {
+            context.waker().wake_by_ref();
+            Poll::<()>::Pending
+        }));
+
+        assert!(poll(&mut future, &count).is_pending());
+
+        assert_eq!(count.0.load(Ordering::Relaxed), 1);
+    }
+
+    #[test]
+    fn who_is_woken_later_is_woken() {
+        let count = Arc::<Count>::default();
+        let held = Mutex::new(None);
+        let mut future = AtOnce::new(poll_fn(|context| {
+            *held.lock().unwrap() = Some(context.waker().clone());
+            Poll::<()>::Pending
+        }));
+
+        assert!(poll(&mut future, &count).is_pending());
+        held.lock().unwrap().take().unwrap().wake();
+
+        assert_eq!(count.0.load(Ordering::Relaxed), 1);
+    }
+
+    /// Wakings from another thread, at any moment of the polling: none of them may be lost.
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn no_waking_is_lost() {
+        for _ in 0..200 {
+            let (sender, mut receiver) = tokio::sync::mpsc::channel(1);
+            let reading = tokio::spawn(AtOnce::new(async move {
+                let mut sum = 0;
+                while let Some(number) = receiver.recv().await {
+                    sum += number;
+                }
+                sum
+            }));
+            for number in 0..100 {
+                sender.send(number).await.unwrap();
+            }
+            drop(sender);
+            assert_eq!(reading.await.unwrap(), 4_950);
+        }
+    }
+}
