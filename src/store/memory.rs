@@ -1,13 +1,13 @@
 //! A store that nothing outlives: maps behind one lock, for throw-away runs and for a process without a database.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use bytes::Bytes;
 
 use super::purses::Purses;
-use super::window::{self, FORGOTTEN_AFTER};
+use super::window::Log;
 use super::{
     Admission, Allowance, Count, Document, Expected, Filter, Limit, Listing, Reservation, Reserved, Row, Settlement,
     Size, Slot, Spending, Store, Swept, Touch, Written,
@@ -34,14 +34,6 @@ struct Shelves {
 struct Kept {
     value: Bytes,
     listing: Listing,
-}
-
-/// A subject's admissions, newest first.
-#[derive(Debug, Default)]
-struct Log {
-    times: VecDeque<Timestamp>,
-    /// When the newest of them leaves its window.
-    over_at: Timestamp,
 }
 
 impl Memory {
@@ -91,7 +83,7 @@ impl Shelves {
         let gone: Vec<Key> =
             self.entries.values().filter(|kept| kept.listing.gone_at <= now).map(|kept| kept.listing.key).collect();
         let expired = self.remove_all(&gone);
-        self.admissions.retain(|_, log| log.over_at.after(FORGOTTEN_AFTER) > now);
+        self.admissions.retain(|_, log| !log.is_forgotten(now));
         self.documents.retain(|_, document| now < document.gone_at);
         self.purses.forget(now);
         Swept { expired, evicted: self.evict(max_bytes) }
@@ -163,22 +155,12 @@ impl Store for Memory {
     }
 
     async fn admit(&self, subject: String, limit: Limit, now: Timestamp) -> Result<Admission> {
-        let mut shelves = self.shelves();
-        let times = shelves.admissions.get(&subject).map(|log| &log.times).into_iter().flatten();
-        let (admission, record) = window::fill(times.copied(), limit, now).admit();
-        if let Some(at) = record {
-            let log = shelves.admissions.entry(subject).or_default();
-            log.times.push_front(at);
-            log.times.truncate(window::kept(limit));
-            log.over_at = at.after(limit.window);
-        }
-        Ok(admission)
+        Ok(self.shelves().admissions.entry(subject).or_default().admit(limit, now).0)
     }
 
     async fn standing(&self, subject: String, limit: Limit, now: Timestamp) -> Result<Admission> {
-        let shelves = self.shelves();
-        let times = shelves.admissions.get(&subject).map(|log| &log.times).into_iter().flatten();
-        Ok(window::fill(times.copied(), limit, now).standing())
+        let nothing = Log::default();
+        Ok(self.shelves().admissions.get(&subject).unwrap_or(&nothing).standing(limit, now))
     }
 
     async fn reserve(&self, reservation: Reservation, now: Timestamp) -> Result<Reserved> {

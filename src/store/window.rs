@@ -1,6 +1,7 @@
-//! The exact sliding window: from the newest admissions of a subject, whether one more fits. It keeps no log and reads
-//! no clock; the stores bring both.
+//! The exact sliding window: from the newest admissions of a subject, whether one more fits. It reads no clock and keeps
+//! nothing beyond the process; the stores see to that.
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use super::{Admission, Limit};
@@ -62,8 +63,44 @@ impl Window {
     }
 }
 
+/// A subject's admissions, newest first, as many as its limit counts.
+#[derive(Clone, Debug, Default)]
+pub struct Log {
+    times: VecDeque<Timestamp>,
+    /// When the newest of them leaves its window.
+    over_at: Timestamp,
+}
+
+impl Log {
+    /// One that was kept elsewhere, newest first, and the end of its newest window.
+    pub fn of(times: VecDeque<Timestamp>, over_at: Timestamp) -> Log {
+        Log { times, over_at }
+    }
+
+    /// Decides, and notes a yes: at which time it is noted.
+    pub fn admit(&mut self, limit: Limit, now: Timestamp) -> (Admission, Option<Timestamp>) {
+        let (admission, record) = fill(self.times.iter().copied(), limit, now).admit();
+        if let Some(at) = record {
+            self.times.push_front(at);
+            self.times.truncate(kept(limit));
+            self.over_at = at.after(limit.window);
+        }
+        (admission, record)
+    }
+
+    /// The same decision, noting nothing.
+    pub fn standing(&self, limit: Limit, now: Timestamp) -> Admission {
+        fill(self.times.iter().copied(), limit, now).standing()
+    }
+
+    /// True once nobody needs to remember it.
+    pub fn is_forgotten(&self, now: Timestamp) -> bool {
+        self.over_at.after(FORGOTTEN_AFTER) <= now
+    }
+}
+
 /// Fills a window from a whole log.
-pub fn fill(newest_first: impl IntoIterator<Item = Timestamp>, limit: Limit, now: Timestamp) -> Window {
+fn fill(newest_first: impl IntoIterator<Item = Timestamp>, limit: Limit, now: Timestamp) -> Window {
     let mut window = Window::ending(now, limit);
     for admitted_at in newest_first {
         if !window.see(admitted_at) {
@@ -74,7 +111,7 @@ pub fn fill(newest_first: impl IntoIterator<Item = Timestamp>, limit: Limit, now
 }
 
 /// How many times of a log are worth keeping under a limit.
-pub fn kept(limit: Limit) -> usize {
+fn kept(limit: Limit) -> usize {
     usize::try_from(limit.count).unwrap_or(usize::MAX)
 }
 
@@ -89,19 +126,13 @@ mod tests {
         Limit { count, window: Duration::from_millis(millis) }
     }
 
-    /// A log as a store keeps it, newest first and bounded.
-    fn ask(log: &mut Vec<Timestamp>, limit: Limit, now: u64) -> Admission {
-        let (admission, record) = fill(log.iter().copied(), limit, Timestamp(now)).admit();
-        if let Some(at) = record {
-            log.insert(0, at);
-            log.truncate(kept(limit));
-        }
-        admission
+    fn ask(log: &mut Log, limit: Limit, now: u64) -> Admission {
+        log.admit(limit, Timestamp(now)).0
     }
 
     #[test]
     fn a_place_falls_free_exactly_when_the_window_has_passed() {
-        let mut log = Vec::new();
+        let mut log = Log::default();
         let two = limit(2, 100);
 
         let answers: Vec<Admission> = [10, 50, 109, 110, 149, 150].map(|now| ask(&mut log, two, now)).to_vec();
@@ -131,7 +162,7 @@ mod tests {
 
     #[test]
     fn time_that_runs_backwards_admits_nobody_early() {
-        let mut log = Vec::new();
+        let mut log = Log::default();
         let one = limit(1, 100);
 
         assert!(ask(&mut log, one, 1_000).admitted);
@@ -142,7 +173,7 @@ mod tests {
 
     #[test]
     fn a_limit_that_was_lowered_counts_what_is_there() {
-        let mut log = Vec::new();
+        let mut log = Log::default();
         for now in 0..5 {
             ask(&mut log, limit(5, 100), now);
         }
@@ -163,14 +194,14 @@ mod tests {
         fn no_window_holds_more_than_the_limit(
             times in proptest::collection::vec(0u64..400, 0..200), count in 0u32..12, window in 1u64..120,
         ) {
-            let mut log = Vec::new();
+            let mut log = Log::default();
             let mut admitted = Vec::new();
             for now in times {
                 if ask(&mut log, limit(count, window), now).admitted {
                     // The time that counts: never below the newest before it.
                     admitted.push(now.max(admitted.last().copied().unwrap_or(0)));
                 }
-                prop_assert!(log.len() <= kept(limit(count, window)));
+                prop_assert!(log.times.len() <= kept(limit(count, window)));
             }
 
             prop_assert!(fullest(&admitted, window) <= usize::try_from(count).unwrap());
@@ -180,7 +211,7 @@ mod tests {
         fn nobody_is_refused_who_could_have_been_admitted(
             steps in proptest::collection::vec(0u64..40, 0..200), count in 0u32..12, window in 1u64..120,
         ) {
-            let mut log = Vec::new();
+            let mut log = Log::default();
             let mut admitted: Vec<u64> = Vec::new();
             let mut now = 0;
             for step in steps {
@@ -203,14 +234,15 @@ mod tests {
         fn a_refused_caller_is_admitted_at_the_reset(
             steps in proptest::collection::vec(0u64..20, 1..100), count in 1u32..8, window in 1u64..120,
         ) {
-            let mut log = Vec::new();
+            let mut log = Log::default();
             let mut now = 0;
             for step in steps {
                 now += step;
                 let answer = ask(&mut log, limit(count, window), now);
                 if !answer.admitted {
-                    prop_assert!(!fill(log.clone(), limit(count, window), Timestamp(answer.reset_at.0 - 1)).standing().admitted);
-                    prop_assert!(fill(log.clone(), limit(count, window), answer.reset_at).standing().admitted);
+                    let before = log.standing(limit(count, window), Timestamp(answer.reset_at.0 - 1));
+                    prop_assert!(!before.admitted);
+                    prop_assert!(log.standing(limit(count, window), answer.reset_at).admitted);
                 }
             }
         }

@@ -136,8 +136,9 @@ async fn a_store_that_hangs_does_not_hang_the_status() {
     assert_eq!((&status["store"]["healthy"], &status["store"]["backend"]), (&json!(false), &json!("failing")));
 }
 
-/// Changes the database behind the daemon's back.
-fn meddle(world: &World, statement: &str) {
+/// Changes the database behind the daemon's back, once all that was answered is in it.
+async fn meddle(world: &World, statement: &str) {
+    world.tended().await;
     let connection = Connection::open(world.database()).unwrap();
     connection.execute_batch(statement).unwrap();
 }
@@ -146,14 +147,21 @@ fn meddle(world: &World, statement: &str) {
 async fn a_database_that_takes_nothing_more_still_serves_what_it_has() {
     let world = World::new().on_disk().answering("hello").await;
     world.generate("before").await;
-    meddle(&world, "CREATE TRIGGER full BEFORE INSERT ON entries BEGIN SELECT RAISE(FAIL, 'it is full'); END");
+    meddle(&world, "CREATE TRIGGER full BEFORE INSERT ON entries BEGIN SELECT RAISE(FAIL, 'it is full'); END").await;
 
     let during = world.generate("during").await;
+    world.tended().await;
+    let later = world.generate("later").await;
 
-    assert_eq!(during.text, "hello");
-    assert!(during.metadata.warnings[0].contains("it is full"), "{:?}", during.metadata.warnings);
+    assert_eq!((during.text.as_str(), later.text.as_str()), ("hello", "hello"));
+    assert!(later.metadata.warnings[0].contains("it is full"), "{:?}", later.metadata.warnings);
     assert_eq!(world.stats().await.store_failures, 1);
     assert_eq!(world.generate("before").await.metadata.cache_status.name(), "hit");
+
+    meddle(&world, "DROP TRIGGER full").await;
+    let world = world.reopened().await;
+    assert_eq!(world.generate("during").await.metadata.cache_status.name(), "hit");
+    assert_eq!(world.generate("before").await.metadata.warnings, Vec::<String>::new());
 }
 
 #[tokio::test]
@@ -167,7 +175,7 @@ async fn a_damaged_entry_is_a_miss_that_is_counted_and_asked_for_anew() {
     ] {
         let world = World::new().on_disk().answering("first").await;
         world.generate("hi").await;
-        meddle(&world, damage);
+        meddle(&world, damage).await;
         let world = world.reopened().await;
         world.upstream.answers(says("second"));
 
@@ -190,7 +198,8 @@ async fn an_entry_under_anothers_key_is_never_served() {
         &world,
         "UPDATE bodies SET value = (SELECT other.value FROM bodies AS other WHERE other.id != bodies.id LIMIT 1) \
          WHERE id = (SELECT max(id) FROM bodies)",
-    );
+    )
+    .await;
     let world = world.reopened().await;
 
     let (a, b) = (world.generate("a").await, world.generate("b").await);
@@ -204,7 +213,7 @@ async fn an_entry_under_anothers_key_is_never_served() {
 async fn a_damaged_entry_can_be_listed_and_deleted() {
     let world = World::new().on_disk().answering("hello").await;
     let key = world.generate("hi").await.metadata.cache_key;
-    meddle(&world, "UPDATE bodies SET value = x'00'");
+    meddle(&world, "UPDATE bodies SET value = x'00'").await;
     let world = world.reopened().await;
 
     assert_eq!(world.get("/cache/entries").await.json()["total"], 1);
@@ -224,7 +233,8 @@ async fn what_can_never_be_served_is_named_and_removed() {
         &world,
         "UPDATE bodies SET value = CAST(substr(value, 1, length(value) - 1) AS BLOB) WHERE id = 2; \
          UPDATE bodies SET value = (SELECT other.value FROM bodies AS other WHERE other.id = 1) WHERE id = 3",
-    );
+    )
+    .await;
     let world = world.reopened().await;
 
     let told = world.send("POST", "/cache/verify", &[], "").await.json();

@@ -353,6 +353,7 @@ impl Store for Fleet {
     }
 
     async fn tend(&self, now: Timestamp) {
+        self.local.tend(now).await;
         // One at a time: no letter is sent twice at once.
         let Ok(_alone) = self.tending.try_lock() else { return };
         if self.is_back().await {

@@ -13,7 +13,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use super::reader::Readers;
-use super::{failure, open};
+use super::{failure, open, pending};
 use crate::error::Result;
 
 /// The log is brought to the disk this long after a commit, the most a power loss may cost.
@@ -92,6 +92,7 @@ struct Work {
 impl Work {
     fn go_on(self) {
         let log = open::with_suffix(&self.path, "-wal");
+        let journal = pending::journal_of(&self.path);
         while self.rung.recv().is_ok() {
             if let Err(RecvTimeoutError::Disconnected) = self.closed.recv_timeout(SYNC_AFTER) {
                 return;
@@ -100,8 +101,10 @@ impl Work {
             self.is_told.store(false, Ordering::Release);
             self.readers.beside_file(|| {
                 // The log holds no locks, so opening and closing it beside SQLite is harmless.
-                if let Err(error) = File::open(&log).and_then(|log| log.sync_data()) {
-                    tracing::warn!(path = %log.display(), %error, "the last second is not on the disk yet");
+                for file in [&journal, &log] {
+                    if let Err(error) = File::open(file).and_then(|file| file.sync_data()) {
+                        tracing::warn!(path = %file.display(), %error, "the last second is not on the disk yet");
+                    }
                 }
                 if fs::metadata(&log).is_ok_and(|log| log.len() >= LONG_LOG) {
                     shorten(&self.path);

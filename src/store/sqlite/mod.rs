@@ -9,18 +9,22 @@ mod documents;
 mod entries;
 mod examination;
 mod failure;
+mod journal;
 mod keeper;
 mod open;
+mod pending;
 mod reader;
 mod schema;
 mod writer;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use bytes::Bytes;
 use rusqlite::Connection;
 
+use self::pending::{Decided, Pending};
 use self::reader::{Readers, Unread};
 use self::writer::Writer;
 use super::{
@@ -47,6 +51,7 @@ pub struct Sqlite {
     path: PathBuf,
     writer: Writer,
     readers: Readers,
+    pending: Arc<Pending>,
 }
 
 impl Sqlite {
@@ -57,8 +62,9 @@ impl Sqlite {
     pub fn open(path: &Path, durability: Durability) -> Result<(Sqlite, Vec<String>)> {
         let (connection, warnings) = open::writer(path, durability)?;
         let readers = Readers::of(path);
-        let writer = Writer::start(connection, path.to_owned(), durability, readers.clone())?;
-        Ok((Sqlite { path: path.to_owned(), writer, readers }, warnings))
+        let pending = Arc::new(Pending::open(path, &connection, durability == Durability::Normal)?);
+        let writer = Writer::start(connection, path.to_owned(), durability, readers.clone(), Arc::clone(&pending))?;
+        Ok((Sqlite { path: path.to_owned(), writer, readers, pending }, warnings))
     }
 
     /// Finishes what was asked for, moves the write-ahead log into the database and closes the file. Waits for the
@@ -73,6 +79,8 @@ impl Sqlite {
         T: Send + 'static,
         F: Fn(&Connection) -> rusqlite::Result<T> + Clone + Send + 'static,
     {
+        // Where this fails, it is told as the store's trouble, and what is in the database is read.
+        let _ = self.file_pending().await;
         match self.readers.read(work.clone()).await {
             Ok(value) => return Ok(value),
             Err(Unread::Sqlite(error, file)) if failure::is_damage(&error) => {
@@ -81,6 +89,11 @@ impl Sqlite {
             Err(unread) => return Err(self.unread(unread)),
         }
         self.readers.read(work).await.map_err(|unread| self.unread(unread))
+    }
+
+    /// Moves into the database what is acknowledged and not in it.
+    async fn file_pending(&self) -> Result<()> {
+        if self.pending.is_empty() { Ok(()) } else { self.writer.run(|_| Ok(())).await }
     }
 
     fn unread(&self, unread: Unread) -> crate::error::Error {
@@ -105,6 +118,9 @@ impl Store for Sqlite {
 
     async fn get(&self, key: &Key, now: Timestamp) -> Result<Option<Bytes>> {
         let key = *key;
+        if let Some(value) = self.pending.find(&key, now) {
+            return Ok(value);
+        }
         let look_up = move |connection: &Connection| entries::look_up(connection, &key, now);
         // Most that are looked up here are not there: what is, is mostly held in memory.
         if self.writer.look(move |connection| entries::is_there(connection, &key)) == Some(false) {
@@ -133,9 +149,14 @@ impl Store for Sqlite {
     }
 
     async fn put(&self, row: Row) -> Result<()> {
-        let is_small = row.value.len() <= SMALL;
-        let keep = move |connection: &Connection| entries::keep(connection, &row);
-        if is_small { self.writer.run_small(keep).await } else { self.writer.run(keep).await }
+        let left = if row.value.len() <= SMALL { self.pending.keep(row) } else { Some(row) };
+        match left {
+            Some(row) => self.writer.run(move |connection| entries::keep(connection, &row)).await,
+            None => {
+                self.writer.noted();
+                Ok(())
+            }
+        }
     }
 
     async fn remove(&self, keys: Vec<Key>) -> Result<u64> {
@@ -169,6 +190,7 @@ impl Store for Sqlite {
                 break;
             }
         }
+        self.pending.forget_subjects(now);
         self.writer.run(move |connection| admissions::forget(connection, now)).await?;
         self.writer.run(move |connection| budgets::forget(connection, now)).await?;
         self.writer.run(move |connection| documents::forget(connection, now)).await?;
@@ -187,11 +209,32 @@ impl Store for Sqlite {
     }
 
     async fn admit(&self, subject: String, limit: Limit, now: Timestamp) -> Result<Admission> {
-        self.writer.run_small(move |connection| admissions::admit(connection, &subject, limit, now)).await
+        loop {
+            match self.pending.admit(&subject, limit, now) {
+                Decided::Done(admission) => {
+                    self.writer.noted();
+                    return Ok(admission);
+                }
+                Decided::ToBeFiled(admission) => {
+                    self.writer.run(|_| Ok(())).await?;
+                    return Ok(admission);
+                }
+                Decided::Unknown => {
+                    let whose = subject.clone();
+                    // By the one who writes: what was pending is filed by then.
+                    let log = self.writer.run_small(move |connection| admissions::log(connection, &whose)).await?;
+                    self.pending.know(subject.clone(), log.0, log.1);
+                }
+            }
+        }
     }
 
     async fn standing(&self, subject: String, limit: Limit, now: Timestamp) -> Result<Admission> {
-        self.read(move |connection| admissions::standing(connection, &subject, limit, now)).await
+        if let Some(standing) = self.pending.standing(&subject, limit, now) {
+            return Ok(standing);
+        }
+        let (log, _) = self.read(move |connection| admissions::log(connection, &subject)).await?;
+        Ok(log.standing(limit, now))
     }
 
     async fn reserve(&self, reservation: Reservation, now: Timestamp) -> Result<Reserved> {
@@ -247,6 +290,15 @@ impl Store for Sqlite {
     async fn documents(&self, prefix: &str, most: usize, now: Timestamp) -> Result<Vec<Document>> {
         let prefix = prefix.to_owned();
         self.read(move |connection| documents::list(connection, &prefix, most, now)).await
+    }
+
+    async fn tend(&self, _now: Timestamp) {
+        let _ = self.file_pending().await;
+    }
+
+    fn trouble(&self) -> Option<String> {
+        let cause = self.pending.trouble()?;
+        Some(format!("what was answered last waits beside `{}` to be kept in it: {cause}", self.path.display()))
     }
 
     async fn examine(&self) -> Result<Examined> {

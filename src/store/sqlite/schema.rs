@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension};
 use crate::config::settings::Durability;
 
 /// The schema this build writes. A file with a higher one belongs to a newer llmc.
-pub const VERSION: i32 = 3;
+pub const VERSION: i32 = 4;
 
 /// "llmc", in the file's header: tells our files from another program's.
 pub const APPLICATION_ID: i32 = 0x6c6c_6d63;
@@ -63,6 +63,13 @@ const SINCE_3: &[&str] = &[
     "CREATE INDEX reservations_by_end ON reservations (forget_at)",
 ];
 
+/// What version 4 added: which journal belongs to the file, and how far it is in it.
+const SINCE_4: &[&str] =
+    &["CREATE TABLE journal (id INTEGER PRIMARY KEY, seed INTEGER NOT NULL, filed INTEGER NOT NULL) STRICT"];
+
+/// The one row of that table. No two files have the same seed.
+const FIRST_MARK: &str = "INSERT INTO journal VALUES (1, random(), 0)";
+
 /// What a file turned out to be.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Content {
@@ -88,7 +95,8 @@ pub fn recognize(connection: &Connection) -> rusqlite::Result<Content> {
     Ok(match (version, application) {
         (0, 0) if found.is_empty() => Content::Empty,
         (newer, APPLICATION_ID) if newer > VERSION => Content::Newer(newer),
-        (VERSION, APPLICATION_ID) if has(OBJECTS) && has(SINCE_2) && has(SINCE_3) => Content::Ours,
+        (VERSION, APPLICATION_ID) if has(OBJECTS) && has(SINCE_2) && has(SINCE_3) && has(SINCE_4) => Content::Ours,
+        (3, APPLICATION_ID) if has(OBJECTS) && has(SINCE_2) && has(SINCE_3) => Content::Older(3),
         (2, APPLICATION_ID) if has(OBJECTS) && has(SINCE_2) => Content::Older(2),
         (1, APPLICATION_ID) if has(OBJECTS) => Content::Older(1),
         (1..=VERSION, APPLICATION_ID) => Content::Damaged("its tables are not those of llmc".to_owned()),
@@ -98,17 +106,20 @@ pub fn recognize(connection: &Connection) -> rusqlite::Result<Content> {
 
 /// Makes the tables in an empty file, all or none.
 pub fn create(connection: &Connection) -> rusqlite::Result<()> {
-    let objects = [OBJECTS, SINCE_2, SINCE_3].concat().join(";\n");
+    let objects = [OBJECTS, SINCE_2, SINCE_3, SINCE_4].concat().join(";\n");
     connection.execute_batch(&format!(
-        "BEGIN IMMEDIATE;\n{objects};\nINSERT INTO totals VALUES (1, 0, 0);\n\
+        "BEGIN IMMEDIATE;\n{objects};\nINSERT INTO totals VALUES (1, 0, 0);\n{FIRST_MARK};\n\
          PRAGMA application_id = {APPLICATION_ID};\nPRAGMA user_version = {VERSION};\nCOMMIT;"
     ))
 }
 
 /// Adds what a file of an older version lacks, all or nothing.
 pub fn bring_up(connection: &Connection, from: i32) -> rusqlite::Result<()> {
-    let objects = if from < 2 { [SINCE_2, SINCE_3].concat() } else { SINCE_3.to_vec() }.join(";\n");
-    connection.execute_batch(&format!("BEGIN IMMEDIATE;\n{objects};\nPRAGMA user_version = {VERSION};\nCOMMIT;"))
+    let lacking = [(2, SINCE_2), (3, SINCE_3), (4, SINCE_4)].into_iter().filter(|(version, _)| from < *version);
+    let objects = lacking.flat_map(|(_, objects)| objects).copied().collect::<Vec<_>>().join(";\n");
+    connection.execute_batch(&format!(
+        "BEGIN IMMEDIATE;\n{objects};\n{FIRST_MARK};\nPRAGMA user_version = {VERSION};\nCOMMIT;"
+    ))
 }
 
 /// Reads the first page of every table: finds a file that was cut or overwritten, in less than a millisecond.
@@ -117,7 +128,29 @@ pub fn probe(connection: &Connection) -> rusqlite::Result<Option<String>> {
         connection.query_row(&format!("SELECT * FROM {table} LIMIT 1"), [], |_| Ok(())).optional()?;
     }
     let sums = connection.query_row("SELECT 1 FROM totals WHERE id = 1", [], |_| Ok(())).optional()?;
-    Ok(sums.is_none().then(|| "its sums are missing".to_owned()))
+    let missing = if sums.is_none() { Some("sums") } else { mark(connection).optional()?.is_none().then_some("mark") };
+    Ok(missing.map(|what| format!("its {what} is missing")))
+}
+
+/// Which journal belongs to the file, and the last of its records that the file holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mark {
+    /// What its checksums begin with.
+    pub seed: u64,
+    /// The number of the last record that is filed.
+    pub filed: u64,
+}
+
+/// Reads the mark.
+pub fn mark(connection: &Connection) -> rusqlite::Result<Mark> {
+    connection.query_row("SELECT seed, filed FROM journal WHERE id = 1", [], |row| {
+        Ok(Mark { seed: row.get::<_, i64>(0)?.cast_unsigned(), filed: loaded(row.get(1)?) })
+    })
+}
+
+/// Notes how far the file is in its journal.
+pub fn set_filed(connection: &Connection, number: u64) -> rusqlite::Result<()> {
+    connection.prepare_cached("UPDATE journal SET filed = ?1 WHERE id = 1")?.execute([stored(number)]).map(|_| ())
 }
 
 /// SQLite's own check of every page, its first finding.

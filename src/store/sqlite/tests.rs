@@ -36,6 +36,13 @@ impl Folder {
         store
     }
 
+    /// Copies what a killed process would leave.
+    fn copy_to(&self, other: &Folder) {
+        for name in self.names().iter().filter(|name| !name.ends_with("-shm")) {
+            fs::copy(self.0.path().join(name), other.0.path().join(name)).unwrap();
+        }
+    }
+
     fn names(&self) -> Vec<String> {
         let name = |file: std::io::Result<fs::DirEntry>| file.unwrap().file_name().into_string().unwrap();
         let mut names: Vec<String> = fs::read_dir(self.0.path()).unwrap().map(name).collect();
@@ -89,15 +96,83 @@ async fn what_was_acknowledged_outlives_a_process_that_never_closed() {
     let copy = Folder::new();
 
     // What a killed process leaves: the files as they are while the store is open.
-    for name in ["llmc.db", "llmc.db-wal"] {
-        fs::copy(folder.0.path().join(name), copy.0.path().join(name)).unwrap();
-    }
+    folder.copy_to(&copy);
 
     let again = copy.open_well();
     assert_eq!(again.get(&key(1), NOW).await.unwrap(), Some(Bytes::from("kept")));
     assert!(!again.admit("user".to_owned(), minute(1), NOW).await.unwrap().admitted);
     assert_eq!(again.counts(0).await.unwrap()[0].by, 3);
     assert_eq!(again.size().await.unwrap(), Size { entries: 1, bytes: 4 });
+}
+
+#[tokio::test]
+async fn what_waited_is_filed_in_the_end_and_found_meanwhile() {
+    let folder = Folder::new();
+    let store = folder.open_well();
+    let journal = || fs::metadata(folder.0.path().join("llmc.db-pending")).unwrap().len();
+    for n in 1..4 {
+        store.put(row(n, vec![n; 100])).await.unwrap();
+    }
+    store.put(row(1, b"newer".to_vec())).await.unwrap();
+    assert!(journal() > 300);
+    assert_eq!(store.get(&key(1), NOW).await.unwrap(), Some(Bytes::from("newer")));
+    assert_eq!(store.get(&key(1), Timestamp(9_000)).await.unwrap(), None);
+
+    store.tend(NOW).await;
+
+    assert_eq!(journal(), 0);
+    assert_eq!(store.get(&key(1), NOW).await.unwrap(), Some(Bytes::from("newer")));
+    assert_eq!(store.size().await.unwrap(), Size { entries: 3, bytes: 205 });
+}
+
+#[tokio::test]
+async fn what_was_removed_does_not_come_back_from_the_journal() {
+    let (folder, copy) = (Folder::new(), Folder::new());
+    let store = folder.open_well();
+    store.put(row(1, b"kept".to_vec())).await.unwrap();
+    store.admit("user".to_owned(), minute(1), NOW).await.unwrap();
+    let journal = fs::read(folder.0.path().join("llmc.db-pending")).unwrap();
+    store.remove(vec![key(1)]).await.unwrap();
+
+    // Killed between the commit and the end of the journal.
+    folder.copy_to(&copy);
+    fs::write(copy.0.path().join("llmc.db-pending"), journal).unwrap();
+
+    let again = copy.open_well();
+    assert_eq!(again.get(&key(1), NOW).await.unwrap(), None);
+    assert!(!again.admit("user".to_owned(), minute(1), NOW).await.unwrap().admitted);
+    again.put(row(2, b"next".to_vec())).await.unwrap();
+    drop(again);
+    assert_eq!(copy.open_well().size().await.unwrap(), Size { entries: 1, bytes: 4 });
+}
+
+#[tokio::test]
+async fn a_journal_without_its_database_is_nobodys() {
+    let (folder, other) = (Folder::new(), Folder::new());
+    let store = folder.open_well();
+    store.put(row(1, b"kept".to_vec())).await.unwrap();
+    fs::copy(folder.0.path().join("llmc.db-pending"), other.0.path().join("llmc.db-pending")).unwrap();
+
+    let store = other.open_well();
+
+    assert_eq!(store.get(&key(1), NOW).await.unwrap(), None);
+    assert_eq!(store.size().await.unwrap(), Size::default());
+}
+
+#[tokio::test]
+async fn a_journal_that_has_no_room_is_done_without() {
+    let folder = Folder::new();
+    let store = folder.open_well();
+
+    // More than a journal takes before it is filed.
+    for n in 0..60 {
+        store.put(row(n, vec![n; 60_000])).await.unwrap();
+    }
+
+    let journal = fs::metadata(folder.0.path().join("llmc.db-pending")).unwrap().len();
+    assert!(journal < 2 << 20, "{journal}");
+    drop(store);
+    assert_eq!(folder.open_well().size().await.unwrap().entries, 60);
 }
 
 #[tokio::test]
@@ -191,6 +266,7 @@ async fn an_empty_file_is_a_new_store() {
 async fn a_store_of_the_version_before_is_brought_up_and_keeps_its_entries() {
     let folder = Folder::filled(3).await;
     let older = [
+        "DROP TABLE journal; PRAGMA user_version = 3;",
         "DROP TABLE purses; DROP TABLE reservations; PRAGMA user_version = 2;",
         "DROP TABLE documents; PRAGMA user_version = 1;",
     ];
@@ -214,7 +290,7 @@ async fn a_store_of_the_version_before_is_brought_up_and_keeps_its_entries() {
 #[tokio::test]
 async fn a_newer_schema_is_refused_and_left_alone() {
     let folder = Folder::filled(3).await;
-    Connection::open(folder.file()).unwrap().execute_batch("PRAGMA user_version = 4").unwrap();
+    Connection::open(folder.file()).unwrap().execute_batch("PRAGMA user_version = 5").unwrap();
     let before = fs::read(folder.file()).unwrap();
 
     let error = Sqlite::open(&folder.file(), Durability::Normal).err().unwrap();
@@ -366,12 +442,12 @@ async fn only_the_owner_can_read_the_files() {
     let store = folder.open_well();
     store.put(row(1, Vec::new())).await.unwrap();
 
-    assert_eq!(modes(), [0o600; 3]);
+    assert_eq!(modes(), [0o600; 4]);
     drop(store);
     fs::set_permissions(folder.file(), fs::Permissions::from_mode(0o644)).unwrap();
     let store = folder.open_well();
     store.put(row(1, Vec::new())).await.unwrap();
-    assert_eq!(modes(), [0o600; 3]);
+    assert_eq!(modes(), [0o600; 4]);
 }
 
 #[tokio::test]
@@ -379,6 +455,7 @@ async fn reading_goes_on_while_a_transaction_is_held_open() {
     let folder = Folder::new();
     let store = folder.open_well();
     store.put(row(1, b"kept".to_vec())).await.unwrap();
+    store.tend(NOW).await;
     let (begun, has_begun) = tokio::sync::oneshot::channel();
     let (finish, wait) = mpsc::channel::<()>();
     let mut begun = Some(begun);

@@ -1,5 +1,6 @@
 //! The one who writes. Whatever is waiting is committed together, and answered only after the commit.
 
+use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,6 +12,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use tokio::sync::oneshot;
 
 use super::keeper::{Keeper, Teller};
+use super::pending::{self, Pending};
 use super::reader::{FileNumber, Readers};
 use super::{failure, open};
 use crate::config::settings::Durability;
@@ -76,13 +78,21 @@ where
 
 impl Writer {
     /// Starts the thread. The connection belongs to the desk from now on.
-    pub fn start(connection: Connection, path: PathBuf, durability: Durability, readers: Readers) -> Result<Writer> {
+    /// What is pending is filed with whatever is done.
+    pub fn start(
+        connection: Connection,
+        path: PathBuf,
+        durability: Durability,
+        readers: Readers,
+        pending: Arc<Pending>,
+    ) -> Result<Writer> {
         let (jobs, inbox) = mpsc::channel();
         let keeper = match durability {
             Durability::Normal => Some(Keeper::start(path.clone(), readers.clone())?),
             Durability::Full => None,
         };
-        let desk = Desk { connection: Some(connection), path: path.clone(), durability, readers, begun_anew: false };
+        let (connection, begun_anew) = (Some(connection), false);
+        let desk = Desk { connection, path: path.clone(), durability, readers, pending, begun_anew };
         let desk = Arc::new(Mutex::new(desk));
         let waiting = Arc::new(AtomicUsize::new(0));
         let thread = {
@@ -151,6 +161,13 @@ impl Writer {
         answer.await.unwrap_or_else(|_| Err(failure::gone(&self.path)))
     }
 
+    /// Something was written beside the database, and is to be brought to the disk like a commit.
+    pub fn noted(&self) {
+        if let Some(keeper) = &self.keeper {
+            keeper.committed();
+        }
+    }
+
     /// Does what was handed in, moves the log into the database, and closes it. Further jobs are turned away.
     pub fn close(&self) {
         drop(self.jobs.lock().unwrap_or_else(PoisonError::into_inner).take());
@@ -214,6 +231,7 @@ struct Desk {
     path: PathBuf,
     durability: Durability,
     readers: Readers,
+    pending: Arc<Pending>,
     begun_anew: bool,
 }
 
@@ -223,7 +241,7 @@ impl Desk {
             return;
         }
         // Together or, where any of it fails, each alone: no job suffers from its neighbours.
-        if self.connected().and_then(|connection| together(connection, &mut jobs)).is_ok() {
+        if self.transact(|connection| jobs.iter_mut().try_for_each(|job| job.run(connection))).is_ok() {
             jobs.into_iter().for_each(|job| job.answer(Ok(())));
         } else {
             for mut job in jobs {
@@ -234,14 +252,24 @@ impl Desk {
     }
 
     fn alone(&mut self, job: &mut dyn Job) -> Result<()> {
-        let outcome = self.connected().and_then(|connection| one(connection, job));
-        let Err(error) = outcome else { return Ok(()) };
+        let Err(error) = self.transact(|connection| job.run(connection)) else { return Ok(()) };
         if !failure::is_damage(&error) || self.begun_anew {
             return Err(failure::keeping(&self.path, &error));
         }
         self.begin_anew(&error.to_string())?;
-        let again = self.connected().and_then(|connection| one(connection, job));
-        again.map_err(|error| failure::keeping(&self.path, &error))
+        self.transact(|connection| job.run(connection)).map_err(|error| failure::keeping(&self.path, &error))
+    }
+
+    /// Files what is pending and does some work, all or nothing.
+    fn transact(&mut self, work: impl FnOnce(&Connection) -> rusqlite::Result<()>) -> rusqlite::Result<()> {
+        let pending = Arc::clone(&self.pending);
+        let transaction = Transaction::new_unchecked(self.connected()?, TransactionBehavior::Immediate)?;
+        let filing = pending.filing();
+        filing.write(&transaction).inspect_err(|error| pending.not_filed(error))?;
+        work(&transaction)?;
+        transaction.commit()?;
+        pending.filed(&filing);
+        Ok(())
     }
 
     fn connected(&mut self) -> rusqlite::Result<&Connection> {
@@ -266,12 +294,20 @@ impl Desk {
             open::begin_anew(&self.path, self.durability, cause)
         })?;
         warnings.iter().for_each(|warning| tracing::warn!("{warning}"));
+        let moved = self.pending.move_to(&connection);
         self.connection = Some(connection);
-        Ok(())
+        moved.map_err(|error| failure::keeping(&self.path, &error))
     }
 
     fn finish(&mut self) {
         self.readers.close();
+        self.pending.close();
+        match self.transact(|_| Ok(())) {
+            Ok(()) => drop(fs::remove_file(pending::journal_of(&self.path))),
+            Err(error) => {
+                tracing::warn!(path = %self.path.display(), %error, "what came last is filed at the next start");
+            }
+        }
         let Some(connection) = self.connection.take() else { return };
         // Nothing is lost where this fails: the log stays and is read at the next start.
         let moved = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
@@ -279,16 +315,4 @@ impl Desk {
             tracing::warn!(path = %self.path.display(), %error, "the write-ahead log stays until the next start");
         }
     }
-}
-
-fn together(connection: &Connection, jobs: &mut [Box<dyn Job>]) -> rusqlite::Result<()> {
-    let transaction = Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?;
-    jobs.iter_mut().try_for_each(|job| job.run(&transaction))?;
-    transaction.commit()
-}
-
-fn one(connection: &Connection, job: &mut dyn Job) -> rusqlite::Result<()> {
-    let transaction = Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?;
-    job.run(&transaction)?;
-    transaction.commit()
 }

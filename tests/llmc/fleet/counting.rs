@@ -15,7 +15,7 @@ async fn the_sums_are_the_fleets_and_a_daemons_own_beside_them() {
     daemons[0].generate("b").await;
     daemons[1].generate("a").await;
     for world in &daemons {
-        tended(world).await;
+        world.tended().await;
     }
 
     for world in &daemons {
@@ -41,16 +41,16 @@ async fn what_was_counted_is_counted_once_whichever_answers_are_lost() {
         world.generate(&format!("prompt {round}")).await;
         // What was counted arrives; whether it did, the daemon is told only on a good line.
         proxy.becomes(line);
-        tended(&world).await;
-        tended(&world).await;
+        world.tended().await;
+        world.tended().await;
         proxy.becomes(Line::Good);
     }
     until("all is sent", || async {
-        tended(&world).await;
+        world.tended().await;
         world.daemon.pipeline.store().trouble().is_none()
     })
     .await;
-    tended(&world).await;
+    world.tended().await;
 
     let other = daemon(&redis.url(), &upstream, PATIENT).begun();
     assert_eq!(other.stats().await.totals.misses, 5);

@@ -52,14 +52,6 @@ fn daemon_over_rest(rest: &Rest, upstream: &Arc<Upstream>) -> Plan {
     World::new().over(Arc::new(store)).asking(upstream)
 }
 
-/// Has a daemon do what it does beside all asking.
-async fn tended(world: &World) {
-    let pipeline = &world.daemon.pipeline;
-    pipeline.flush().await;
-    pipeline.cache.keep_up().await;
-    pipeline.store().tend(pipeline.clock().now()).await;
-}
-
 /// Waits until something is the case.
 async fn until<Asked: Future<Output = bool>>(what: &str, is_so: impl Fn() -> Asked) {
     let deadline = Instant::now() + AT_LAST;

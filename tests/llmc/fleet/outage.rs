@@ -44,12 +44,12 @@ async fn answers_all_the_same(world: &World, before: u64) {
 /// Waits until a daemon has sent up what waited.
 async fn back(world: &World) {
     until("the store is back", || async {
-        tended(world).await;
+        world.tended().await;
         let stats = world.get("/status").await.json();
         stats["degraded"] == json!([])
     })
     .await;
-    tended(world).await;
+    world.tended().await;
 }
 
 /// All of those jobs are hits at another daemon.
@@ -129,7 +129,7 @@ async fn a_slow_line_is_left_alone_and_a_dead_one_made_anew() {
         let before = upstream.count();
         let proxy = Proxy::to(redis.port).await;
         let world = daemon(&proxy.url(), &upstream, BUILT_IN).with("cache.memory_size = \"0\"").begun();
-        tended(&world).await;
+        world.tended().await;
         proxy.becomes(line);
 
         answers_all_the_same(&world, 0).await;
@@ -174,7 +174,7 @@ async fn a_replica_is_read_from_and_gets_the_rest_when_it_is_the_primary() {
     assert!(world.generate("x").await.metadata.warnings[0].contains("READONLY"));
     // However often it is tried meanwhile.
     for _ in 0..3 {
-        tended(&world).await;
+        world.tended().await;
         assert!(world.daemon.pipeline.store().trouble().is_some());
     }
     redis.run_command(&["REPLICAOF", "NO", "ONE"]).await;
@@ -221,7 +221,7 @@ async fn what_waits_outlives_its_daemon_and_is_sent_by_the_next() {
 
     redis.restart_empty().await;
     let world = World::new().over(behind(&redis.url(), open(), BUILT_IN)).asking(&upstream).begun();
-    tended(&world).await;
+    world.tended().await;
 
     let other = daemon(&redis.url(), &upstream, PATIENT).begun();
     assert_eq!(other.ask(json!({"prompt": "hi"})).await.cache_status(), "hit");

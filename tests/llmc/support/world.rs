@@ -201,6 +201,14 @@ impl World {
         assert_eq!(given_up, 0, "calls never landed");
     }
 
+    /// Has the daemon do what it does beside all asking.
+    pub async fn tended(&self) {
+        let pipeline = &self.daemon.pipeline;
+        pipeline.flush().await;
+        pipeline.cache.keep_up().await;
+        pipeline.store().tend(pipeline.clock().now()).await;
+    }
+
     /// Asks for a prompt and expects an answer.
     pub async fn generate(&self, prompt: &str) -> GenerateReply {
         self.ask(json!({"prompt": prompt})).await.reply()
