@@ -86,8 +86,9 @@ fn most_alike<T>(says: &[Member], found: impl Iterator<Item = (usize, T)>) -> Op
 
 /// How many members two calls do not share.
 fn apart(known: &[Member], wanted: &[Member]) -> usize {
-    let shared = known.iter().filter(|member| wanted.contains(member)).count();
-    known.len().max(wanted.len()) - shared
+    // Both are in canonical order, so that what they share mostly stands at the same place.
+    let is_shared = |(place, member): &(usize, &Member)| wanted.get(*place) == Some(*member) || wanted.contains(member);
+    known.len().max(wanted.len()) - known.iter().enumerate().filter(is_shared).count()
 }
 
 fn difference(known: &[u8], wanted: &Fingerprint) -> Option<Difference> {
