@@ -5,6 +5,7 @@
 //! the disk, holds up nobody.
 
 use std::fs::{self, File};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender};
@@ -13,7 +14,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use super::reader::Readers;
-use super::{failure, open, pending};
+use super::{failure, open};
 use crate::error::Result;
 
 /// The log is brought to the disk this long after a commit, the most a power loss may cost.
@@ -92,7 +93,7 @@ struct Work {
 impl Work {
     fn go_on(self) {
         let log = open::with_suffix(&self.path, "-wal");
-        let journal = pending::journal_of(&self.path);
+        let journal = open::journal_of(&self.path);
         while self.rung.recv().is_ok() {
             if let Err(RecvTimeoutError::Disconnected) = self.closed.recv_timeout(SYNC_AFTER) {
                 return;
@@ -102,8 +103,11 @@ impl Work {
             self.readers.beside_file(|| {
                 // The log holds no locks, so opening and closing it beside SQLite is harmless.
                 for file in [&journal, &log] {
-                    if let Err(error) = File::open(file).and_then(|file| file.sync_data()) {
-                        tracing::warn!(path = %file.display(), %error, "the last second is not on the disk yet");
+                    match File::open(file).and_then(|file| file.sync_data()) {
+                        Err(error) if error.kind() != ErrorKind::NotFound => {
+                            tracing::warn!(path = %file.display(), %error, "the last second is not on the disk yet");
+                        }
+                        _ => {}
                     }
                 }
                 if fs::metadata(&log).is_ok_and(|log| log.len() >= LONG_LOG) {

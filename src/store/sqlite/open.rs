@@ -144,8 +144,8 @@ fn make_private(path: &Path) -> io::Result<()> {
         Err(error) => return Err(error),
     }
     close_to_others(path)?;
-    for companion in COMPANIONS {
-        match close_to_others(&with_suffix(path, companion)) {
+    for companion in COMPANIONS.map(|suffix| with_suffix(path, suffix)).iter().chain([&journal_of(path)]) {
+        match close_to_others(companion) {
             Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
             _ => {}
         }
@@ -193,6 +193,11 @@ fn set_aside(path: &Path) -> io::Result<PathBuf> {
     }
     fs::rename(path, &aside)?;
     Ok(aside)
+}
+
+/// Where the journal of a database is. Not at `-journal`, where SQLite would take it for one of its own.
+pub fn journal_of(path: &Path) -> PathBuf {
+    with_suffix(path, "-pending")
 }
 
 /// The path with something put behind its last name.

@@ -2,7 +2,7 @@
 //! `kill -9`. It is filed with the next transaction, whatever that is for, and no later than the store is tended.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -67,10 +67,18 @@ impl Pending {
     /// and every admission has to be filed.
     pub fn open(path: &Path, connection: &Connection, with_journal: bool) -> Result<Pending> {
         let mark = schema::mark(connection).map_err(|error| failure::opening(path, &error))?;
-        let (journal, held) =
-            Journal::open(&journal_of(path), mark.seed).map_err(|error| failure::preparing(path, &error))?;
+        let place = open::journal_of(path);
+        let (journal, held) = match Journal::open(&place, mark.seed) {
+            Ok((journal, held)) => (Some(journal), held),
+            // A disk that has no room for a new file may still have some in an old one.
+            Err(error) if !place.exists() => {
+                tracing::warn!(path = %place.display(), %error, "done without: the database takes everything itself");
+                (None, Vec::new())
+            }
+            Err(error) => return Err(failure::preparing(&place, &error)),
+        };
         let mut state = State {
-            journal: Some(journal),
+            journal,
             rows: HashMap::new(),
             admissions: Vec::new(),
             subjects: HashMap::new(),
@@ -250,9 +258,4 @@ impl Filing {
         self.admissions.iter().try_for_each(|(_, admitted)| admissions::record(connection, admitted))?;
         schema::set_filed(connection, self.last)
     }
-}
-
-/// Where the journal of a database is. Not at `-journal`, where SQLite would take it for one of its own.
-pub fn journal_of(path: &Path) -> PathBuf {
-    open::with_suffix(path, "-pending")
 }

@@ -12,7 +12,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use tokio::sync::oneshot;
 
 use super::keeper::{Keeper, Teller};
-use super::pending::{self, Pending};
+use super::pending::Pending;
 use super::reader::{FileNumber, Readers};
 use super::{failure, open};
 use crate::config::settings::Durability;
@@ -303,7 +303,7 @@ impl Desk {
         self.readers.close();
         self.pending.close();
         match self.transact(|_| Ok(())) {
-            Ok(()) => drop(fs::remove_file(pending::journal_of(&self.path))),
+            Ok(()) => drop(fs::remove_file(open::journal_of(&self.path))),
             Err(error) => {
                 tracing::warn!(path = %self.path.display(), %error, "what came last is filed at the next start");
             }
