@@ -33,7 +33,7 @@ pub struct InProcess {
     handle: Handle,
     daemon: Arc<Daemon>,
     router: Router,
-    _opened: Opened,
+    opened: Opened,
     /// What the user should know: a memory store in place of the database.
     pub warning: Option<String>,
 }
@@ -61,7 +61,7 @@ impl InProcess {
         let daemon = Daemon::new(pipeline, environment, settings, stamp, places, opened.degraded.clone())?;
         let router = router::router(Arc::clone(&daemon));
         let handle = runtime.handle().clone();
-        Ok(InProcess { runtime: Some(runtime), handle, daemon, router, _opened: opened, warning })
+        Ok(InProcess { runtime: Some(runtime), handle, daemon, router, opened, warning })
     }
 
     /// Asks, and waits for the head of the answer.
@@ -101,5 +101,7 @@ impl Drop for InProcess {
             // What is still at it by now, a key's command or a long call, must not keep the command from ending.
             runtime.shutdown_background();
         }
+        // While the data are still claimed: a successor must not find them half closed.
+        self.opened.close_at_once();
     }
 }

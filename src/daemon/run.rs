@@ -220,6 +220,13 @@ impl Opened {
         Ok(self)
     }
 
+    /// Closes the database here and now, for who ends with it.
+    pub fn close_at_once(&self) {
+        if let Some(embedded) = &self.embedded {
+            embedded.close();
+        }
+    }
+
     /// Closes the database, whoever still holds on to the store: a successor must not find it half closed. Hands on the
     /// claim to it.
     async fn close(self) -> Option<Claim> {

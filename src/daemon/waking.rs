@@ -12,9 +12,9 @@ use futures_util::task::AtomicWaker;
 /// Polls in a row at most; then others get their turn.
 const IN_A_ROW: usize = 4;
 
-const IDLE: u8 = 0;
+/// It is being polled.
 const POLLED: u8 = 1;
-/// Woken while it is polled.
+/// It was woken since the last poll began.
 const WOKEN: u8 = 2;
 
 /// A future that is polled again at once where it was woken meanwhile.
@@ -37,8 +37,7 @@ impl Wake for Bell {
 
     fn wake_by_ref(self: &Arc<Self>) {
         // Whoever polls sees it when it is done.
-        let seen = self.state.compare_exchange(POLLED, WOKEN, Ordering::AcqRel, Ordering::Acquire);
-        if seen == Err(IDLE) {
+        if self.state.fetch_or(WOKEN, Ordering::AcqRel) & POLLED == 0 {
             self.task.wake();
         }
     }
@@ -59,9 +58,9 @@ impl<F: Future> Future for AtOnce<F> {
         let this = &mut *self;
         this.bell.task.register(context.waker());
         for _ in 0..IN_A_ROW {
-            this.bell.state.store(POLLED, Ordering::Release);
+            this.bell.state.swap(POLLED, Ordering::AcqRel);
             let polled = this.future.as_mut().poll(&mut Context::from_waker(&this.waker));
-            let is_woken = this.bell.state.swap(IDLE, Ordering::AcqRel) == WOKEN;
+            let is_woken = this.bell.state.swap(0, Ordering::AcqRel) & WOKEN != 0;
             if polled.is_ready() || !is_woken {
                 return polled;
             }

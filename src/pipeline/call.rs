@@ -1,6 +1,7 @@
 //! The part of the way that costs money: admit, ask the provider, keep the answer, count it, land.
 //!
-//! Runs in a task of its own that belongs to the pipeline, so that an asker who leaves loses nothing.
+//! It belongs to the pipeline and not to who asked: where an asker makes the call in its own task and leaves, the call goes
+//! on in another.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};

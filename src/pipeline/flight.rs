@@ -3,12 +3,14 @@
 //! A flight belongs to no asker. Listeners may come late (they get what has come, then the rest) and leave early.
 
 use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
+use futures_util::FutureExt;
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 
@@ -193,6 +195,7 @@ impl Listener {
 
     /// The next piece, or the end.
     pub async fn hear(&mut self) -> Heard {
+        self.land().await;
         loop {
             self.news.borrow_and_update();
             {
@@ -214,15 +217,21 @@ impl Listener {
     /// other. Whoever waits must do nothing else meanwhile, since others may listen. Where it leaves, the call goes on in a
     /// task of its own.
     pub fn fly(&mut self, flying: impl Future<Output = ()> + Send + 'static) {
-        self.flying = Some(Box::pin(flying));
+        // A panic costs the call, which then lands in an error, and not whatever else the task does.
+        self.flying = Some(Box::pin(AssertUnwindSafe(flying).catch_unwind().map(drop)));
     }
 
-    /// Waits for the end, passing over the pieces.
-    pub async fn outcome(&mut self) -> Outcome {
+    /// Makes the call, where that is left to this listener.
+    async fn land(&mut self) {
         if let Some(flying) = &mut self.flying {
             flying.await;
             self.flying = None;
         }
+    }
+
+    /// Waits for the end, passing over the pieces.
+    pub async fn outcome(&mut self) -> Outcome {
+        self.land().await;
         loop {
             self.news.borrow_and_update();
             if let Some(outcome) = self.flight.recorded().outcome.clone() {
@@ -376,6 +385,43 @@ mod tests {
         drop(departure);
 
         assert!(listener.outcome().await.is_err());
+        assert_eq!(flights.count(), 0);
+    }
+
+    /// A leader that makes its call itself, and somebody who joined.
+    fn attended(call: impl Future<Output = ()> + Send + 'static) -> (Arc<Flights>, Listener, Listener) {
+        let flights = Arc::new(Flights::default());
+        let departure = leader(&flights, 1);
+        let mut leading = departure.flight().listen();
+        let Place::Follower(joined) = flights.join(id(1), Terms::default()) else { panic!("a second leader") };
+        leading.fly(async move {
+            call.await;
+            let entry = Arc::new(crate::pipeline::entry::tests::entry(b"", b"answer"));
+            departure.land(Ok(Landed { entry, kept: true, found: false, warning: None }));
+        });
+        (flights, leading, joined)
+    }
+
+    #[tokio::test]
+    async fn a_call_goes_on_for_those_who_joined_when_its_maker_leaves() {
+        let (hold, held) = tokio::sync::oneshot::channel::<()>();
+        let (_flights, mut leading, mut joined) = attended(async move { drop(held.await) });
+        let left = tokio::time::timeout(Duration::from_millis(1), leading.outcome()).await;
+        assert!(left.is_err());
+
+        drop(leading);
+        hold.send(()).unwrap();
+
+        assert_eq!(joined.outcome().await.unwrap().entry.body, "answer");
+    }
+
+    #[tokio::test]
+    async fn a_call_that_panics_is_an_error_for_all_and_no_more() {
+        let (flights, mut leading, mut joined) = attended(async { panic!("on purpose") });
+
+        assert_eq!(leading.outcome().await.unwrap_err().kind(), Kind::Unreachable);
+
+        assert!(joined.outcome().await.is_err());
         assert_eq!(flights.count(), 0);
     }
 

@@ -348,7 +348,7 @@ impl Store for Fleet {
         match (self.reading.open(), self.writing.open()) {
             (Some(cause), _) => Some(format!("{kept} is back: {cause}")),
             (None, Some(cause)) => Some(format!("{kept} takes them: {cause}")),
-            (None, None) => None,
+            (None, None) => self.local.trouble(),
         }
     }
 

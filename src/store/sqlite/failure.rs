@@ -46,6 +46,11 @@ pub fn keeping(path: &Path, error: &rusqlite::Error) -> Error {
     tell("keep in", path, error)
 }
 
+/// What is acknowledged waits beside the file, which does not take it.
+pub fn not_filed(path: &Path, cause: &str) -> Error {
+    Error::new(Kind::Other, format!("cannot keep in `{}`", path.display())).because(cause)
+}
+
 /// The file was opened and may not be written.
 pub fn read_only(path: &Path) -> Error {
     Error::new(Kind::Other, format!("cannot keep in `{}`", path.display())).because("it is read-only").hint(OR_MEMORY)

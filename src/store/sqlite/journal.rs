@@ -1,9 +1,9 @@
 //! A file beside the database: one record for each thing that is acknowledged and not yet in the database. A record costs
 //! one writing of its own length, where a transaction of the database rewrites every page it touches.
 //!
-//! Layout: for each record its length (u32), its XXH3-64 (u64) and the record itself, all numbers little endian. The
-//! checksums are seeded with a number that the database holds: what was written for another one is no record. Reading
-//! ends at the first that does not hold, which is where a writing was cut off; nobody was told that it is kept.
+//! Layout: `LLMJ`, one byte of version, and the journal's own number (u64), by which a database knows it; then for each
+//! record its length (u32), its XXH3-64 (u64) and the record itself. All numbers are little endian. Reading ends at the
+//! first record that does not hold: a writing that was cut off, or damage.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
@@ -11,14 +11,20 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use bytes::{Buf, BufMut, Bytes};
-use xxhash_rust::xxh3::xxh3_64_with_seed;
+use xxhash_rust::xxh3::xxh3_64;
 
 use crate::clock::Timestamp;
 use crate::exchange::Key;
 use crate::money::Usd;
 use crate::store::Row;
 
-/// Bytes before a record.
+/// What a journal begins with.
+const START: &[u8; 5] = b"LLMJ\x01";
+
+/// Bytes before the first record.
+const BEFORE: u64 = 5 + 8;
+
+/// Bytes before each record.
 const HEAD: usize = 4 + 8;
 
 /// What is kept of one acknowledged thing.
@@ -28,6 +34,15 @@ pub enum Record {
     Kept(Row),
     /// A place that was taken.
     Admitted(Admitted),
+}
+
+/// The same, of somebody else's.
+#[derive(Clone, Copy, Debug)]
+pub enum RecordOf<'a> {
+    /// An entry.
+    Kept(&'a Row),
+    /// A place that was taken.
+    Admitted(&'a Admitted),
 }
 
 /// One admission.
@@ -49,47 +64,69 @@ pub struct Admitted {
 #[derive(Debug)]
 pub struct Journal {
     file: File,
-    seed: u64,
+    id: u64,
     length: u64,
     /// Kept between two records, so that most need no memory of their own.
     buffer: Vec<u8>,
 }
 
+/// What a journal held when it was opened.
+#[derive(Debug, Default, PartialEq)]
+pub struct Held {
+    /// Each record with its number, in the order of their writing.
+    pub records: Vec<(u64, Record)>,
+    /// Bytes at its end that are no record, and were dropped.
+    pub dropped: usize,
+}
+
 impl Journal {
-    /// Opens the journal of the database with this seed, or makes one. Also returns what it holds, in the order of its
-    /// writing: each record with its number.
-    pub fn open(path: &Path, seed: u64) -> io::Result<(Journal, Vec<(u64, Record)>)> {
-        let file = OpenOptions::new().append(true).create(true).mode(0o600).open(path)?;
-        let held = Bytes::from(fs::read(path)?);
-        let mut rest = held.clone();
-        let mut records = Vec::new();
-        while let Some((record, after)) = next(&rest, seed) {
-            records.push(record);
+    /// Opens a journal with what it holds, or makes one.
+    pub fn open(path: &Path) -> io::Result<(Journal, Held)> {
+        let mut file = OpenOptions::new().append(true).create(true).mode(0o600).open(path)?;
+        let bytes = Bytes::from(fs::read(path)?);
+        let mut rest = bytes.clone();
+        let mut held = Held::default();
+        let is_ours = rest.starts_with(START) && rest.len() as u64 >= BEFORE;
+        let id =
+            if is_ours { rest.split_to(BEFORE as usize).slice(START.len()..).get_u64_le() } else { fastrand::u64(..) };
+        if !is_ours {
+            file.set_len(0)?;
+            file.write_all(&[START.as_slice(), &id.to_le_bytes()].concat())?;
+            held.dropped = rest.len();
+            return Ok((Journal { file, id, length: BEFORE, buffer: Vec::new() }, held));
+        }
+        while let Some((record, after)) = next(&rest) {
+            held.records.push(record);
             rest = after;
         }
-        // What was cut off would hide whatever is written behind it.
-        let length = (held.len() - rest.len()) as u64;
+        held.dropped = rest.len();
+        // It would hide whatever is written behind it.
+        let length = (bytes.len() - rest.len()) as u64;
         file.set_len(length)?;
-        Ok((Journal { file, seed, length, buffer: Vec::new() }, records))
+        Ok((Journal { file, id, length, buffer: Vec::new() }, held))
     }
 
-    /// Writes a record. When this returns it outlives the process, though not yet a power loss.
-    pub fn append(&mut self, number: u64, record: &Record) -> io::Result<()> {
+    /// Its own number.
+    pub fn id(&self) -> u64 {
+        self.id
+    }
+
+    /// Writes a record. When this returns it outlives the process, though not yet a power loss. After a failure the journal
+    /// is as it was, or must not be used any more, as the second value says.
+    pub fn append(&mut self, number: u64, record: RecordOf<'_>) -> Result<(), (io::Error, Usable)> {
         self.buffer.clear();
         self.buffer.put_bytes(0, HEAD);
         self.buffer.put_u64_le(number);
         record.write(&mut self.buffer);
         let body = &self.buffer[HEAD..];
-        let length = u32::try_from(body.len()).map_err(|_| io::Error::from(io::ErrorKind::FileTooLarge))?;
-        let checksum = xxh3_64_with_seed(body, self.seed);
+        let length = u32::try_from(body.len()).map_err(|_| (io::ErrorKind::FileTooLarge.into(), true))?;
+        let checksum = xxh3_64(body);
         let mut head = &mut self.buffer[..HEAD];
         head.put_u32_le(length);
         head.put_u64_le(checksum);
-        if let Err(error) = self.file.write_all(&self.buffer) {
-            // A part of it may be there, behind which nothing would be read.
-            let _ = self.file.set_len(self.length);
-            return Err(error);
-        }
+        // A part of it may be there, behind which nothing would be read.
+        let written = self.file.write_all(&self.buffer);
+        written.map_err(|error| (error, self.file.set_len(self.length).is_ok()))?;
         self.length += self.buffer.len() as u64;
         Ok(())
     }
@@ -99,22 +136,21 @@ impl Journal {
         self.length
     }
 
-    /// Begins it anew, for the database with this seed.
-    pub fn begin(&mut self, seed: u64) -> io::Result<()> {
-        self.seed = seed;
-        self.file.set_len(0)?;
-        self.length = 0;
-        Ok(())
-    }
-
     /// Forgets all records.
     pub fn clear(&mut self) -> io::Result<()> {
-        if self.length == 0 { Ok(()) } else { self.begin(self.seed) }
+        if self.length > BEFORE {
+            self.file.set_len(BEFORE)?;
+            self.length = BEFORE;
+        }
+        Ok(())
     }
 }
 
+/// Whether a journal can be written to further.
+pub type Usable = bool;
+
 /// The first record of some bytes, its number, and what follows it. `None` where there is none, or it does not hold.
-fn next(bytes: &Bytes, seed: u64) -> Option<((u64, Record), Bytes)> {
+fn next(bytes: &Bytes) -> Option<((u64, Record), Bytes)> {
     let mut rest = bytes.clone();
     let length = usize::try_from(rest.try_get_u32_le().ok()?).ok()?;
     let checksum = rest.try_get_u64_le().ok()?;
@@ -122,7 +158,7 @@ fn next(bytes: &Bytes, seed: u64) -> Option<((u64, Record), Bytes)> {
         return None;
     }
     let mut body = rest.split_to(length);
-    if xxh3_64_with_seed(&body, seed) != checksum {
+    if xxh3_64(&body) != checksum {
         return None;
     }
     let number = body.try_get_u64_le().ok()?;
@@ -132,10 +168,10 @@ fn next(bytes: &Bytes, seed: u64) -> Option<((u64, Record), Bytes)> {
 const KEPT: u8 = 1;
 const ADMITTED: u8 = 2;
 
-impl Record {
-    fn write(&self, out: &mut Vec<u8>) {
+impl RecordOf<'_> {
+    fn write(self, out: &mut Vec<u8>) {
         match self {
-            Record::Kept(row) => {
+            RecordOf::Kept(row) => {
                 out.put_u8(KEPT);
                 out.put_slice(&row.key.0);
                 for time in [row.kept_at, row.fresh_until, row.gone_at] {
@@ -148,7 +184,7 @@ impl Record {
                 }
                 out.put_slice(&row.value);
             }
-            Record::Admitted(Admitted { subject, number, at, over_at, kept }) => {
+            RecordOf::Admitted(Admitted { subject, number, at, over_at, kept }) => {
                 out.put_u8(ADMITTED);
                 out.put_i64_le(*number);
                 out.put_u64_le(at.0);
@@ -158,7 +194,9 @@ impl Record {
             }
         }
     }
+}
 
+impl Record {
     fn read(mut bytes: Bytes) -> Option<Record> {
         match bytes.try_get_u8().ok()? {
             KEPT => {
@@ -187,7 +225,7 @@ impl Record {
 }
 
 fn put_text(out: &mut Vec<u8>, text: &str) {
-    // Longer names than this are refused long before they get here; what is cut is cut for everybody alike.
+    // What is longer than this does not fit into a record either, and is refused there.
     out.put_u32_le(u32::try_from(text.len()).unwrap_or(u32::MAX));
     out.put_slice(text.as_bytes());
 }
@@ -229,13 +267,20 @@ mod tests {
         Record::Admitted(Admitted { subject: subject.to_owned(), number, at, over_at, kept: 20 })
     }
 
+    fn of(record: &Record) -> RecordOf<'_> {
+        match record {
+            Record::Kept(row) => RecordOf::Kept(row),
+            Record::Admitted(admitted) => RecordOf::Admitted(admitted),
+        }
+    }
+
     fn written(records: &[Record]) -> (TempDir, PathBuf) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("journal");
-        let (mut journal, held) = Journal::open(&path, 1).unwrap();
-        assert_eq!(held, []);
+        let (mut journal, held) = Journal::open(&path).unwrap();
+        assert_eq!(held, Held::default());
         for (number, record) in (1..).zip(records) {
-            journal.append(number, record).unwrap();
+            journal.append(number, of(record)).unwrap();
         }
         assert_eq!(journal.len(), fs::metadata(&path).unwrap().len());
         (folder, path)
@@ -248,32 +293,41 @@ mod tests {
         for length in 0..whole.len() {
             fs::write(&path, &whole[..length]).unwrap();
 
-            let (mut journal, held) = Journal::open(&path, 1).unwrap();
-            journal.append(9, &admitted("you", 3)).unwrap();
+            let (mut journal, held) = Journal::open(&path).unwrap();
+            journal.append(9, of(&admitted("you", 3))).unwrap();
 
-            let (_, again) = Journal::open(&path, 1).unwrap();
-            assert_eq!(again.len(), held.len() + 1, "cut to {length}");
-            assert_eq!(again.last().unwrap(), &(9, admitted("you", 3)));
+            let (again, then) = Journal::open(&path).unwrap();
+            assert_eq!(again.id(), journal.id());
+            assert_eq!((then.records.len(), then.dropped), (held.records.len() + 1, 0), "cut to {length}");
+            assert_eq!(then.records.last().unwrap(), &(9, admitted("you", 3)));
         }
     }
 
     #[test]
-    fn the_journal_of_another_database_holds_nothing() {
-        let (_folder, path) = written(&[admitted("me", 1)]);
+    fn a_damaged_record_is_told_of() {
+        let (_folder, path) = written(&[admitted("me", 1), admitted("me", 2)]);
+        let mut bytes = fs::read(&path).unwrap();
+        let last = bytes.len() - 1;
+        bytes[last] ^= 1;
+        fs::write(&path, bytes).unwrap();
 
-        assert_eq!(Journal::open(&path, 2).unwrap().1, []);
-        assert_eq!(fs::metadata(&path).unwrap().len(), 0);
+        let (_, held) = Journal::open(&path).unwrap();
+
+        assert_eq!(held.records, [(1, admitted("me", 1))]);
+        assert!(held.dropped > 30, "{held:?}");
     }
 
     #[test]
     fn what_is_forgotten_is_not_read_again() {
         let (_folder, path) = written(&[admitted("me", 1)]);
-        let (mut journal, _) = Journal::open(&path, 1).unwrap();
+        let (mut journal, _) = Journal::open(&path).unwrap();
 
         journal.clear().unwrap();
-        journal.append(2, &admitted("me", 2)).unwrap();
+        journal.append(2, of(&admitted("me", 2))).unwrap();
 
-        assert_eq!(Journal::open(&path, 1).unwrap().1, [(2, admitted("me", 2))]);
+        let (again, held) = Journal::open(&path).unwrap();
+        assert_eq!(held.records, [(2, admitted("me", 2))]);
+        assert_eq!(again.id(), journal.id());
     }
 
     proptest! {
@@ -286,13 +340,13 @@ mod tests {
 
             let (_folder, path) = written(&records);
 
-            let held: Vec<Record> = Journal::open(&path, 1).unwrap().1.into_iter().map(|(_, record)| record).collect();
+            let held: Vec<Record> = Journal::open(&path).unwrap().1.records.into_iter().map(|(_, record)| record).collect();
             prop_assert_eq!(held, records);
         }
 
         #[test]
         fn no_bytes_make_it_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
-            prop_assert!(next(&Bytes::from(bytes.clone()), 1).is_none());
+            prop_assert!(next(&Bytes::from(bytes.clone())).is_none());
             let _ = Record::read(bytes.into());
         }
     }

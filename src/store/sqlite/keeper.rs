@@ -1,4 +1,4 @@
-//! Keeps the write-ahead log on the disk and short, beside those who write: neither waits for the other.
+//! Keeps the write-ahead log and the journal on the disk and short, beside those who write: neither waits for the other.
 //!
 //! A commit with normal durability is safe from `kill -9` when it returns; the keeper makes it safe from a power loss
 //! within a second. It works over a connection of its own, so that moving the log into the database, which waits for
@@ -13,6 +13,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use super::pending::Pending;
 use super::reader::Readers;
 use super::{failure, open};
 use crate::error::Result;
@@ -50,11 +51,11 @@ impl Teller {
 
 impl Keeper {
     /// Starts the thread.
-    pub fn start(path: PathBuf, readers: Readers) -> Result<Keeper> {
+    pub fn start(path: PathBuf, readers: Readers, pending: Arc<Pending>) -> Result<Keeper> {
         let (bell, rung) = mpsc::sync_channel(1);
         let (open, closed) = mpsc::sync_channel(0);
         let is_told = Arc::new(AtomicBool::new(false));
-        let work = Work { path: path.clone(), readers, is_told: Arc::clone(&is_told), rung, closed };
+        let work = Work { path: path.clone(), readers, pending, is_told: Arc::clone(&is_told), rung, closed };
         let thread = std::thread::Builder::new().name("llmc-disk".to_owned()).spawn(move || work.go_on());
         let thread = thread.map_err(|error| failure::preparing(&path, &error))?;
         let teller = Teller { is_told, bell };
@@ -85,6 +86,7 @@ impl Keeper {
 struct Work {
     path: PathBuf,
     readers: Readers,
+    pending: Arc<Pending>,
     is_told: Arc<AtomicBool>,
     rung: Receiver<()>,
     closed: Receiver<()>,
@@ -101,20 +103,28 @@ impl Work {
             // From here on a commit rings again: it may be too late for what follows.
             self.is_told.store(false, Ordering::Release);
             self.readers.beside_file(|| {
-                // The log holds no locks, so opening and closing it beside SQLite is harmless.
-                for file in [&journal, &log] {
-                    match File::open(file).and_then(|file| file.sync_data()) {
-                        Err(error) if error.kind() != ErrorKind::NotFound => {
-                            tracing::warn!(path = %file.display(), %error, "the last second is not on the disk yet");
-                        }
-                        _ => {}
-                    }
+                let filed = self.pending.filed_up_to();
+                // The log holds no locks, so opening and closing it beside SQLite is harmless. It goes first: what is
+                // in it and on the disk is needed in the journal no more.
+                if synced(&log) && !self.pending.clear_journal(filed) {
+                    synced(&journal);
                 }
                 if fs::metadata(&log).is_ok_and(|log| log.len() >= LONG_LOG) {
                     shorten(&self.path);
                 }
             });
         }
+    }
+}
+
+/// Brings a file to the disk, where there is one.
+fn synced(path: &Path) -> bool {
+    match File::open(path).and_then(|file| file.sync_data()) {
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            tracing::warn!(path = %path.display(), %error, "the last second is not on the disk yet");
+            false
+        }
+        _ => true,
     }
 }
 

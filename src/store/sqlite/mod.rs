@@ -58,11 +58,14 @@ impl Sqlite {
     /// Opens the database at `path`, or makes one. Also returns what a person should be told, such as that a damaged
     /// file was set aside.
     ///
-    /// One process at a time should have it open: a second one works, but waits for the first one's commits.
+    /// One process at a time may have it open: it decides on admissions in memory, and what it keeps is beside the file
+    /// for a moment.
     pub fn open(path: &Path, durability: Durability) -> Result<(Sqlite, Vec<String>)> {
-        let (connection, warnings) = open::writer(path, durability)?;
+        let (connection, mut warnings) = open::writer(path, durability)?;
         let readers = Readers::of(path);
-        let pending = Arc::new(Pending::open(path, &connection, durability == Durability::Normal)?);
+        let (pending, told) = Pending::open(path, &connection, durability == Durability::Normal)?;
+        warnings.extend(told);
+        let pending = Arc::new(pending);
         let writer = Writer::start(connection, path.to_owned(), durability, readers.clone(), Arc::clone(&pending))?;
         Ok((Sqlite { path: path.to_owned(), writer, readers, pending }, warnings))
     }
@@ -93,7 +96,11 @@ impl Sqlite {
 
     /// Moves into the database what is acknowledged and not in it.
     async fn file_pending(&self) -> Result<()> {
-        if self.pending.is_empty() { Ok(()) } else { self.writer.run(|_| Ok(())).await }
+        if self.pending.is_empty() {
+            return Ok(());
+        }
+        self.writer.run(|_| Ok(())).await?;
+        self.pending.trouble().map_or(Ok(()), |cause| Err(failure::not_filed(&self.path, &cause)))
     }
 
     fn unread(&self, unread: Unread) -> crate::error::Error {
@@ -165,6 +172,10 @@ impl Store for Sqlite {
             let some = some.to_vec();
             removed += self.writer.run(move |connection| entries::remove(connection, &some)).await?;
         }
+        // What the database did not take cannot be removed from it, and would come back with the next filing.
+        if keys.iter().any(|key| self.pending.holds(key)) {
+            self.file_pending().await?;
+        }
         Ok(removed)
     }
 
@@ -216,12 +227,12 @@ impl Store for Sqlite {
                     return Ok(admission);
                 }
                 Decided::ToBeFiled(admission) => {
-                    self.writer.run(|_| Ok(())).await?;
+                    self.file_pending().await?;
                     return Ok(admission);
                 }
                 Decided::Unknown => {
+                    self.file_pending().await?;
                     let whose = subject.clone();
-                    // By the one who writes: what was pending is filed by then.
                     let log = self.writer.run_small(move |connection| admissions::log(connection, &whose)).await?;
                     self.pending.know(subject.clone(), log.0, log.1);
                 }

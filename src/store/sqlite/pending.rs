@@ -9,7 +9,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use bytes::Bytes;
 use rusqlite::Connection;
 
-use super::journal::{Admitted, Journal, Record};
+use super::journal::{Admitted, Journal, Record, RecordOf};
+use super::schema::Mark;
 use super::{admissions, entries, failure, open, schema};
 use crate::clock::Timestamp;
 use crate::error::Result;
@@ -18,7 +19,7 @@ use crate::store::window::Log;
 use crate::store::{Admission, Limit, Row};
 
 /// From this length on nothing is put beside the database, until it is filed: some milliseconds' worth of writing.
-const LONG: u64 = 1 << 20;
+const LONG: u64 = 4 << 20;
 
 /// See the module.
 pub struct Pending {
@@ -27,15 +28,22 @@ pub struct Pending {
     in_trouble: AtomicBool,
 }
 
+#[derive(Default)]
 struct State {
-    /// `None` where every commit has to be on the disk, and once the store is closed.
+    /// `None` where every commit has to be on the disk, where it cannot be written, and once the store is closed.
     journal: Option<Journal>,
+    /// The number by which the database knows the journal.
+    id: Option<u64>,
     rows: HashMap<Key, (u64, Row)>,
     admissions: Vec<(u64, Admitted)>,
     /// Whoever was asked for since the start: decided on here, and read from the database once.
     subjects: HashMap<String, Subject>,
-    /// The number of the last record.
+    /// The number of the last thing that was taken in.
     last: u64,
+    /// The number of the last record in the journal.
+    written: u64,
+    /// The number of the last thing that is in the database, it and all before it.
+    filed: u64,
     /// Why the last filing failed. Until one succeeds nothing more is put beside the database, so that askers are told.
     trouble: Option<String>,
 }
@@ -50,6 +58,7 @@ pub struct Filing {
     rows: Vec<(u64, Row)>,
     admissions: Vec<(u64, Admitted)>,
     last: u64,
+    journal: Option<u64>,
 }
 
 /// What came of an admission.
@@ -63,51 +72,42 @@ pub enum Decided {
 }
 
 impl Pending {
-    /// With what the journal beside the database holds that the database does not. Without a journal, `keep` keeps nothing
-    /// and every admission has to be filed.
-    pub fn open(path: &Path, connection: &Connection, with_journal: bool) -> Result<Pending> {
+    /// With what the journal beside the database holds that the database does not, and what a person should be told.
+    /// Without a journal, `keep` keeps nothing and every admission has to be filed.
+    pub fn open(path: &Path, connection: &Connection, with_journal: bool) -> Result<(Pending, Vec<String>)> {
         let mark = schema::mark(connection).map_err(|error| failure::opening(path, &error))?;
         let place = open::journal_of(path);
-        let (journal, held) = match Journal::open(&place, mark.seed) {
-            Ok((journal, held)) => (Some(journal), held),
-            // A disk that has no room for a new file may still have some in an old one.
-            Err(error) if !place.exists() => {
-                tracing::warn!(path = %place.display(), %error, "done without: the database takes everything itself");
-                (None, Vec::new())
+        let mut state = State::default();
+        let mut warnings = Vec::new();
+        match Journal::open(&place) {
+            Ok((journal, held)) => {
+                // A database begun in the place of a damaged one knows no journal, and lacks all that is in this one.
+                let filed = if mark.journal == journal.id() { mark.filed } else { 0 };
+                (state.last, state.written, state.filed) = (filed, filed, filed);
+                for (number, record) in held.records {
+                    state.take_back(number, record);
+                }
+                if held.dropped > 0 {
+                    let (place, dropped) = (place.display(), held.dropped);
+                    warnings.push(format!("{dropped} bytes at the end of `{place}` cannot be read and were dropped"));
+                }
+                state.id = Some(journal.id());
+                state.journal = Some(journal).filter(|_| with_journal);
             }
-            Err(error) => return Err(failure::preparing(&place, &error)),
-        };
-        let mut state = State {
-            journal,
-            rows: HashMap::new(),
-            admissions: Vec::new(),
-            subjects: HashMap::new(),
-            last: mark.filed,
-            trouble: None,
-        };
-        for (number, record) in held.into_iter().filter(|(number, _)| *number > mark.filed) {
-            state.last = number;
-            match record {
-                Record::Kept(row) => drop(state.rows.insert(row.key, (number, row))),
-                Record::Admitted(admitted) => state.admissions.push((number, admitted)),
-            }
+            // No need to fail: the database then takes everything itself, a little slower.
+            Err(error) => warnings.push(format!("the journal `{}` cannot be used: {error}", place.display())),
         }
-        if !with_journal {
-            state.journal = None;
-        }
-        Ok(Pending { state: Mutex::new(state), in_trouble: AtomicBool::new(false) })
+        Ok((Pending { state: Mutex::new(state), in_trouble: AtomicBool::new(false) }, warnings))
     }
 
     /// Keeps a row beside the database; hands it back where there is no room.
     pub fn keep(&self, row: Row) -> Option<Row> {
         let mut state = self.state();
         let number = state.last + 1;
-        let record = Record::Kept(row);
-        let is_written = state.write(number, &record);
-        let Record::Kept(row) = record else { return None };
-        if !is_written {
+        if !state.write(number, RecordOf::Kept(&row)) {
             return Some(row);
         }
+        state.last = number;
         state.rows.insert(row.key, (number, row));
         None
     }
@@ -119,6 +119,11 @@ impl Pending {
         Some((now < row.gone_at).then(|| row.value.clone()))
     }
 
+    /// True where something waits under a key.
+    pub fn holds(&self, key: &Key) -> bool {
+        self.state().rows.contains_key(key)
+    }
+
     /// Decides one admission.
     pub fn admit(&self, subject: &str, limit: Limit, now: Timestamp) -> Decided {
         let mut state = self.state();
@@ -128,12 +133,15 @@ impl Pending {
         known.newest = known.newest.saturating_add(1);
         let (number, over_at) = (known.newest, at.after(limit.window));
         let admitted = Admitted { subject: subject.to_owned(), number, at, over_at, kept: limit.count };
-        let (number, record) = (state.last + 1, Record::Admitted(admitted));
-        let is_written = state.write(number, &record);
-        state.last = number;
-        if let Record::Admitted(admitted) = record {
-            state.admissions.push((number, admitted));
+        let number = state.last + 1;
+        let is_written = state.write(number, RecordOf::Admitted(&admitted));
+        if !is_written {
+            // While the database takes nothing, no more wait than it would keep.
+            let oldest = admitted.number.saturating_sub(i64::from(admitted.kept));
+            state.admissions.retain(|(_, other)| other.subject != subject || other.number > oldest);
         }
+        state.last = number;
+        state.admissions.push((number, admitted));
         if is_written { Decided::Done(admission) } else { Decided::ToBeFiled(admission) }
     }
 
@@ -154,7 +162,13 @@ impl Pending {
 
     /// True where nothing waits.
     pub fn is_empty(&self) -> bool {
-        self.state().is_empty()
+        self.len() == 0
+    }
+
+    /// How much waits.
+    pub fn len(&self) -> usize {
+        let state = self.state();
+        state.rows.len() + state.admissions.len()
     }
 
     /// What is to be moved into the database now.
@@ -163,7 +177,7 @@ impl Pending {
         let mut rows: Vec<_> = state.rows.values().cloned().collect();
         // In the order they came, which is the order entries of the same moment are evicted in.
         rows.sort_unstable_by_key(|(number, _)| *number);
-        Filing { rows, admissions: state.admissions.clone(), last: state.last }
+        Filing { rows, admissions: state.admissions.clone(), last: state.last, journal: state.id }
     }
 
     /// Forgets what is in the database now, whose transaction is committed.
@@ -174,10 +188,20 @@ impl Pending {
         }
         state.rows.retain(|_, (number, _)| *number > filing.last);
         state.admissions.retain(|(number, _)| *number > filing.last);
-        if state.is_empty() {
-            // Where this fails its records are passed over, being filed.
-            let _ = state.journal.as_mut().map(Journal::clear);
-        }
+        state.filed = state.filed.max(filing.last);
+    }
+
+    /// The number of the last thing that is in the database, it and all before it.
+    pub fn filed_up_to(&self) -> u64 {
+        self.state().filed
+    }
+
+    /// Forgets what the journal holds up to this number, where that is all of it: it is in the database, and on the disk.
+    /// Tells whether it was.
+    pub fn clear_journal(&self, up_to: u64) -> bool {
+        let mut state = self.state();
+        // Where this fails its records are passed over, being filed.
+        state.written <= up_to && state.journal.as_mut().is_none_or(|journal| journal.clear().is_ok())
     }
 
     /// Notes that it could not be filed.
@@ -195,27 +219,11 @@ impl Pending {
         if self.in_trouble.load(Ordering::Acquire) { self.state().trouble.clone() } else { None }
     }
 
-    /// Another database has taken the place of the one that this was beside: what waits is for that one now.
-    pub fn move_to(&self, connection: &Connection) -> rusqlite::Result<()> {
-        let mark = schema::mark(connection)?;
+    /// Takes nothing in any more. Tells whether there was a journal.
+    pub fn close(&self) -> bool {
         let mut state = self.state();
-        state.last = state.last.max(mark.filed);
-        let Some(mut journal) = state.journal.take() else { return Ok(()) };
-        let rows = state.rows.values().map(|(number, row)| (*number, Record::Kept(row.clone())));
-        let admitted = state.admissions.iter().map(|(number, admitted)| (*number, Record::Admitted(admitted.clone())));
-        let mut waiting: Vec<_> = rows.chain(admitted).collect();
-        waiting.sort_unstable_by_key(|(number, _)| *number);
-        let begun = journal.begin(mark.seed);
-        let written =
-            begun.and_then(|()| waiting.iter().try_for_each(|(number, record)| journal.append(*number, record)));
-        // One that cannot be written to is done without.
-        state.journal = written.is_ok().then_some(journal);
-        Ok(())
-    }
-
-    /// Takes nothing in any more.
-    pub fn close(&self) {
-        self.state().journal = None;
+        state.journal = None;
+        state.id.is_some()
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -225,21 +233,35 @@ impl Pending {
 }
 
 impl State {
-    fn is_empty(&self) -> bool {
-        self.rows.is_empty() && self.admissions.is_empty()
+    /// Takes in what an earlier process wrote, where it did not file it.
+    fn take_back(&mut self, number: u64, record: Record) {
+        self.last = self.last.max(number);
+        self.written = self.written.max(number);
+        if number <= self.filed {
+            return;
+        }
+        match record {
+            Record::Kept(row) => drop(self.rows.insert(row.key, (number, row))),
+            Record::Admitted(admitted) => self.admissions.push((number, admitted)),
+        }
     }
 
     /// Writes a record where there is room for it. What cannot be written is not lost: it goes into the database at once.
-    fn write(&mut self, number: u64, record: &Record) -> bool {
+    fn write(&mut self, number: u64, record: RecordOf<'_>) -> bool {
         let is_in_trouble = self.trouble.is_some();
         let fits = |journal: &&mut Journal| journal.len() < LONG && !is_in_trouble;
         let Some(journal) = self.journal.as_mut().filter(fits) else { return false };
-        let written = journal.append(number, record);
-        if let Err(error) = &written {
-            tracing::debug!(%error, "the store's journal cannot be written");
+        match journal.append(number, record) {
+            Ok(()) => {
+                self.written = number;
+                true
+            }
+            Err((error, is_usable)) => {
+                tracing::debug!(%error, is_usable, "the store's journal cannot be written");
+                self.journal = self.journal.take().filter(|_| is_usable);
+                false
+            }
         }
-        self.last = if written.is_ok() { number } else { self.last };
-        written.is_ok()
     }
 }
 
@@ -256,6 +278,9 @@ impl Filing {
         }
         self.rows.iter().try_for_each(|(_, row)| entries::keep(connection, row))?;
         self.admissions.iter().try_for_each(|(_, admitted)| admissions::record(connection, admitted))?;
-        schema::set_filed(connection, self.last)
+        match self.journal {
+            Some(journal) => schema::set_mark(connection, Mark { journal, filed: self.last }),
+            None => Ok(()),
+        }
     }
 }

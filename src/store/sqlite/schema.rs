@@ -65,10 +65,10 @@ const SINCE_3: &[&str] = &[
 
 /// What version 4 added: which journal belongs to the file, and how far it is in it.
 const SINCE_4: &[&str] =
-    &["CREATE TABLE journal (id INTEGER PRIMARY KEY, seed INTEGER NOT NULL, filed INTEGER NOT NULL) STRICT"];
+    &["CREATE TABLE journal (id INTEGER PRIMARY KEY, number INTEGER NOT NULL, filed INTEGER NOT NULL) STRICT"];
 
-/// The one row of that table. No two files have the same seed.
-const FIRST_MARK: &str = "INSERT INTO journal VALUES (1, random(), 0)";
+/// The one row of that table, before it is known.
+const FIRST_MARK: &str = "INSERT INTO journal VALUES (1, 0, 0)";
 
 /// What a file turned out to be.
 #[derive(Debug, PartialEq, Eq)]
@@ -132,25 +132,28 @@ pub fn probe(connection: &Connection) -> rusqlite::Result<Option<String>> {
     Ok(missing.map(|what| format!("its {what} is missing")))
 }
 
-/// Which journal belongs to the file, and the last of its records that the file holds.
+/// Which journal belongs to the file, and how far it is in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Mark {
-    /// What its checksums begin with.
-    pub seed: u64,
-    /// The number of the last record that is filed.
+    /// The journal's own number.
+    pub journal: u64,
+    /// The number of the last record that the file holds, it and all before it.
     pub filed: u64,
 }
 
 /// Reads the mark.
 pub fn mark(connection: &Connection) -> rusqlite::Result<Mark> {
-    connection.query_row("SELECT seed, filed FROM journal WHERE id = 1", [], |row| {
-        Ok(Mark { seed: row.get::<_, i64>(0)?.cast_unsigned(), filed: loaded(row.get(1)?) })
+    connection.query_row("SELECT number, filed FROM journal WHERE id = 1", [], |row| {
+        Ok(Mark { journal: row.get::<_, i64>(0)?.cast_unsigned(), filed: loaded(row.get(1)?) })
     })
 }
 
-/// Notes how far the file is in its journal.
-pub fn set_filed(connection: &Connection, number: u64) -> rusqlite::Result<()> {
-    connection.prepare_cached("UPDATE journal SET filed = ?1 WHERE id = 1")?.execute([stored(number)]).map(|_| ())
+/// Sets the mark.
+pub fn set_mark(connection: &Connection, mark: Mark) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached("UPDATE journal SET number = ?1, filed = ?2 WHERE id = 1")?
+        .execute([mark.journal.cast_signed(), stored(mark.filed)])
+        .map(|_| ())
 }
 
 /// SQLite's own check of every page, its first finding.

@@ -12,7 +12,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use tokio::sync::oneshot;
 
 use super::keeper::{Keeper, Teller};
-use super::pending::Pending;
+use super::pending::{Filing, Pending};
 use super::reader::{FileNumber, Readers};
 use super::{failure, open};
 use crate::config::settings::Durability;
@@ -20,6 +20,9 @@ use crate::error::{Error, Kind, Result};
 
 /// Jobs in one transaction at most, so that the first of them does not wait for ever.
 const TOGETHER: usize = 512;
+
+/// What may wait to be filed beside a job that is done here and now.
+const FILED_AT_ONCE: usize = 8;
 
 /// Where jobs are handed in.
 ///
@@ -88,7 +91,7 @@ impl Writer {
     ) -> Result<Writer> {
         let (jobs, inbox) = mpsc::channel();
         let keeper = match durability {
-            Durability::Normal => Some(Keeper::start(path.clone(), readers.clone())?),
+            Durability::Normal => Some(Keeper::start(path.clone(), readers.clone(), Arc::clone(&pending))?),
             Durability::Full => None,
         };
         let (connection, begun_anew) = (Some(connection), false);
@@ -136,7 +139,8 @@ impl Writer {
     {
         let Some(keeper) = &self.keeper else { return Err(work) };
         let Ok(mut desk) = self.desk.try_lock() else { return Err(work) };
-        if self.waiting.load(Ordering::Acquire) > 0 || !self.is_open() {
+        let is_small = desk.pending.len() <= FILED_AT_ONCE;
+        if !is_small || self.waiting.load(Ordering::Acquire) > 0 || !self.is_open() {
             return Err(work);
         }
         let (asker, mut answer) = oneshot::channel();
@@ -260,16 +264,29 @@ impl Desk {
         self.transact(|connection| job.run(connection)).map_err(|error| failure::keeping(&self.path, &error))
     }
 
-    /// Files what is pending and does some work, all or nothing.
+    /// Files what is pending and does some work, all or nothing. Where the database does not take what is pending, the work
+    /// goes on without it: it may be what makes room.
     fn transact(&mut self, work: impl FnOnce(&Connection) -> rusqlite::Result<()>) -> rusqlite::Result<()> {
         let pending = Arc::clone(&self.pending);
-        let transaction = Transaction::new_unchecked(self.connected()?, TransactionBehavior::Immediate)?;
-        let filing = pending.filing();
-        filing.write(&transaction).inspect_err(|error| pending.not_filed(error))?;
-        work(&transaction)?;
-        transaction.commit()?;
-        pending.filed(&filing);
-        Ok(())
+        let mut is_the_works = false;
+        let outcome = self.connected().and_then(|connection| {
+            let transaction = Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?;
+            let filing = pending.filing();
+            let is_filed = file(&transaction, &filing, &pending)?;
+            work(&transaction).inspect_err(|_| is_the_works = true)?;
+            transaction.commit()?;
+            if is_filed {
+                pending.filed(&filing);
+            }
+            Ok(())
+        });
+        if let Err(error) = &outcome
+            && !is_the_works
+            && !pending.is_empty()
+        {
+            pending.not_filed(error);
+        }
+        outcome
     }
 
     fn connected(&mut self) -> rusqlite::Result<&Connection> {
@@ -294,25 +311,46 @@ impl Desk {
             open::begin_anew(&self.path, self.durability, cause)
         })?;
         warnings.iter().for_each(|warning| tracing::warn!("{warning}"));
-        let moved = self.pending.move_to(&connection);
         self.connection = Some(connection);
-        moved.map_err(|error| failure::keeping(&self.path, &error))
+        Ok(())
     }
 
     fn finish(&mut self) {
         self.readers.close();
-        self.pending.close();
-        match self.transact(|_| Ok(())) {
-            Ok(()) => drop(fs::remove_file(open::journal_of(&self.path))),
-            Err(error) => {
-                tracing::warn!(path = %self.path.display(), %error, "what came last is filed at the next start");
-            }
+        let has_journal = self.pending.close();
+        let filed = self.transact(|_| Ok(()));
+        if let Err(error) = &filed {
+            tracing::warn!(path = %self.path.display(), %error, "what came last is filed at the next start");
         }
         let Some(connection) = self.connection.take() else { return };
         // Nothing is lost where this fails: the log stays and is read at the next start.
         let moved = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
-        if let Err(error) = moved {
+        if let Err(error) = &moved {
             tracing::warn!(path = %self.path.display(), %error, "the write-ahead log stays until the next start");
+        }
+        // What it holds is in the database, and on the disk.
+        if has_journal && filed.is_ok() && moved.is_ok() && self.pending.is_empty() {
+            let _ = fs::remove_file(open::journal_of(&self.path));
+        }
+    }
+}
+
+/// Moves what is pending into the database. False where it does not take it, and nothing of it is moved.
+fn file(connection: &Connection, filing: &Filing, pending: &Pending) -> rusqlite::Result<bool> {
+    if filing.is_empty() {
+        return Ok(true);
+    }
+    connection.execute_batch("SAVEPOINT filing")?;
+    match filing.write(connection) {
+        Ok(()) => connection.execute_batch("RELEASE filing").map(|()| true),
+        // Whoever asked has the damaged file set aside.
+        Err(error) if failure::is_damage(&error) => Err(error),
+        Err(error) => {
+            pending.not_filed(&error);
+            // A full disk has SQLite roll all of it back.
+            let is_all = connection.is_autocommit();
+            let go_on = if is_all { "BEGIN IMMEDIATE" } else { "ROLLBACK TO filing; RELEASE filing" };
+            connection.execute_batch(go_on).map(|()| false)
         }
     }
 }
