@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::task::JoinHandle;
+use tokio_util::task::TaskTracker;
 
 use super::key::Fingerprint;
 use super::{Exchange, Found, Pipeline};
@@ -37,10 +38,12 @@ pub struct Lease {
     holder: String,
     store: Arc<dyn Store>,
     renewing: JoinHandle<()>,
+    /// A daemon that stops waits for what is in here: nobody else should wait for a lease to end by itself.
+    tasks: TaskTracker,
 }
 
 impl Lease {
-    fn hold(store: Arc<dyn Store>, key: Key, holder: String) -> Lease {
+    fn hold(store: Arc<dyn Store>, key: Key, holder: String, tasks: TaskTracker) -> Lease {
         let renewing = {
             let (store, holder) = (Arc::clone(&store), holder.clone());
             tokio::spawn(async move {
@@ -52,19 +55,19 @@ impl Lease {
                 }
             })
         };
-        Lease { key, holder, store, renewing }
+        Lease { key, holder, store, renewing, tasks }
     }
 }
 
 impl Drop for Lease {
     fn drop(&mut self) {
         self.renewing.abort();
-        give_back(Arc::clone(&self.store), self.key, std::mem::take(&mut self.holder));
+        give_back(Arc::clone(&self.store), self.key, std::mem::take(&mut self.holder), &self.tasks);
     }
 }
 
-fn give_back(store: Arc<dyn Store>, key: Key, holder: String) {
-    tokio::spawn(async move {
+fn give_back(store: Arc<dyn Store>, key: Key, holder: String, tasks: &TaskTracker) {
+    tasks.spawn(async move {
         if let Err(error) = store.release(&key, &holder).await {
             tracing::debug!(%error, "a lease is left to end by itself");
         }
@@ -89,14 +92,14 @@ impl Pipeline {
         let mut has_failed = false;
         loop {
             match self.store.lease(key, &holder, LEASE).await {
-                Ok(true) => return Some(Lease::hold(Arc::clone(&self.store), *key, holder)),
+                Ok(true) => return Some(Lease::hold(Arc::clone(&self.store), *key, holder, self.tasks.clone())),
                 Ok(false) => has_failed = false,
                 // A hiccup is no reason for a second call.
                 Err(_) if !has_failed && self.store.trouble().is_none() => has_failed = true,
                 Err(error) => {
                     tracing::debug!(%error, "calls are not shared with other daemons");
                     // It may have been granted all the same, and nobody would renew it.
-                    give_back(Arc::clone(&self.store), *key, holder);
+                    give_back(Arc::clone(&self.store), *key, holder, &self.tasks);
                     return None;
                 }
             }

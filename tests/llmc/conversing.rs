@@ -143,9 +143,13 @@ async fn turns_of_two_daemons_on_one_store_follow_one_another() {
     let one = plan.clone().replying(counting()).await.with_session("a").await;
     let other = plan.replying(counting()).await;
 
-    let said = fifty_at_once(&[one, other]).await;
+    let worlds = [one, other];
+    let said = fifty_at_once(&worlds).await;
 
     assert_eq!(in_order(&said), 50);
+    for world in &worlds {
+        world.settled().await;
+    }
     assert_eq!(store.held(), 0, "every lease was given back");
 }
 
