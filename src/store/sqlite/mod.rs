@@ -158,7 +158,13 @@ impl Store for Sqlite {
     async fn put(&self, row: Row) -> Result<()> {
         let left = if row.value.len() <= SMALL { self.pending.keep(row) } else { Some(row) };
         match left {
-            Some(row) => self.writer.run(move |connection| entries::keep(connection, &row)).await,
+            Some(row) => {
+                let (key, before) = (row.key, self.pending.last());
+                self.writer.run(move |connection| entries::keep(connection, &row)).await?;
+                // Where an older one could not be filed, it must not take the place of this one later.
+                self.pending.outdate(&key, before);
+                Ok(())
+            }
             None => {
                 self.writer.noted();
                 Ok(())

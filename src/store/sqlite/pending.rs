@@ -119,6 +119,19 @@ impl Pending {
         Some((now < row.gone_at).then(|| row.value.clone()))
     }
 
+    /// The number of the last thing that was taken in.
+    pub fn last(&self) -> u64 {
+        self.state().last
+    }
+
+    /// Forgets the row that waits under a key, where it is no newer than this number.
+    pub fn outdate(&self, key: &Key, number: u64) {
+        let mut state = self.state();
+        if state.rows.get(key).is_some_and(|(taken, _)| *taken <= number) {
+            state.rows.remove(key);
+        }
+    }
+
     /// True where something waits under a key.
     pub fn holds(&self, key: &Key) -> bool {
         self.state().rows.contains_key(key)

@@ -292,7 +292,10 @@ impl Desk {
     fn connected(&mut self) -> rusqlite::Result<&Connection> {
         if self.connection.is_none() {
             let opened = self.readers.away_from_file(|| open::writer(&self.path, self.durability));
-            self.connection = opened.ok().map(|(connection, _)| connection);
+            self.connection = opened.ok().map(|(connection, warnings)| {
+                warnings.iter().for_each(|warning| tracing::warn!("{warning}"));
+                connection
+            });
         }
         self.connection.as_ref().ok_or(rusqlite::Error::UnwindingPanic)
     }
