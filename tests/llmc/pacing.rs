@@ -4,16 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use crate::support::{Reply, World, says};
-
-/// Waits for a fact, at last for so long.
-async fn until(what: &str, fact: impl Fn() -> bool) {
-    let begun = Instant::now();
-    while !fact() {
-        assert!(begun.elapsed() < Duration::from_secs(20), "never: {what}");
-        tokio::time::sleep(Duration::from_millis(2)).await;
-    }
-}
+use crate::support::{Reply, World, says, until};
 
 fn reply(tokens: u64) -> Reply {
     says("hello").using(json!({"prompt_tokens": tokens, "completion_tokens": 0})).into()
@@ -25,7 +16,7 @@ async fn no_more_calls_at_a_time_than_a_provider_may_have_and_the_rest_wait_in_t
     world.upstream.hold();
     let asked: Vec<_> = (0..6).map(|n| tokio::spawn(world.ask(json!({"prompt": format!("{n}")})))).collect();
     world.upstream.called(2).await;
-    until("all are on their way", || world.daemon.pipeline.in_flight() == 6).await;
+    until("all are on their way", || async { world.daemon.pipeline.in_flight() == 6 }).await;
     assert_eq!(world.upstream.count(), 2);
 
     world.upstream.release();
@@ -62,7 +53,7 @@ async fn tokens_are_set_aside_by_estimate_and_settled_by_usage() {
         world.daemon.pipeline.flush().await;
     }
     let third = tokio::spawn(world.ask(asking("three")));
-    until("it waits", || world.daemon.pipeline.in_flight() == 1).await;
+    until("it waits", || async { world.daemon.pipeline.in_flight() == 1 }).await;
     assert_eq!(world.upstream.count(), 2);
 
     // The first two began in one slot of ten seconds; seven on, no minute holds them.

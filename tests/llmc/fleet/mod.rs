@@ -7,7 +7,6 @@ mod outage;
 mod sharing;
 mod waiting;
 
-use std::future::Future;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -16,15 +15,12 @@ use llmc::store::Store;
 use llmc::store::fleet::Fleet;
 use llmc::store::memory::Memory;
 
-use crate::support::World;
 use crate::support::redis::{Redis, is_installed};
 use crate::support::rest::Rest;
 use crate::support::shared;
 use crate::support::upstream::Upstream;
 use crate::support::world::{Plan, START};
-
-/// What never comes is given up after this.
-const AT_LAST: Duration = Duration::from_secs(20);
+use crate::support::{AT_LAST, World, until};
 
 const PREFIX: &str = "llm:cache";
 
@@ -50,13 +46,4 @@ fn daemon_over_rest(rest: &Rest, upstream: &Arc<Upstream>) -> Plan {
     let shared = Arc::new(shared::upstash(rest, PREFIX));
     let store = Fleet::new(shared, Arc::new(Memory::new()), Arc::new(SystemClock), PATIENT);
     World::new().over(Arc::new(store)).asking(upstream)
-}
-
-/// Waits until something is the case.
-async fn until<Asked: Future<Output = bool>>(what: &str, is_so: impl Fn() -> Asked) {
-    let deadline = Instant::now() + AT_LAST;
-    while !is_so().await {
-        assert!(Instant::now() < deadline, "still not: {what}");
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
 }

@@ -9,16 +9,14 @@ mod rest;
 mod secure;
 mod trouble;
 
-use std::future::Future;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bytes::Bytes;
 use llmc::clock::{Clock, SystemClock, Timestamp};
 use llmc::exchange::Key;
 use llmc::store::Row;
 
-/// What never comes is given up after this.
-const AT_LAST: Duration = Duration::from_secs(20);
+use crate::support::until;
 
 /// What the store starts its keys with here.
 const PREFIX: &str = "llm:cache";
@@ -47,15 +45,6 @@ fn row(hex_start: &str, value: &'static str, life: Duration) -> Row {
         fresh_until: now().after(life),
         gone_at: now().after(life),
         cost: None,
-    }
-}
-
-/// Waits until something is the case.
-async fn until<Asked: Future<Output = bool>>(what: &str, is_so: impl Fn() -> Asked) {
-    let deadline = Instant::now() + AT_LAST;
-    while !is_so().await {
-        assert!(Instant::now() < deadline, "still not: {what}");
-        tokio::time::sleep(millis(5)).await;
     }
 }
 

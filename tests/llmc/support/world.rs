@@ -32,13 +32,11 @@ use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
 use tower::ServiceExt;
 
+use super::AT_LAST;
 use super::upstream::{Reply, Upstream, says};
 
 /// A full hour, so that a test knows when the next one begins.
 pub const START: Timestamp = Timestamp(1_800_000_000_000);
-
-/// What is never expected is given up after this.
-const AT_LAST: Duration = Duration::from_secs(20);
 
 const NO_VARIABLES: [(&str, &str); 0] = [];
 
