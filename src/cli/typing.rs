@@ -1,8 +1,11 @@
 //! What was typed and could not be understood, told like any other error; and which variable counts beside which flag.
 
+use std::ffi::OsString;
+
+use clap::CommandFactory;
 use clap::error::ErrorKind;
 
-use super::args::Global;
+use super::args::{Cli, Global};
 use super::screen::{Screen, harmless};
 use crate::config::Environment;
 use crate::config::keys::{VARIABLE_START, meant_variable};
@@ -23,14 +26,27 @@ pub fn explain(error: &clap::Error, environment: &Environment) -> u8 {
         _ => {
             let json = std::env::args_os().any(|argument| argument == "--json") || is_set(environment, "LLMC_JSON");
             Screen::new(&Global { json, ..Global::default() }, environment)
-                .error(&mistake(&error.render().to_string()));
+                .error(&mistake(&error.render().to_string(), &typed_command(std::env::args_os().skip(1))));
             Kind::Usage.exit_code()
         }
     }
 }
 
+/// The command that was typed, as far as there is one.
+fn typed_command(words: impl Iterator<Item = OsString>) -> String {
+    let mut command = Cli::command();
+    let mut typed = command.get_name().to_owned();
+    for word in words {
+        if let Some(below) = command.find_subcommand(&word) {
+            typed = format!("{typed} {}", below.get_name());
+            command = below.clone();
+        }
+    }
+    typed
+}
+
 /// The parser's own words as one of llmc's errors: its first paragraph is what is wrong, its tips are what to do.
-fn mistake(explained: &str) -> Error {
+fn mistake(explained: &str, typed: &str) -> Error {
     let in_one_line = |part: &str| part.split_whitespace().collect::<Vec<_>>().join(" ");
     let paragraphs: Vec<String> = explained.split("\n\n").map(in_one_line).collect();
     let first = paragraphs.first().map_or("", String::as_str);
@@ -39,15 +55,15 @@ fn mistake(explained: &str) -> Error {
     let tip = told("tip: ").map(|tip| tip.replace(" tip: ", "; "));
     let hint = match tip {
         Some(tip) if tip.contains("similar") => tip,
-        Some(tip) => format!("{}; {tip}", help_of(told("Usage: "))),
-        None => help_of(told("Usage: ")),
+        Some(tip) => format!("{}; {tip}", help_of(told("Usage: ").unwrap_or(typed))),
+        None => help_of(told("Usage: ").unwrap_or(typed)),
     };
     error.hint(hint)
 }
 
 /// Where help is, for a command with this usage.
-fn help_of(usage: Option<&str>) -> String {
-    let words = usage.unwrap_or_default().split(' ').take_while(|word| !word.starts_with(['[', '<', '-']));
+fn help_of(usage: &str) -> String {
+    let words = usage.split(' ').take_while(|word| !word.starts_with(['[', '<', '-']));
     let flag = words.chain(["--help"]).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
     format!("`{flag}` shows what can be typed")
 }
@@ -89,21 +105,36 @@ mod tests {
         let error = mistake(
             "error: unexpected argument '--ofline' found\n\n  tip: a similar argument exists: '--offline'\n\n\
              Usage: llmc generate [OPTIONS]\n\nFor more information, try '--help'.\n",
+            "llmc",
         );
         assert_eq!(error.to_string(), "unexpected argument '--ofline' found");
         assert_eq!(error.hint_text(), Some("a similar argument exists: '--offline'"));
 
-        let error =
-            mistake("error: invalid value 'x' for '--mode <MODE>'\n  [possible values: auto, off]\n\nFor more\n");
+        let error = mistake(
+            "error: invalid value 'x' for '--mode <MODE>'\n  [possible values: auto, off]\n\nFor more\n",
+            "llmc batch",
+        );
         assert_eq!(error.to_string(), "invalid value 'x' for '--mode <MODE>' [possible values: auto, off]");
-        assert_eq!(error.hint_text(), Some("`--help` shows what can be typed"));
+        assert_eq!(error.hint_text(), Some("`llmc batch --help` shows what can be typed"));
 
         let error = mistake(
             "error: unexpected argument '--bogus' found\n\n  tip: to pass '--bogus' as a value, use '-- --bogus'\n\n\
              Usage: llmc session create [OPTIONS]\n\nFor more information, try '--help'.\n",
+            "llmc",
         );
         let hint = error.hint_text().unwrap();
         assert!(hint.starts_with("`llmc session create --help` shows what can be typed; to pass"), "{hint}");
+    }
+
+    #[test]
+    fn the_command_that_was_meant_is_the_last_that_was_typed() {
+        for (line, command) in [
+            ("generate --mode x batch", "llmc generate"),
+            ("-q session create --ttl x", "llmc session create"),
+            ("--bogus", "llmc"),
+        ] {
+            assert_eq!(typed_command(line.split(' ').map(OsString::from)), command, "{line}");
+        }
     }
 
     #[test]
