@@ -159,11 +159,12 @@ impl Store for Sqlite {
         let left = if row.value.len() <= SMALL { self.pending.keep(row) } else { Some(row) };
         match left {
             Some(row) => {
-                let (key, before) = (row.key, self.pending.last());
-                self.writer.run(move |connection| entries::keep(connection, &row)).await?;
-                // Where an older one could not be filed, it must not take the place of this one later.
-                self.pending.outdate(&key, before);
-                Ok(())
+                let pending = Arc::clone(&self.pending);
+                let keep = move |connection: &Connection| {
+                    pending.refuse_where_waiting(&[row.key])?;
+                    entries::keep(connection, &row)
+                };
+                self.writer.run(keep).await
             }
             None => {
                 self.writer.noted();
@@ -176,11 +177,12 @@ impl Store for Sqlite {
         let mut removed = 0;
         for some in keys.chunks(REMOVED_AT_ONCE) {
             let some = some.to_vec();
-            removed += self.writer.run(move |connection| entries::remove(connection, &some)).await?;
-        }
-        // What the database did not take cannot be removed from it, and would come back with the next filing.
-        if keys.iter().any(|key| self.pending.holds(key)) {
-            self.file_pending().await?;
+            let pending = Arc::clone(&self.pending);
+            let remove = move |connection: &Connection| {
+                pending.refuse_where_waiting(&some)?;
+                entries::remove(connection, &some)
+            };
+            removed += self.writer.run(remove).await?;
         }
         Ok(removed)
     }

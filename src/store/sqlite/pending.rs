@@ -119,22 +119,16 @@ impl Pending {
         Some((now < row.gone_at).then(|| row.value.clone()))
     }
 
-    /// The number of the last thing that was taken in.
-    pub fn last(&self) -> u64 {
-        self.state().last
-    }
-
-    /// Forgets the row that waits under a key, where it is no newer than this number.
-    pub fn outdate(&self, key: &Key, number: u64) {
-        let mut state = self.state();
-        if state.rows.get(key).is_some_and(|(taken, _)| *taken <= number) {
-            state.rows.remove(key);
+    /// Fails where the database did not take what waits under one of these keys: it would take the place of what is kept
+    /// there now, or bring back what is removed, when it is filed later.
+    pub fn refuse_where_waiting(&self, keys: &[Key]) -> rusqlite::Result<()> {
+        let state = self.state();
+        let Some(cause) = &state.trouble else { return Ok(()) };
+        if !keys.iter().any(|key| state.rows.contains_key(key)) {
+            return Ok(());
         }
-    }
-
-    /// True where something waits under a key.
-    pub fn holds(&self, key: &Key) -> bool {
-        self.state().rows.contains_key(key)
+        let failure = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_ERROR);
+        Err(rusqlite::Error::SqliteFailure(failure, Some(format!("what was kept before cannot be filed: {cause}"))))
     }
 
     /// Decides one admission.

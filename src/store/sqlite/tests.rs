@@ -223,14 +223,15 @@ async fn what_cannot_be_filed_waits_and_is_told_of() {
     assert!(store.admit("somebody".to_owned(), minute(1), NOW).await.is_err());
     assert_eq!(store.get(&key(100), NOW).await.unwrap(), Some(Bytes::from(vec![100; 3_000])));
     assert_eq!(store.remove(vec![key(100)]).await.unwrap_err().kind(), Kind::Other);
-    store.put(row(101, b"newer".to_vec())).await.unwrap();
-    assert_eq!(store.get(&key(101), NOW).await.unwrap(), Some(Bytes::from("newer")));
+    assert_eq!(store.put(row(101, b"newer".to_vec())).await.unwrap_err().kind(), Kind::Other);
+    store.remove(vec![key(1), key(2)]).await.unwrap();
     folder.copy_to(&copy);
-    assert_eq!(copy.open_well().size().await.unwrap().entries, 70);
+    assert_eq!(copy.open_well().size().await.unwrap().entries, 68);
 
     pages(10_000).await.unwrap();
-    assert_eq!(store.size().await.unwrap().entries, 70);
+    assert_eq!(store.size().await.unwrap().entries, 68);
     assert_eq!(store.trouble(), None);
+    store.put(row(101, b"newer".to_vec())).await.unwrap();
     assert_eq!(store.get(&key(101), NOW).await.unwrap(), Some(Bytes::from("newer")));
     assert!(store.admit("somebody".to_owned(), minute(1), NOW).await.unwrap().admitted);
 }

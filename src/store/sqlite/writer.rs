@@ -239,6 +239,12 @@ struct Desk {
     begun_anew: bool,
 }
 
+/// Why a transaction failed, and whether what was to be done in it is to blame.
+struct Failed {
+    error: rusqlite::Error,
+    is_the_works: bool,
+}
+
 impl Desk {
     fn commit(&mut self, mut jobs: Vec<Box<dyn Job>>) {
         if jobs.is_empty() {
@@ -265,28 +271,35 @@ impl Desk {
     }
 
     /// Files what is pending and does some work, all or nothing. Where the database does not take what is pending, the work
-    /// goes on without it: it may be what makes room.
-    fn transact(&mut self, work: impl FnOnce(&Connection) -> rusqlite::Result<()>) -> rusqlite::Result<()> {
-        let pending = Arc::clone(&self.pending);
-        let mut is_the_works = false;
-        let outcome = self.connected().and_then(|connection| {
-            let transaction = Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?;
-            let filing = pending.filing();
-            let is_filed = file(&transaction, &filing, &pending)?;
-            work(&transaction).inspect_err(|_| is_the_works = true)?;
-            transaction.commit()?;
-            if is_filed {
-                pending.filed(&filing);
-            }
-            Ok(())
-        });
-        if let Err(error) = &outcome
-            && !is_the_works
-            && !pending.is_empty()
-        {
-            pending.not_filed(error);
+    /// is done without it: it may be what makes room.
+    fn transact(&mut self, mut work: impl FnMut(&Connection) -> rusqlite::Result<()>) -> rusqlite::Result<()> {
+        let filing = self.pending.filing();
+        let Err(failed) = self.attempt(Some(&filing), &mut work) else {
+            self.pending.filed(&filing);
+            return Ok(());
+        };
+        if failed.is_the_works || filing.is_empty() {
+            return Err(failed.error);
         }
-        outcome
+        self.pending.not_filed(&failed.error);
+        // Whoever asked has a damaged file set aside.
+        if failure::is_damage(&failed.error) || self.connection.is_none() {
+            return Err(failed.error);
+        }
+        self.attempt(None, &mut work).map_err(|failed| failed.error)
+    }
+
+    fn attempt(
+        &mut self,
+        filing: Option<&Filing>,
+        work: &mut impl FnMut(&Connection) -> rusqlite::Result<()>,
+    ) -> std::result::Result<(), Failed> {
+        let other = |error| Failed { error, is_the_works: false };
+        let connection = self.connected().map_err(other)?;
+        let transaction = Transaction::new_unchecked(connection, TransactionBehavior::Immediate).map_err(other)?;
+        filing.map_or(Ok(()), |filing| filing.write(&transaction)).map_err(other)?;
+        work(&transaction).map_err(|error| Failed { error, is_the_works: true })?;
+        transaction.commit().map_err(other)
     }
 
     fn connected(&mut self) -> rusqlite::Result<&Connection> {
@@ -327,33 +340,13 @@ impl Desk {
         }
         let Some(connection) = self.connection.take() else { return };
         // Nothing is lost where this fails: the log stays and is read at the next start.
-        let moved = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+        let moved = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, bool>(0));
         if let Err(error) = &moved {
             tracing::warn!(path = %self.path.display(), %error, "the write-ahead log stays until the next start");
         }
         // What it holds is in the database, and on the disk.
-        if has_journal && filed.is_ok() && moved.is_ok() && self.pending.is_empty() {
+        if has_journal && filed.is_ok() && moved.is_ok_and(|is_busy| !is_busy) && self.pending.is_empty() {
             let _ = fs::remove_file(open::journal_of(&self.path));
-        }
-    }
-}
-
-/// Moves what is pending into the database. False where it does not take it, and nothing of it is moved.
-fn file(connection: &Connection, filing: &Filing, pending: &Pending) -> rusqlite::Result<bool> {
-    if filing.is_empty() {
-        return Ok(true);
-    }
-    connection.execute_batch("SAVEPOINT filing")?;
-    match filing.write(connection) {
-        Ok(()) => connection.execute_batch("RELEASE filing").map(|()| true),
-        // Whoever asked has the damaged file set aside.
-        Err(error) if failure::is_damage(&error) => Err(error),
-        Err(error) => {
-            pending.not_filed(&error);
-            // A full disk has SQLite roll all of it back.
-            let is_all = connection.is_autocommit();
-            let go_on = if is_all { "BEGIN IMMEDIATE" } else { "ROLLBACK TO filing; RELEASE filing" };
-            connection.execute_batch(go_on).map(|()| false)
         }
     }
 }
