@@ -41,19 +41,19 @@ type Pair<'n, 't> = (Option<&'n Node<'t>>, Option<&'n Node<'t>>);
 
 /// Follows both to where they differ, and leaves the way there in `path`.
 fn descend<'n, 't>(left: Option<&'n Node<'t>>, right: Option<&'n Node<'t>>, path: &mut String) -> Option<Pair<'n, 't>> {
+    if left == right {
+        // Most of two calls that are alike.
+        return None;
+    }
     let way = path.len();
     match (left, right) {
         (Some(Node::Object(left)), Some(Node::Object(right))) => {
             for name in names(left, right) {
-                let (left, right) = (member(left, name), member(right, name));
-                if left == right {
-                    continue;
-                }
                 if !path.is_empty() {
                     path.push('.');
                 }
                 path.push_str(name);
-                if let Some(found) = descend(left, right, path) {
+                if let Some(found) = descend(member(left, name), member(right, name), path) {
                     return Some(found);
                 }
                 path.truncate(way);
@@ -62,9 +62,6 @@ fn descend<'n, 't>(left: Option<&'n Node<'t>>, right: Option<&'n Node<'t>>, path
         }
         (Some(Node::Array(left)), Some(Node::Array(right))) => {
             for index in 0..left.len().max(right.len()) {
-                if left.get(index) == right.get(index) {
-                    continue;
-                }
                 let _ = write!(path, "[{index}]");
                 if let Some(found) = descend(left.get(index), right.get(index), path) {
                     return Some(found);
@@ -74,7 +71,6 @@ fn descend<'n, 't>(left: Option<&'n Node<'t>>, right: Option<&'n Node<'t>>, path
             None
         }
         (Some(one), Some(other)) if spelled(one) == spelled(other) => None,
-        (None, None) => None,
         differing => Some(differing),
     }
 }
@@ -83,8 +79,7 @@ type Members<'t> = [(Cow<'t, str>, Node<'t>)];
 
 /// The names of both, in order, each once.
 fn names<'m>(left: &'m Members<'_>, right: &'m Members<'_>) -> Vec<&'m str> {
-    let mut names = Vec::with_capacity(left.len() + right.len());
-    names.extend(left.iter().chain(right).map(|(name, _)| name.as_ref()));
+    let mut names: Vec<&str> = left.iter().chain(right).map(|(name, _)| name.as_ref()).collect();
     names.sort_unstable();
     names.dedup();
     names

@@ -5,6 +5,7 @@
 //! record its length (u32), its XXH3-64 (u64) and the record itself. All numbers are little endian. Reading ends at the
 //! first record that does not hold: a writing that was cut off, or damage.
 
+use std::borrow::Cow;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
@@ -22,27 +23,18 @@ use crate::store::Row;
 const START: &[u8; 5] = b"LLMJ\x01";
 
 /// Bytes before the first record.
-const BEFORE: u64 = 5 + 8;
+const BEFORE: usize = START.len() + 8;
 
 /// Bytes before each record.
 const HEAD: usize = 4 + 8;
 
 /// What is kept of one acknowledged thing.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Record {
+pub enum Record<'a> {
     /// An entry.
-    Kept(Row),
+    Kept(Cow<'a, Row>),
     /// A place that was taken.
-    Admitted(Admitted),
-}
-
-/// The same, of somebody else's.
-#[derive(Clone, Copy, Debug)]
-pub enum RecordOf<'a> {
-    /// An entry.
-    Kept(&'a Row),
-    /// A place that was taken.
-    Admitted(&'a Admitted),
+    Admitted(Cow<'a, Admitted>),
 }
 
 /// One admission.
@@ -74,7 +66,7 @@ pub struct Journal {
 #[derive(Debug, Default, PartialEq)]
 pub struct Held {
     /// Each record with its number, in the order of their writing.
-    pub records: Vec<(u64, Record)>,
+    pub records: Vec<(u64, Record<'static>)>,
     /// Bytes at its end that are no record, and were dropped.
     pub dropped: usize,
 }
@@ -86,15 +78,14 @@ impl Journal {
         let bytes = Bytes::from(fs::read(path)?);
         let mut rest = bytes.clone();
         let mut held = Held::default();
-        let is_ours = rest.starts_with(START) && rest.len() as u64 >= BEFORE;
-        let id =
-            if is_ours { rest.split_to(BEFORE as usize).slice(START.len()..).get_u64_le() } else { fastrand::u64(..) };
-        if !is_ours {
+        if !(rest.starts_with(START) && rest.len() >= BEFORE) {
+            held.dropped = rest.len();
+            let id = fastrand::u64(..);
             file.set_len(0)?;
             file.write_all(&[START.as_slice(), &id.to_le_bytes()].concat())?;
-            held.dropped = rest.len();
-            return Ok((Journal { file, id, length: BEFORE, buffer: Vec::new() }, held));
+            return Ok((Journal { file, id, length: BEFORE as u64, buffer: Vec::new() }, held));
         }
+        let id = rest.split_to(BEFORE).slice(START.len()..).get_u64_le();
         while let Some((record, after)) = next(&rest) {
             held.records.push(record);
             rest = after;
@@ -111,24 +102,27 @@ impl Journal {
         self.id
     }
 
-    /// Writes a record. When this returns it outlives the process, though not yet a power loss. After a failure the journal
-    /// is as it was, or must not be used any more, as the second value says.
-    pub fn append(&mut self, number: u64, record: RecordOf<'_>) -> Result<(), (io::Error, Usable)> {
+    /// Writes a record. When this returns it outlives the process, though not yet a power loss. Where it fails, a part of
+    /// the record may be there, behind which nothing would be read: it has to be [cut off](Journal::cut_off).
+    pub fn append(&mut self, number: u64, record: &Record<'_>) -> io::Result<()> {
         self.buffer.clear();
         self.buffer.put_bytes(0, HEAD);
         self.buffer.put_u64_le(number);
         record.write(&mut self.buffer);
         let body = &self.buffer[HEAD..];
-        let length = u32::try_from(body.len()).map_err(|_| (io::ErrorKind::FileTooLarge.into(), true))?;
+        let length = u32::try_from(body.len()).map_err(|_| io::Error::from(io::ErrorKind::FileTooLarge))?;
         let checksum = xxh3_64(body);
         let mut head = &mut self.buffer[..HEAD];
         head.put_u32_le(length);
         head.put_u64_le(checksum);
-        // A part of it may be there, behind which nothing would be read.
-        let written = self.file.write_all(&self.buffer);
-        written.map_err(|error| (error, self.file.set_len(self.length).is_ok()))?;
+        self.file.write_all(&self.buffer)?;
         self.length += self.buffer.len() as u64;
         Ok(())
+    }
+
+    /// Takes away what a failed writing left.
+    pub fn cut_off(&mut self) -> io::Result<()> {
+        self.file.set_len(self.length)
     }
 
     /// Its length in bytes.
@@ -138,19 +132,16 @@ impl Journal {
 
     /// Forgets all records.
     pub fn clear(&mut self) -> io::Result<()> {
-        if self.length > BEFORE {
-            self.file.set_len(BEFORE)?;
-            self.length = BEFORE;
+        if self.length > BEFORE as u64 {
+            self.file.set_len(BEFORE as u64)?;
+            self.length = BEFORE as u64;
         }
         Ok(())
     }
 }
 
-/// Whether a journal can be written to further.
-pub type Usable = bool;
-
 /// The first record of some bytes, its number, and what follows it. `None` where there is none, or it does not hold.
-fn next(bytes: &Bytes) -> Option<((u64, Record), Bytes)> {
+fn next(bytes: &Bytes) -> Option<((u64, Record<'static>), Bytes)> {
     let mut rest = bytes.clone();
     let length = usize::try_from(rest.try_get_u32_le().ok()?).ok()?;
     let checksum = rest.try_get_u64_le().ok()?;
@@ -168,10 +159,10 @@ fn next(bytes: &Bytes) -> Option<((u64, Record), Bytes)> {
 const KEPT: u8 = 1;
 const ADMITTED: u8 = 2;
 
-impl RecordOf<'_> {
-    fn write(self, out: &mut Vec<u8>) {
+impl Record<'_> {
+    fn write(&self, out: &mut Vec<u8>) {
         match self {
-            RecordOf::Kept(row) => {
+            Record::Kept(row) => {
                 out.put_u8(KEPT);
                 out.put_slice(&row.key.0);
                 for time in [row.kept_at, row.fresh_until, row.gone_at] {
@@ -184,7 +175,8 @@ impl RecordOf<'_> {
                 }
                 out.put_slice(&row.value);
             }
-            RecordOf::Admitted(Admitted { subject, number, at, over_at, kept }) => {
+            Record::Admitted(admitted) => {
+                let Admitted { subject, number, at, over_at, kept } = &**admitted;
                 out.put_u8(ADMITTED);
                 out.put_i64_le(*number);
                 out.put_u64_le(at.0);
@@ -194,10 +186,8 @@ impl RecordOf<'_> {
             }
         }
     }
-}
 
-impl Record {
-    fn read(mut bytes: Bytes) -> Option<Record> {
+    fn read(mut bytes: Bytes) -> Option<Record<'static>> {
         match bytes.try_get_u8().ok()? {
             KEPT => {
                 let key = Key(*bytes.split_first_chunk::<32>()?.0);
@@ -210,14 +200,16 @@ impl Record {
                 let (provider, model, namespace) = (text()?, text()?, text()?);
                 let cost = has_cost.then_some(Usd(cost));
                 let value = bytes;
-                Some(Record::Kept(Row { key, value, provider, model, namespace, kept_at, fresh_until, gone_at, cost }))
+                let row = Row { key, value, provider, model, namespace, kept_at, fresh_until, gone_at, cost };
+                Some(Record::Kept(Cow::Owned(row)))
             }
             ADMITTED => {
                 let number = bytes.try_get_i64_le().ok()?;
                 let at = Timestamp(bytes.try_get_u64_le().ok()?);
                 let over_at = Timestamp(bytes.try_get_u64_le().ok()?);
                 let kept = bytes.try_get_u32_le().ok()?;
-                Some(Record::Admitted(Admitted { subject: take_text(&mut bytes)?, number, at, over_at, kept }))
+                let subject = take_text(&mut bytes)?;
+                Some(Record::Admitted(Cow::Owned(Admitted { subject, number, at, over_at, kept })))
             }
             _ => None,
         }
@@ -248,8 +240,8 @@ mod tests {
 
     use super::*;
 
-    fn row(value: Vec<u8>, cost: Option<i64>, name: &str) -> Record {
-        Record::Kept(Row {
+    fn row(value: Vec<u8>, cost: Option<i64>, name: &str) -> Record<'static> {
+        Record::Kept(Cow::Owned(Row {
             key: Key([7; 32]),
             value: value.into(),
             provider: name.to_owned(),
@@ -259,28 +251,21 @@ mod tests {
             fresh_until: Timestamp(2),
             gone_at: Timestamp(u64::MAX),
             cost: cost.map(Usd),
-        })
+        }))
     }
 
-    fn admitted(subject: &str, number: i64) -> Record {
+    fn admitted(subject: &str, number: i64) -> Record<'static> {
         let (at, over_at) = (Timestamp(5), Timestamp(65));
-        Record::Admitted(Admitted { subject: subject.to_owned(), number, at, over_at, kept: 20 })
+        Record::Admitted(Cow::Owned(Admitted { subject: subject.to_owned(), number, at, over_at, kept: 20 }))
     }
 
-    fn of(record: &Record) -> RecordOf<'_> {
-        match record {
-            Record::Kept(row) => RecordOf::Kept(row),
-            Record::Admitted(admitted) => RecordOf::Admitted(admitted),
-        }
-    }
-
-    fn written(records: &[Record]) -> (TempDir, PathBuf) {
+    fn written(records: &[Record<'_>]) -> (TempDir, PathBuf) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("journal");
         let (mut journal, held) = Journal::open(&path).unwrap();
         assert_eq!(held, Held::default());
         for (number, record) in (1..).zip(records) {
-            journal.append(number, of(record)).unwrap();
+            journal.append(number, record).unwrap();
         }
         assert_eq!(journal.len(), fs::metadata(&path).unwrap().len());
         (folder, path)
@@ -294,7 +279,7 @@ mod tests {
             fs::write(&path, &whole[..length]).unwrap();
 
             let (mut journal, held) = Journal::open(&path).unwrap();
-            journal.append(9, of(&admitted("you", 3))).unwrap();
+            journal.append(9, &admitted("you", 3)).unwrap();
 
             let (again, then) = Journal::open(&path).unwrap();
             assert_eq!(again.id(), journal.id());
@@ -323,7 +308,7 @@ mod tests {
         let (mut journal, _) = Journal::open(&path).unwrap();
 
         journal.clear().unwrap();
-        journal.append(2, of(&admitted("me", 2))).unwrap();
+        journal.append(2, &admitted("me", 2)).unwrap();
 
         let (again, held) = Journal::open(&path).unwrap();
         assert_eq!(held.records, [(2, admitted("me", 2))]);
@@ -340,7 +325,7 @@ mod tests {
 
             let (_folder, path) = written(&records);
 
-            let held: Vec<Record> = Journal::open(&path).unwrap().1.records.into_iter().map(|(_, record)| record).collect();
+            let held: Vec<Record<'_>> = Journal::open(&path).unwrap().1.records.into_iter().map(|(_, record)| record).collect();
             prop_assert_eq!(held, records);
         }
 

@@ -82,8 +82,6 @@ impl Sqlite {
         T: Send + 'static,
         F: Fn(&Connection) -> rusqlite::Result<T> + Clone + Send + 'static,
     {
-        // Where this fails, it is told as the store's trouble, and what is in the database is read.
-        let _ = self.file_pending().await;
         match self.readers.read(work.clone()).await {
             Ok(value) => return Ok(value),
             Err(Unread::Sqlite(error, file)) if failure::is_damage(&error) => {
@@ -92,6 +90,17 @@ impl Sqlite {
             Err(unread) => return Err(self.unread(unread)),
         }
         self.readers.read(work).await.map_err(|unread| self.unread(unread))
+    }
+
+    /// The same of what may still wait to be filed: entries and admissions.
+    async fn read_filed<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Fn(&Connection) -> rusqlite::Result<T> + Clone + Send + 'static,
+    {
+        // Where this fails, it is told as the store's trouble, and what is in the database is read.
+        let _ = self.file_pending().await;
+        self.read(work).await
     }
 
     /// Moves into the database what is acknowledged and not in it.
@@ -192,11 +201,11 @@ impl Store for Sqlite {
     }
 
     async fn list(&self, filter: Filter, now: Timestamp) -> Result<Vec<Listing>> {
-        self.read(move |connection| entries::list(connection, &filter, now)).await
+        self.read_filed(move |connection| entries::list(connection, &filter, now)).await
     }
 
     async fn keys(&self, filter: Filter, after: Option<Key>, most: usize, now: Timestamp) -> Result<Vec<Key>> {
-        self.read(move |connection| entries::keys(connection, &filter, after, most, now)).await
+        self.read_filed(move |connection| entries::keys(connection, &filter, after, most, now)).await
     }
 
     async fn sweep(&self, now: Timestamp, max_bytes: u64) -> Result<Swept> {
@@ -224,7 +233,7 @@ impl Store for Sqlite {
     }
 
     async fn size(&self) -> Result<Size> {
-        self.read(entries::size).await
+        self.read_filed(entries::size).await
     }
 
     async fn admit(&self, subject: String, limit: Limit, now: Timestamp) -> Result<Admission> {
@@ -252,7 +261,7 @@ impl Store for Sqlite {
         if let Some(standing) = self.pending.standing(&subject, limit, now) {
             return Ok(standing);
         }
-        let (log, _) = self.read(move |connection| admissions::log(connection, &subject)).await?;
+        let (log, _) = self.read_filed(move |connection| admissions::log(connection, &subject)).await?;
         Ok(log.standing(limit, now))
     }
 

@@ -1,6 +1,7 @@
 //! What is acknowledged and not yet in the database: in memory for whoever asks, in the journal for whoever comes after a
 //! `kill -9`. It is filed with the next transaction, whatever that is for, and no later than the store is tended.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,7 +10,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use bytes::Bytes;
 use rusqlite::Connection;
 
-use super::journal::{Admitted, Journal, Record, RecordOf};
+use super::journal::{Admitted, Journal, Record};
 use super::schema::Mark;
 use super::{admissions, entries, failure, open, schema};
 use crate::clock::Timestamp;
@@ -18,7 +19,7 @@ use crate::exchange::Key;
 use crate::store::window::Log;
 use crate::store::{Admission, Limit, Row};
 
-/// From this length on nothing is put beside the database, until it is filed: some milliseconds' worth of writing.
+/// From this length on nothing is put beside the database, until it is filed: what is filed at once holds up other writing.
 const LONG: u64 = 4 << 20;
 
 /// See the module.
@@ -104,7 +105,7 @@ impl Pending {
     pub fn keep(&self, row: Row) -> Option<Row> {
         let mut state = self.state();
         let number = state.last + 1;
-        if !state.write(number, RecordOf::Kept(&row)) {
+        if !state.write(number, &Record::Kept(Cow::Borrowed(&row))) {
             return Some(row);
         }
         state.last = number;
@@ -141,7 +142,7 @@ impl Pending {
         let (number, over_at) = (known.newest, at.after(limit.window));
         let admitted = Admitted { subject: subject.to_owned(), number, at, over_at, kept: limit.count };
         let number = state.last + 1;
-        let is_written = state.write(number, RecordOf::Admitted(&admitted));
+        let is_written = state.write(number, &Record::Admitted(Cow::Borrowed(&admitted)));
         if !is_written {
             // While the database takes nothing, no more wait than it would keep.
             let oldest = admitted.number.saturating_sub(i64::from(admitted.kept));
@@ -241,34 +242,32 @@ impl Pending {
 
 impl State {
     /// Takes in what an earlier process wrote, where it did not file it.
-    fn take_back(&mut self, number: u64, record: Record) {
+    fn take_back(&mut self, number: u64, record: Record<'_>) {
         self.last = self.last.max(number);
         self.written = self.written.max(number);
         if number <= self.filed {
             return;
         }
         match record {
-            Record::Kept(row) => drop(self.rows.insert(row.key, (number, row))),
-            Record::Admitted(admitted) => self.admissions.push((number, admitted)),
+            Record::Kept(row) => drop(self.rows.insert(row.key, (number, row.into_owned()))),
+            Record::Admitted(admitted) => self.admissions.push((number, admitted.into_owned())),
         }
     }
 
     /// Writes a record where there is room for it. What cannot be written is not lost: it goes into the database at once.
-    fn write(&mut self, number: u64, record: RecordOf<'_>) -> bool {
+    fn write(&mut self, number: u64, record: &Record<'_>) -> bool {
         let is_in_trouble = self.trouble.is_some();
         let fits = |journal: &&mut Journal| journal.len() < LONG && !is_in_trouble;
         let Some(journal) = self.journal.as_mut().filter(fits) else { return false };
-        match journal.append(number, record) {
-            Ok(()) => {
-                self.written = number;
-                true
+        if let Err(error) = journal.append(number, record) {
+            tracing::debug!(%error, "the store's journal cannot be written");
+            if journal.cut_off().is_err() {
+                self.journal = None;
             }
-            Err((error, is_usable)) => {
-                tracing::debug!(%error, is_usable, "the store's journal cannot be written");
-                self.journal = self.journal.take().filter(|_| is_usable);
-                false
-            }
+            return false;
         }
+        self.written = number;
+        true
     }
 }
 
