@@ -3,6 +3,7 @@
 //! [`run`] is its life, [`claim`](crate::claim) decides who it is, [`socket`] who may speak to it, [`router`] what can be said.
 
 pub mod access;
+mod connection;
 pub mod detach;
 mod guard;
 pub mod in_process;

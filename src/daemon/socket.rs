@@ -7,8 +7,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use hyper::server::conn::http1;
-use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use interprocess::local_socket::tokio::{Listener, Stream, prelude::*};
@@ -16,9 +14,8 @@ use interprocess::local_socket::{GenericFilePath, ListenerOptions};
 use interprocess::os::unix::local_socket::ListenerOptionsExt;
 use tower::ServiceExt;
 
-use super::guard;
 use super::state::Daemon;
-use super::waking::AtOnce;
+use super::{connection, guard};
 use crate::config::paths::Socket;
 use crate::error::{Error, Kind, Result};
 
@@ -127,13 +124,5 @@ fn serve_one(stream: Stream, router: Router, open: &GracefulShutdown) {
         request.extensions_mut().insert(subject.clone());
         request
     });
-    let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_WITHIN)
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
-    let connection = AtOnce::new(open.watch(connection));
-    tokio::spawn(async move {
-        // A peer that hangs up ends its own connection, not more.
-        let _ = connection.await;
-    });
+    tokio::spawn(connection::serve(stream, TowerToHyperService::new(service), HEAD_WITHIN, open));
 }

@@ -11,9 +11,7 @@ use axum::body::Body;
 use axum::http::{Request, Response};
 use axum::response::IntoResponse;
 use hyper::body::Incoming;
-use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
@@ -21,9 +19,9 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use tower::ServiceExt;
 
 use super::access::{Access, Denied, Imposed};
+use super::connection;
 use super::guard::Subject;
 use super::reply::Refused;
-use super::waking::AtOnce;
 use crate::config::secret::Secret;
 use crate::config::token;
 use crate::error::{Error, Kind, Result};
@@ -194,14 +192,9 @@ fn serve_one(
     // Answers are written whole or piece by piece on purpose; none of them should wait for more.
     let _ = stream.set_nodelay(true);
     let service = service_fn(move |request: Request<Incoming>| answer(router.clone(), Arc::clone(&access), request));
-    let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(head_within)
-        .serve_connection(TokioIo::new(stream), service);
-    let connection = AtOnce::new(open.watch(connection));
+    let connection = connection::serve(stream, service, head_within, open);
     tokio::spawn(async move {
-        // A peer that hangs up ends its own connection, not more.
-        let _ = connection.await;
+        connection.await;
         drop(place);
     });
 }
