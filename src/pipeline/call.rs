@@ -16,7 +16,7 @@ use super::judge;
 use super::key::Fingerprint;
 use super::lease::Leased;
 use super::long::beside_everybody;
-use super::{Exchange, Pipeline, SentKey, landed};
+use super::{Exchange, Pipeline, SentKey};
 use crate::config::secret::Secret;
 use crate::error::{Error, Kind, Result};
 use crate::exchange::{CacheStatus, Entry, Facts, Form};
@@ -26,6 +26,8 @@ use crate::provider::{Call, LONGEST_ANSWER, Reading, retry};
 pub(super) struct Called {
     /// The answer.
     pub entry: Arc<Entry>,
+    /// What it says.
+    pub text: Arc<str>,
     /// Whether it may be kept.
     pub may_keep: bool,
     /// What the asker should know.
@@ -70,31 +72,26 @@ impl Pipeline {
             && look_again
             && let Some(entry) = self.fresh(exchange, fingerprint).await
         {
-            return Ok(landed(&entry));
+            return Ok(Landed::found(entry));
         }
         // Held until the answer is kept: who waits for it on another daemon then finds the answer.
         let _lease = match may_share && self.store.is_shared() {
             false => None,
             true => match self.take_lease(exchange, fingerprint).await {
-                Leased::Found(entry) => return Ok(landed(&entry)),
+                Leased::Found(entry) => return Ok(Landed::found(entry)),
                 Leased::Ours(lease) => lease,
             },
         };
-        let Called { entry, may_keep, warning } = self.call_for_fit(exchange, fingerprint, flight, status).await?;
-        let mut landed = self.keep(fingerprint, entry, may_keep && status != CacheStatus::Bypass).await;
-        landed.warning = together(warning, landed.warning);
-        Ok(landed)
-    }
-
-    async fn keep(&self, fingerprint: &Fingerprint, entry: Arc<Entry>, may_keep: bool) -> Landed {
-        if !may_keep {
-            return Landed { entry, kept: false, found: false, warning: None };
+        let Called { entry, text, may_keep, warning } =
+            self.call_for_fit(exchange, fingerprint, flight, status).await?;
+        let landed = Landed { text: Some(text), ..Landed::called(entry) };
+        if !may_keep || status == CacheStatus::Bypass {
+            return Ok(Landed { kept: false, warning, ..landed });
         }
         self.recent.remember(fingerprint);
-        match self.cache.keep(fingerprint.key, Arc::clone(&entry)).await {
-            Ok(()) => Landed { entry, kept: true, found: false, warning: None },
-            Err(error) => Landed { entry, kept: true, found: false, warning: Some(kept_in_memory_only(&error)) },
-        }
+        let kept = self.cache.keep(fingerprint.key, Arc::clone(&landed.entry)).await;
+        let failed = kept.err().map(|error| kept_in_memory_only(&error));
+        Ok(Landed { warning: together(warning, failed), ..landed })
     }
 
     /// One call, paid for where it gives an answer.
@@ -105,10 +102,9 @@ impl Pipeline {
         self.count_for_limits(exchange, secret.as_ref()).await;
         let held = self.budgets.hold(exchange).await?;
         let called = self.call_within_limits(exchange, fingerprint, flight, secret.as_ref(), leave).await;
-        let cost = called.as_ref().ok().and_then(|(entry, _)| entry.facts.cost).unwrap_or_default();
+        let cost = called.as_ref().ok().and_then(|called| called.entry.facts.cost).unwrap_or_default();
         self.budgets.settle(&held, cost);
-        let (entry, may_keep) = called?;
-        Ok(Called { entry, may_keep, warning: held.warning(cost) })
+        Ok(Called { warning: held.warning(cost), ..called? })
     }
 
     async fn call_within_limits(
@@ -118,11 +114,11 @@ impl Pipeline {
         flight: &Flight,
         secret: Option<&Secret>,
         leave: Leave<'_>,
-    ) -> Result<(Arc<Entry>, bool)> {
+    ) -> Result<Called> {
         self.admit_call(exchange, flight).await?;
         let granted = self.quotas.admit(exchange, secret).await?;
         let called = self.call_with(exchange, fingerprint, flight, secret, leave).await;
-        let tokens = called.as_ref().map_or(0, |(entry, _)| entry.facts.usage.total());
+        let tokens = called.as_ref().map_or(0, |called| called.entry.facts.usage.total());
         self.quotas.settle(granted, tokens, &self.budgets);
         called
     }
@@ -134,7 +130,7 @@ impl Pipeline {
         flight: &Flight,
         secret: Option<&Secret>,
         leave: Leave<'_>,
-    ) -> Result<(Arc<Entry>, bool)> {
+    ) -> Result<Called> {
         let started = Instant::now();
         let longest = exchange.provider.timeout;
         let send = async |failed| {
@@ -167,7 +163,7 @@ impl Pipeline {
         fingerprint: &Fingerprint,
         recorded: Recorded,
         latency: Duration,
-    ) -> Result<(Arc<Entry>, bool)> {
+    ) -> Result<Called> {
         let dialect = exchange.dialect();
         let reading = match recorded.form {
             Form::Plain => dialect.read(&recorded.body),
@@ -177,12 +173,12 @@ impl Pipeline {
         if !may_keep {
             tracing::info!(finish = reading.finish.name(), empty = reading.is_empty, "an answer is not worth keeping");
         }
-        let facts = self.facts(exchange, recorded.form, reading, latency);
+        let facts = self.facts(exchange, recorded.form, &reading, latency);
         let entry = Entry { material: fingerprint.material.clone(), body: recorded.body, facts };
-        Ok((Arc::new(entry), may_keep))
+        Ok(Called { entry: Arc::new(entry), text: reading.text.into(), may_keep, warning: None })
     }
 
-    fn facts(&self, exchange: &Exchange, form: Form, reading: Reading, latency: Duration) -> Facts {
+    fn facts(&self, exchange: &Exchange, form: Form, reading: &Reading, latency: Duration) -> Facts {
         let usage_estimated = reading.usage.is_none();
         let usage = reading.usage.unwrap_or_else(|| estimated_usage(exchange, &reading.text));
         let cost = exchange.registry.price(&exchange.provider, &exchange.model).map(|price| price.cost(&usage));
@@ -194,7 +190,7 @@ impl Pipeline {
             usage,
             usage_estimated,
             cost,
-            finish: reading.finish,
+            finish: reading.finish.clone(),
             kept_at: self.clock.now(),
             ttl: exchange.policy.ttl,
             grace: judge::grace(&exchange.policy),

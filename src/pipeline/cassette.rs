@@ -251,8 +251,7 @@ mod tests {
     use crate::pipeline::line::tests::identified;
 
     fn landed(call: &Fingerprint, body: &str) -> Landed {
-        let entry = Arc::new(entry(&call.material, body.as_bytes()));
-        Landed { entry, kept: true, found: false, warning: None }
+        Landed::called(Arc::new(entry(&call.material, body.as_bytes())))
     }
 
     fn at(folder: &tempfile::TempDir) -> Arc<Cassette> {

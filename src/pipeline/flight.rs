@@ -72,6 +72,20 @@ pub struct Landed {
     pub found: bool,
     /// What the asker should know of the keeping.
     pub warning: Option<String>,
+    /// What it says, where that was read to weigh it.
+    pub text: Option<Arc<str>>,
+}
+
+impl Landed {
+    /// An answer that was called for and is kept.
+    pub fn called(entry: Arc<Entry>) -> Landed {
+        Landed { entry, kept: true, found: false, warning: None, text: None }
+    }
+
+    /// An answer that was there already.
+    pub fn found(entry: Arc<Entry>) -> Landed {
+        Landed { found: true, ..Landed::called(entry) }
+    }
 }
 
 /// What came of a call.
@@ -362,7 +376,7 @@ mod tests {
         let Place::Follower(mut late) = flights.join(id(1), Terms::default()) else { panic!("a second leader") };
         departure.flight().publish(Bytes::from_static(b"two"));
         let entry = Arc::new(crate::pipeline::entry::tests::entry(b"", b"onetwo"));
-        departure.land(Ok(Landed { entry, kept: true, found: false, warning: None }));
+        departure.land(Ok(Landed::called(entry)));
 
         let mut heard = Vec::new();
         let end = loop {
@@ -397,7 +411,7 @@ mod tests {
         leading.fly(async move {
             call.await;
             let entry = Arc::new(crate::pipeline::entry::tests::entry(b"", b"answer"));
-            departure.land(Ok(Landed { entry, kept: true, found: false, warning: None }));
+            departure.land(Ok(Landed::called(entry)));
         });
         (flights, leading, joined)
     }

@@ -6,7 +6,7 @@ use std::time::Instant;
 use super::flight::Landed;
 use super::judge::Verdict;
 use super::key::{self, Fingerprint};
-use super::{Answer, Exchange, Pipeline, Source, judge, landed, long};
+use super::{Answer, Exchange, Pipeline, Source, judge, long};
 use crate::error::Result;
 use crate::exchange::{CacheStatus, Entry, Mode};
 
@@ -23,7 +23,7 @@ pub struct Foresight {
 impl Foresight {
     /// The answer that would be served, as if it were; it counts for nothing.
     pub fn answer(&self) -> Option<(Answer, Landed)> {
-        let landed = landed(self.entry.as_ref()?);
+        let landed = Landed::found(Arc::clone(self.entry.as_ref()?));
         let source = Source::Whole(landed.clone());
         Some((Answer::of(self.status, self.fingerprint.clone(), source, Instant::now()), landed))
     }

@@ -168,8 +168,9 @@ impl Pipeline {
                 let bytes = entries.iter().map(|entry| entry.body.len()).sum();
                 match beside_everybody(bytes, || items.merge(&entries)) {
                     Ok(entry) => match called {
-                        Some((landed, _)) => Landed { entry, ..landed },
-                        None => Landed { entry, kept: true, found: true, warning: None },
+                        // What was read is what was called for, and no more.
+                        Some((landed, _)) => Landed { entry, text: None, ..landed },
+                        None => Landed::found(entry),
                     },
                     // Kept by who asked for it alone, and of another shape than the rest.
                     Err(_) => return self.ask_as_a_whole(&items, started).await,
@@ -308,19 +309,20 @@ impl Pipeline {
         {
             return Ok(landed);
         }
-        let Called { entry, may_keep, warning: warned } =
+        let Called { entry, text, may_keep, warning: warned } =
             self.call(&asked.exchange, &asked.fingerprint, flight).await?;
+        let landed = Landed { text: Some(text), ..Landed::called(Arc::clone(&entry)) };
         self.ledger.called_for(asked.exchange.account(), status, &entry.facts, asked.each.len());
         let parts = beside_everybody(entry.body.len(), || asked.divide(&entry)).filter(|_| may_keep);
         let Some(parts) = parts else {
-            return Ok(Landed { entry, kept: false, found: false, warning: warned });
+            return Ok(Landed { kept: false, warning: warned, ..landed });
         };
         let keys = asked.each.iter().map(|item| item.fingerprint.key);
         let keeping: Vec<_> = keys.zip(parts).map(|(key, part)| self.cache.keep(key, part)).collect();
         let kept: Vec<Result<()>> = stream::iter(keeping).buffer_unordered(AT_ONCE).collect().await;
         let failed = kept.into_iter().find_map(Result::err).map(|error| call::kept_in_memory_only(&error));
         let warning = call::together(warned, failed);
-        Ok(Landed { entry, kept: true, found: false, warning })
+        Ok(Landed { warning, ..landed })
     }
 
     /// The answer to all, where each of them is kept by now.
@@ -329,7 +331,7 @@ impl Pipeline {
         let fresh = |found: &Found| found.served().filter(|(_, status)| *status == CacheStatus::Hit);
         let entries: Option<Vec<Arc<Entry>>> = found.iter().map(|found| Some(fresh(found)?.0)).collect();
         let entry = asked.merge(&entries?).ok()?;
-        Some(Landed { entry, kept: true, found: true, warning: None })
+        Some(Landed::found(entry))
     }
 
     /// Asks for all as one question that the cache has no part in.

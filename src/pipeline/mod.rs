@@ -310,7 +310,7 @@ impl Pipeline {
     ) -> Answer {
         self.cache.touch(fingerprint.key);
         self.ledger.served(exchange.account(), status, &entry.facts, started.elapsed());
-        Answer::of(status, fingerprint, Source::Whole(landed(&entry)), started)
+        Answer::of(status, fingerprint, Source::Whole(Landed::found(entry)), started)
     }
 
     /// The answer of a flight. `None` where it failed on another asker's terms, and this one's own are better.
@@ -377,10 +377,6 @@ struct Waiting {
     status: CacheStatus,
     spare: Option<Arc<Entry>>,
     started: Instant,
-}
-
-fn landed(entry: &Arc<Entry>) -> Landed {
-    Landed { entry: Arc::clone(entry), kept: true, found: true, warning: None }
 }
 
 fn replay_miss(exchange: &Exchange, fingerprint: &Fingerprint) -> Error {

@@ -27,6 +27,14 @@ pub struct Frame<'a> {
     pub run: &'a str,
 }
 
+/// The text of an answer.
+pub fn text(dialect: &dyn Dialect, landed: &Landed) -> Result<String> {
+    match &landed.text {
+        Some(text) => Ok(text.as_ref().to_owned()),
+        None => Ok(read(dialect, &landed.entry)?.text),
+    }
+}
+
 /// What an entry says, whichever form it was kept in.
 pub fn read(dialect: &dyn Dialect, entry: &Entry) -> Result<Reading> {
     match entry.facts.form {

@@ -99,7 +99,7 @@ impl Teller {
     /// Makes a whole answer part of its session, where it has one.
     pub(super) async fn end_turn(&mut self, landed: &Landed) -> Result<()> {
         if let Some(conversation) = self.conversation.take() {
-            let text = render::read(self.dialect, &landed.entry)?.text;
+            let text = render::text(self.dialect, landed)?;
             self.told = Some(Box::pin(conversation.end(&text)).await);
         }
         Ok(())
@@ -141,7 +141,7 @@ impl Teller {
 
     /// A whole answer as the object that is told.
     pub(super) fn whole(&self, answer: &Answer, landed: &Landed) -> Result<GenerateReply> {
-        let text = render::read(self.dialect, &landed.entry)?.text;
+        let text = render::text(self.dialect, landed)?;
         let mut reply = render::reply(&self.frame(answer), landed, text);
         reply.metadata.warnings.extend(self.daemon.pipeline.store().trouble());
         self.tell_attempts(&mut reply.metadata);
