@@ -8,7 +8,7 @@ use std::cmp::Ordering;
 use std::fmt;
 
 /// How deep arrays and objects may nest, as in `serde_json`.
-const DEEPEST: usize = 127;
+pub const DEEPEST: usize = 127;
 
 /// A JSON value that borrows from its text; numbers keep their spelling.
 #[derive(Clone, Debug, PartialEq)]
@@ -135,7 +135,7 @@ pub fn write_string(text: &str, out: &mut String) {
 
 /// How many bytes stand before the first that ends a string or is spelled otherwise in one: a quote, a backslash, a
 /// control character. Eight at a time, since prompts are long and such bytes few.
-fn clean_length(bytes: &[u8]) -> usize {
+pub(super) fn clean_length(bytes: &[u8]) -> usize {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const HIGHS: u64 = 0x8080_8080_8080_8080;
     // The high bit of each byte below `bound`, which is at most 128. A borrow can mark others, but only above a right one.

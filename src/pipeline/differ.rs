@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::fmt::{self, Write};
 
-use super::canonical::{self, Node};
+use super::canonical::{self, DEEPEST, Node};
+use super::parts::{self, Member};
 
 /// The first place at which two materials differ, in canonical order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,70 +30,74 @@ impl fmt::Display for Difference {
     }
 }
 
-/// The first difference of two materials; `None` where there is none, or where one of them is no JSON.
+/// The first difference of two materials, which are canonical; `None` where there is none, or where one is no object.
 pub fn first_difference(left: &str, right: &str) -> Option<Difference> {
-    let (left, right) = (canonical::parse(left).ok()?, canonical::parse(right).ok()?);
+    let is_object = |text| parts::members(text).is_some();
+    if !(is_object(left) && is_object(right)) {
+        return None;
+    }
     let mut path = String::new();
-    let (left, right) = descend(Some(&left), Some(&right), &mut path)?;
-    Some(Difference { path, left: left.map(spelled), right: right.map(spelled) })
+    let (left, right) = descend(Some(left), Some(right), 0, &mut path)?;
+    Some(Difference { path, left: left.map(str::to_owned), right: right.map(str::to_owned) })
 }
 
-type Pair<'n, 't> = (Option<&'n Node<'t>>, Option<&'n Node<'t>>);
+type Pair<'t> = (Option<&'t str>, Option<&'t str>);
 
 /// Follows both to where they differ, and leaves the way there in `path`.
-fn descend<'n, 't>(left: Option<&'n Node<'t>>, right: Option<&'n Node<'t>>, path: &mut String) -> Option<Pair<'n, 't>> {
+fn descend<'t>(left: Option<&'t str>, right: Option<&'t str>, depth: usize, path: &mut String) -> Option<Pair<'t>> {
     if left == right {
         // Most of two calls that are alike.
         return None;
     }
     let way = path.len();
-    match (left, right) {
-        (Some(Node::Object(left)), Some(Node::Object(right))) => {
-            for name in names(left, right) {
-                if !path.is_empty() {
-                    path.push('.');
-                }
-                path.push_str(name);
-                if let Some(found) = descend(member(left, name), member(right, name), path) {
-                    return Some(found);
-                }
-                path.truncate(way);
+    let (Some(one), Some(other)) = (left, right) else { return Some((left, right)) };
+    let is_deep = depth >= DEEPEST;
+    if let (Some(one), Some(other)) = (parts::members(one), parts::members(other))
+        && !is_deep
+    {
+        for name in names(&one, &other) {
+            if !path.is_empty() {
+                path.push('.');
             }
-            None
-        }
-        (Some(Node::Array(left)), Some(Node::Array(right))) => {
-            for index in 0..left.len().max(right.len()) {
-                let _ = write!(path, "[{index}]");
-                if let Some(found) = descend(left.get(index), right.get(index), path) {
-                    return Some(found);
-                }
-                path.truncate(way);
+            path.push_str(&unquoted(name));
+            let found = descend(member(&one, name), member(&other, name), depth + 1, path);
+            if found.is_some() {
+                return found;
             }
-            None
+            path.truncate(way);
         }
-        (Some(one), Some(other)) if spelled(one) == spelled(other) => None,
-        differing => Some(differing),
+    } else if let (Some(one), Some(other)) = (parts::items(one), parts::items(other))
+        && !is_deep
+    {
+        for index in 0..one.len().max(other.len()) {
+            let _ = write!(path, "[{index}]");
+            let found = descend(one.get(index).copied(), other.get(index).copied(), depth + 1, path);
+            if found.is_some() {
+                return found;
+            }
+            path.truncate(way);
+        }
     }
+    Some((left, right))
 }
 
-type Members<'t> = [(Cow<'t, str>, Node<'t>)];
-
 /// The names of both, in order, each once.
-fn names<'m>(left: &'m Members<'_>, right: &'m Members<'_>) -> Vec<&'m str> {
-    let mut names: Vec<&str> = left.iter().chain(right).map(|(name, _)| name.as_ref()).collect();
+fn names<'t>(left: &[Member<'t>], right: &[Member<'t>]) -> Vec<&'t str> {
+    let mut names: Vec<&str> = left.iter().chain(right).map(|(name, _)| *name).collect();
     names.sort_unstable();
     names.dedup();
     names
 }
 
-fn member<'m, 't>(members: &'m Members<'t>, name: &str) -> Option<&'m Node<'t>> {
-    members.iter().find(|(known, _)| known == name).map(|(_, value)| value)
+fn member<'t>(members: &[Member<'t>], name: &str) -> Option<&'t str> {
+    members.iter().find(|(known, _)| *known == name).map(|(_, value)| *value)
 }
 
-fn spelled(node: &Node<'_>) -> String {
-    let mut text = String::new();
-    node.write(&mut text);
-    text
+fn unquoted(name: &str) -> Cow<'_, str> {
+    match canonical::parse(name) {
+        Ok(Node::String(name)) => name,
+        _ => name.into(),
+    }
 }
 
 #[cfg(test)]

@@ -33,6 +33,7 @@ pub mod long;
 pub mod missed;
 pub mod moving;
 pub mod pace;
+mod parts;
 mod payer;
 pub mod pulse;
 pub mod purse;

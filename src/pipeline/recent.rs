@@ -7,9 +7,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use bytes::Bytes;
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::canonical::{self, Node};
 use super::differ::{Difference, first_difference};
 use super::key::Fingerprint;
+use super::parts;
 use crate::exchange::Key;
 
 /// As many calls are remembered.
@@ -56,7 +56,7 @@ impl Recent {
             let seen = self.seen();
             // The latest of several that are as near.
             let others = seen.iter().rev().filter(|known| known.key != fingerprint.key);
-            let found = others.map(|known| (apart(&known.members, &says), known));
+            let found = others.map(|known| (&known.members, known));
             let known = most_alike(&says, found)?;
             (known.key, known.material.clone())
         };
@@ -72,15 +72,26 @@ impl Recent {
 /// Of some calls the nearest to one that is wanted, and the first difference of the two. `None` where none is like it.
 pub fn nearest<'a>(wanted: &Fingerprint, calls: impl Iterator<Item = (Key, &'a Bytes)>) -> Option<(Key, Difference)> {
     let says = members(&wanted.material)?;
-    let found = calls.filter_map(|(key, material)| Some((apart(&members(material)?, &says), (key, material))));
+    let found = calls.filter_map(|(key, material)| Some((members(material)?, (key, material))));
     let (key, material) = most_alike(&says, found)?;
     Some((key, difference(material, wanted)?))
 }
 
 /// The first of those that are least apart from a call that says this. `None` where none is like it: of two that share
 /// no more than half of what they say, nobody would call one the other.
-fn most_alike<T>(says: &[Member], found: impl Iterator<Item = (usize, T)>) -> Option<T> {
-    let (apart, nearest) = found.min_by_key(|(apart, _)| *apart)?;
+fn most_alike<M: AsRef<[Member]>, T>(says: &[Member], calls: impl Iterator<Item = (M, T)>) -> Option<T> {
+    let mut least: Option<(usize, T)> = None;
+    for (members, one) in calls {
+        let members = members.as_ref();
+        let nearer = match &least {
+            // Mostly the first is one member apart: then only the same members are nearer.
+            Some((1, _)) => (members == says).then_some(0),
+            Some((least, _)) => Some(apart(members, says)).filter(|apart| apart < least),
+            None => Some(apart(members, says)),
+        };
+        least = nearer.map(|apart| (apart, one)).or(least);
+    }
+    let (apart, nearest) = least?;
     (apart * 2 <= says.len()).then_some(nearest)
 }
 
@@ -98,23 +109,18 @@ fn difference(known: &[u8], wanted: &Fingerprint) -> Option<Difference> {
 /// The members of a material and of the body in it, hashed. `None` where it is too long to be looked at.
 fn members(material: &[u8]) -> Option<Vec<Member>> {
     let text = Some(material).filter(|material| material.len() <= LONGEST)?;
-    let Node::Object(top) = canonical::parse(std::str::from_utf8(text).ok()?).ok()? else { return None };
-    let mut members = Vec::new();
-    let mut value = String::with_capacity(text.len());
-    let mut note = |name: &str, node: &Node<'_>| {
-        value.clear();
-        node.write(&mut value);
-        members.push((xxh3_64(name.as_bytes()), xxh3_64(value.as_bytes())));
-    };
-    for (name, node) in &top {
-        match node {
-            Node::Object(body) if name == "body" => body.iter().for_each(|(name, node)| note(name, node)),
+    let mut hashed = Vec::with_capacity(16);
+    let mut note = |name: &str, value: &str| hashed.push((xxh3_64(name.as_bytes()), xxh3_64(value.as_bytes())));
+    for (name, value) in parts::members(std::str::from_utf8(text).ok()?)? {
+        match name {
+            "\"body\"" => parts::members(value)?.into_iter().for_each(|(name, value)| note(name, value)),
             // The same for nearly everybody: what they share makes nobody near.
-            _ if matches!(name.as_ref(), "kind" | "sample" | "version") => {}
-            node => note(&format!("/{name}"), node),
+            "\"kind\"" | "\"sample\"" | "\"version\"" => {}
+            // A member of the body may have the same name.
+            name => note(&name[1..], value),
         }
     }
-    Some(members)
+    Some(hashed)
 }
 
 #[cfg(test)]
@@ -124,19 +130,22 @@ mod tests {
     use crate::exchange::Operation;
     use crate::pipeline::key::{Identity, fingerprint};
 
-    fn call(body: &str) -> Fingerprint {
-        fingerprint(&Identity {
+    fn identity(body: &[u8]) -> Identity<'_> {
+        Identity {
             namespace: "default",
             kind: "openai",
             base_url: "http://h/v1",
             operation: Operation::ChatCompletions,
             model: None,
-            body: body.as_bytes(),
+            body,
             headers: &[],
             query: "",
             sample: 0,
-        })
-        .unwrap()
+        }
+    }
+
+    fn call(body: &str) -> Fingerprint {
+        fingerprint(&identity(body.as_bytes())).unwrap()
     }
 
     #[test]
@@ -150,6 +159,18 @@ mod tests {
             recent.why_missed(&call(r#"{"model":"m","messages":[{"role":"user","content":"hi"}],"temperature":0.7}"#));
 
         assert_eq!(why.unwrap(), format!("temperature differs from {}", &near.key.to_string()[..12]));
+    }
+
+    #[test]
+    fn the_same_but_for_its_sample_is_nearer_than_a_later_one_that_says_something_else() {
+        let recent = Recent::default();
+        let body = br#"{"model":"m","messages":[{"role":"user","content":"hi"}]}"#;
+        recent.remember(&call(std::str::from_utf8(body).unwrap()));
+        recent.remember(&call(r#"{"model":"m","messages":[{"role":"user","content":"ho"}]}"#));
+
+        let why = recent.why_missed(&fingerprint(&Identity { sample: 1, ..identity(body) }).unwrap());
+
+        assert!(why.unwrap().starts_with("sample differs from "));
     }
 
     #[test]
