@@ -18,6 +18,9 @@ use crate::error::Result;
 use crate::exchange::{Entry, Key};
 use crate::store::{Row, Store, Touch};
 
+/// Up to this length it takes longer to pack an entry than to hand over all of it.
+const LOOSE: usize = 4 << 10;
+
 /// What an entry costs in memory besides its bytes.
 const OVERHEAD: u64 = 400;
 
@@ -129,7 +132,9 @@ impl Cache {
 
     async fn put(&self, key: Key, entry: &Entry) -> Result<()> {
         let length = entry.material.len() + entry.body.len();
-        let Some(value) = beside_everybody(length, || entry::seal(entry)) else {
+        let is_left_loose = self.store.packs() && length <= LOOSE;
+        let seal = if is_left_loose { entry::seal_loosely } else { entry::seal };
+        let Some(value) = beside_everybody(length, || seal(entry)) else {
             tracing::warn!(%key, "an answer is too large to be kept");
             return Ok(());
         };

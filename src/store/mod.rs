@@ -7,6 +7,7 @@ mod filter;
 pub mod fleet;
 pub mod memory;
 pub mod purses;
+pub mod sealed;
 pub mod shared;
 pub mod sqlite;
 pub mod window;
@@ -27,7 +28,7 @@ use crate::money::Usd;
 pub struct Row {
     /// What it is found by.
     pub key: Key,
-    /// The sealed entry (see `pipeline::entry`).
+    /// The [sealed] entry.
     pub value: Bytes,
     /// Who answered.
     pub provider: String,
@@ -225,6 +226,11 @@ pub trait Store: Send + Sync {
 
     /// True where other daemons use it too, so that leases and changes mean something.
     fn is_shared(&self) -> bool {
+        false
+    }
+
+    /// True where it [packs](sealed::pack) what it keeps in its own time: nobody who hands it an entry need wait for that.
+    fn packs(&self) -> bool {
         false
     }
 

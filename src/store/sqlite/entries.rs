@@ -8,7 +8,7 @@ use super::schema::{loaded, stored};
 use crate::clock::Timestamp;
 use crate::exchange::Key;
 use crate::money::Usd;
-use crate::store::{Filter, Listing, Row, Size, Swept, Touch};
+use crate::store::{Filter, Listing, Row, Size, Swept, Touch, sealed};
 
 /// Entries one transaction of a sweep removes at most, so that other writing gets its turn.
 pub const SWEPT_AT_ONCE: u32 = 500;
@@ -28,9 +28,10 @@ pub fn is_there(connection: &Connection, key: &Key) -> rusqlite::Result<bool> {
     connection.prepare_cached("SELECT 1 FROM entries WHERE key = ?1")?.exists(params![key.0])
 }
 
-/// Keeps a row in place of any older one.
+/// Keeps a row in place of any older one, packed.
 pub fn keep(connection: &Connection, row: &Row) -> rusqlite::Result<()> {
-    let bytes = i64::try_from(row.value.len()).unwrap_or(i64::MAX);
+    let value = sealed::pack(&row.value);
+    let bytes = i64::try_from(value.len()).unwrap_or(i64::MAX);
     let id: i64 = connection
         .prepare_cached(
             "INSERT INTO entries \
@@ -57,7 +58,7 @@ pub fn keep(connection: &Connection, row: &Row) -> rusqlite::Result<()> {
         )?;
     connection
         .prepare_cached("INSERT OR REPLACE INTO bodies (id, gone_at, value) VALUES (?1, ?2, ?3)")?
-        .execute(params![id, stored(row.gone_at.0), &row.value[..]])?;
+        .execute(params![id, stored(row.gone_at.0), &value[..]])?;
     Ok(())
 }
 

@@ -132,6 +132,10 @@ impl Store for Sqlite {
         "embedded"
     }
 
+    fn packs(&self) -> bool {
+        true
+    }
+
     async fn get(&self, key: &Key, now: Timestamp) -> Result<Option<Bytes>> {
         let key = *key;
         if let Some(value) = self.pending.find(&key, now) {
