@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::{env, fs};
 
-/// The functions a hit runs through, in the order they are first called; made by `benches/order.sh`.
-const ORDER: &str = "benches/hit.order";
+/// The functions a hit and a miss run through, in the order they are first called; made by `benches/order.sh`.
+const ORDER: &str = "benches/hot.order";
 
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");
@@ -44,7 +44,7 @@ fn link_in_place(folder: &Path) {
     }
 }
 
-/// Puts the functions of a hit side by side, so that few pages of the program are looked at. Names that are not found,
+/// Puts the functions of a hit side by side, and those of a miss, so that few pages of the program are looked at. Names that are not found,
 /// as with another compiler, are passed over.
 fn link_in_order(folder: &Path) {
     let order = env::var_os("CARGO_MANIFEST_DIR").map(|root| Path::new(&root).join(ORDER));
