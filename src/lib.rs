@@ -8,8 +8,10 @@
 //! - [`session`]: conversations, turn by turn; [`workflow`]: prompts that build on each other
 //! - [`pipeline`]: key, look up, flight, admit, call, keep, count
 //! - [`store`], [`provider`]
-//! - [`api`], [`exchange`], [`money`], [`config`], [`template`], [`claim`], [`clock`], [`error`]
+//! - [`api`], [`exchange`], [`money`], [`config`], [`template`], [`claim`], [`clock`], [`error`],
+//!   [`afterwards`](mod@afterwards)
 
+pub mod afterwards;
 pub mod api;
 pub mod claim;
 pub mod cli;

@@ -9,6 +9,8 @@ use std::task::{Context, Poll, Wake, Waker};
 
 use futures_util::task::AtomicWaker;
 
+use crate::afterwards;
+
 /// Polls in a row at most; then others get their turn.
 const IN_A_ROW: usize = 4;
 
@@ -17,7 +19,7 @@ const POLLED: u8 = 1;
 /// It was woken since the last poll began.
 const WOKEN: u8 = 2;
 
-/// A future that is polled again at once where it was woken meanwhile.
+/// A future that is polled again at once where it was woken meanwhile. What it puts off is done [afterwards].
 pub struct AtOnce<F> {
     future: Pin<Box<F>>,
     bell: Arc<Bell>,
@@ -56,6 +58,7 @@ impl<F: Future> Future for AtOnce<F> {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
         let this = &mut *self;
+        let _until_answered = afterwards::begin();
         this.bell.task.register(context.waker());
         for _ in 0..IN_A_ROW {
             this.bell.state.swap(POLLED, Ordering::AcqRel);

@@ -11,6 +11,7 @@ use tokio::sync::broadcast;
 
 use super::histogram;
 use super::ledger::Account;
+use crate::afterwards::afterwards;
 use crate::clock::Timestamp;
 use crate::error::Kind;
 use crate::money::Usd;
@@ -247,19 +248,25 @@ impl Drop for Audience {
 }
 
 impl Pulse {
-    /// Counts a request, writes it to the log, and tells who listens.
+    /// Counts a request, tells who listens, and writes it to the log, which no answer waits for.
     pub fn note(&self, mut happening: Happening) {
-        log(&happening);
         self.count(&happening);
-        if self.events.receiver_count() == 0 {
+        let (is_heard, is_logged) = (self.events.receiver_count() > 0, is_logged(&happening));
+        if !(is_heard || is_logged) {
             return;
         }
         let body = std::mem::take(&mut happening.account.body);
-        if self.want_prompts.load(Ordering::Relaxed) > 0 {
+        if is_heard && self.want_prompts.load(Ordering::Relaxed) > 0 {
             happening.prompt = beginning(&body);
         }
-        // Whoever listened may have left by now.
-        let _ = self.events.send(Arc::new(happening));
+        let happening = Arc::new(happening);
+        if is_heard {
+            // Whoever listened may have left by now.
+            let _ = self.events.send(Arc::clone(&happening));
+        }
+        if is_logged {
+            afterwards(move || log(&happening));
+        }
     }
 
     fn count(&self, happening: &Happening) {
@@ -305,7 +312,12 @@ impl Pulse {
     }
 }
 
-/// A line a request, without what was asked or what the vendor says about it. Hits are many and cost nothing.
+/// Hits are many and cost nothing.
+fn is_logged(happening: &Happening) -> bool {
+    happening.outcome != Outcome::Hit || tracing::enabled!(tracing::Level::DEBUG)
+}
+
+/// A line a request, without what was asked or what the vendor says about it.
 fn log(happening: &Happening) {
     let Happening { account, outcome, latency, failed, .. } = happening;
     let (request, provider, model) = (&*account.request, &account.provider, &account.model);
