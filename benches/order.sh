@@ -21,7 +21,25 @@ cargo rustc --release --locked --bin llmc -- -C strip=none
 cp "${CARGO_TARGET_DIR:-target}/release/llmc" "$llmc"
 export LLMC_CONFIG=$scratch/config.toml LLMC_DATA_DIR=$scratch/data LLMC_STATE_DIR=$scratch/state \
     LLMC_SOCKET=$scratch/llmc.sock LLMC_MODEL=echo/echo
-: >"$LLMC_CONFIG"
+# As somebody's settings may be.
+cat >"$LLMC_CONFIG" <<'CONFIG'
+default_model = "echo/echo"
+
+[cache]
+ttl = "1d"
+max_size = "1GiB"
+
+[rate_limit]
+llm = 100
+
+[providers.local]
+kind = "openai"
+base_url = "http://127.0.0.1:8080/v1"
+price = { input = 0.0, output = 0.0 }
+
+[aliases]
+fast = "local/small"
+CONFIG
 trap clean EXIT
 
 walked=0
@@ -72,7 +90,8 @@ server.serve_forever()
 PYTHON
 provider=$!
 until [ -s "$scratch/provider" ]; do sleep 0.1; done
-cat >"$LLMC_CONFIG" <<CONFIG
+cat >>"$LLMC_CONFIG" <<CONFIG
+
 [providers.near]
 kind = "openai"
 base_url = "http://127.0.0.1:$(cat "$scratch/provider")/v1"

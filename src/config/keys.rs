@@ -306,12 +306,20 @@ fn filled(path: &str, segments: &[&str]) -> String {
 
 /// A path as TOML writes it: names that need quotes have them.
 pub fn dotted(segments: &[&str]) -> String {
-    let one = |segment: &&str| {
-        let bare = !segment.is_empty()
-            && segment.chars().all(|letter| letter.is_ascii_alphanumeric() || "-_".contains(letter));
-        if bare { (*segment).to_owned() } else { format!("{segment:?}") }
-    };
-    segments.iter().map(one).collect::<Vec<_>>().join(".")
+    let mut out = String::with_capacity(32);
+    for (index, segment) in segments.iter().enumerate() {
+        if index > 0 {
+            out.push('.');
+        }
+        let is_bare = !segment.is_empty()
+            && segment.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+        if is_bare {
+            out.push_str(segment);
+        } else {
+            out.push_str(&format!("{segment:?}"));
+        }
+    }
+    out
 }
 
 #[cfg(test)]

@@ -255,9 +255,11 @@ impl Known {
 /// What of a pattern is below its first word, where that word is `segment` or stands for any; and whether it does.
 /// A hit asks this of every key for every line of the settings, so that it looks at no more than it must.
 fn behind<'p>(pattern: &'p str, segment: &str) -> Option<(Option<&'p str>, bool)> {
-    let (rest, stands_for_any) = match pattern.strip_prefix('*') {
-        Some(rest) => (rest, true),
-        None => (pattern.strip_prefix(segment)?, false),
+    let (rest, stands_for_any) = match pattern.as_bytes().first() {
+        Some(b'*') => (&pattern[1..], true),
+        // Most are told apart by this.
+        first if first != segment.as_bytes().first() => return None,
+        _ => (pattern.strip_prefix(segment)?, false),
     };
     let below = if rest.is_empty() { None } else { Some(rest.strip_prefix('.')?) };
     // A dot within a segment was quoted: it is part of a name, and parts nothing.
