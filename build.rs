@@ -44,8 +44,8 @@ fn link_in_place(folder: &Path) {
     }
 }
 
-/// Puts the functions of a hit side by side, and those of a miss, so that few pages of the program are looked at. Names that are not found,
-/// as with another compiler, are passed over.
+/// Puts the functions of a hit side by side, and those of a miss, so that few pages of the program are looked at. Names
+/// that are not found, as with another compiler, are passed over.
 fn link_in_order(folder: &Path) {
     let order = env::var_os("CARGO_MANIFEST_DIR").map(|root| Path::new(&root).join(ORDER));
     let Some(order) = order.filter(|order| order.exists()) else { return };

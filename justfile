@@ -27,7 +27,7 @@ bench *arguments:
     cargo bench --locked --target-dir "${CARGO_TARGET_DIR:-target}/benches" --bench key --bench stores --bench shared
     benches/processes.sh {{ arguments }}
 
-# The order of functions that the linker puts those of a hit in, made anew
+# The order that the linker puts the functions of a hit and of a miss in, made anew
 order:
     benches/order.sh
 

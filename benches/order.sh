@@ -89,7 +89,10 @@ print(server.server_port, flush=True)
 server.serve_forever()
 PYTHON
 provider=$!
-until [ -s "$scratch/provider" ]; do sleep 0.1; done
+until [ -s "$scratch/provider" ]; do
+    kill -0 "$provider"
+    sleep 0.1
+done
 cat >>"$LLMC_CONFIG" <<CONFIG
 
 [providers.near]

@@ -2,6 +2,7 @@
 //! thread then. Whoever polls what answers [begins](begin); where nobody has, nothing is put off.
 
 use std::cell::RefCell;
+use std::marker::PhantomData;
 
 type Work = Box<dyn FnOnce()>;
 
@@ -11,14 +12,10 @@ thread_local! {
 
 /// Does `work` once the answer at hand has left: now, where there is none.
 pub fn afterwards(work: impl FnOnce() + 'static) {
-    let left = PUT_OFF.with_borrow_mut(|put_off| match put_off {
-        Some(put_off) => {
-            put_off.push(Box::new(work));
-            None
-        }
-        None => Some(work),
-    });
-    if let Some(work) = left {
+    let is_put_off = PUT_OFF.try_with(|put_off| put_off.borrow().is_some()).unwrap_or(false);
+    if is_put_off {
+        PUT_OFF.with_borrow_mut(|put_off| put_off.get_or_insert_default().push(Box::new(work)));
+    } else {
         work();
     }
 }
@@ -26,7 +23,7 @@ pub fn afterwards(work: impl FnOnce() + 'static) {
 /// From now on things are put off on this thread, until what is returned is dropped and they are done.
 pub fn begin() -> Until {
     let begun = PUT_OFF.with_borrow_mut(|put_off| put_off.is_none().then(|| *put_off = Some(Vec::new())).is_some());
-    Until { begun }
+    Until { begun, of_this_thread: PhantomData }
 }
 
 /// See [`begin`].
@@ -34,6 +31,7 @@ pub fn begin() -> Until {
 pub struct Until {
     /// False where it was begun further out, which is where it ends.
     begun: bool,
+    of_this_thread: PhantomData<*const ()>,
 }
 
 impl Drop for Until {
@@ -70,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_put_off_where_nobody_begun() {
+    fn nothing_is_put_off_where_nobody_has_begun() {
         let done = Rc::default();
         drop(begin());
         afterwards(noting(&done, 1));

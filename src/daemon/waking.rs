@@ -109,6 +109,50 @@ mod tests {
         assert_eq!(count.0.load(Ordering::Relaxed), 0);
     }
 
+    fn put_off(done: &Arc<AtomicUsize>) {
+        let done = Arc::clone(done);
+        afterwards::afterwards(move || {
+            done.fetch_add(1, Ordering::Relaxed);
+        });
+    }
+
+    #[test]
+    fn what_is_put_off_is_done_when_the_poll_is_over_and_not_before() {
+        let count = Arc::<Count>::default();
+        let done = Arc::<AtomicUsize>::default();
+        let mut seen = Vec::new();
+        let mut polls = 0;
+        let mut future = AtOnce::new(poll_fn(|_| {
+            polls += 1;
+            put_off(&done);
+            seen.push(done.load(Ordering::Relaxed));
+            if polls == 2 { Poll::Ready(()) } else { Poll::Pending }
+        }));
+
+        assert!(poll(&mut future, &count).is_pending());
+        assert_eq!(done.load(Ordering::Relaxed), 1);
+        assert!(poll(&mut future, &count).is_ready());
+
+        drop(future);
+        assert_eq!((done.load(Ordering::Relaxed), seen), (2, vec![0, 1]));
+    }
+
+    #[test]
+    fn a_poll_that_panics_leaves_nothing_put_off() {
+        let done = Arc::<AtomicUsize>::default();
+        let mut future = AtOnce::new(poll_fn(|_| -> Poll<()> {
+            put_off(&done);
+            panic!("on purpose")
+        }));
+        let polled = std::panic::AssertUnwindSafe(|| poll(&mut future, &Arc::default()).is_ready());
+
+        assert!(std::panic::catch_unwind(polled).is_err());
+
+        assert_eq!(done.load(Ordering::Relaxed), 1);
+        put_off(&done);
+        assert_eq!(done.load(Ordering::Relaxed), 2);
+    }
+
     #[test]
     fn who_never_stops_gives_others_their_turn() {
         let count = Arc::<Count>::default();

@@ -213,3 +213,32 @@ impl Cache {
         self.touches.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::clock::SystemClock;
+    use crate::config::settings::Durability;
+    use crate::store::memory::Memory;
+    use crate::store::sqlite::Sqlite;
+
+    async fn stored(store: Arc<dyn Store>, entry: &Entry) -> bytes::Bytes {
+        let (clock, key) = (Arc::new(SystemClock), Key([1; 32]));
+        let cache = Cache::new(Arc::clone(&store), clock, 1 << 20, Arc::default());
+        cache.keep(key, Arc::new(entry.clone())).await.unwrap();
+        store.get(&key, Timestamp(0)).await.unwrap().unwrap()
+    }
+
+    #[tokio::test]
+    async fn only_a_store_that_packs_by_itself_is_handed_what_is_short_and_loose() {
+        let folder = tempfile::tempdir().unwrap();
+        let sqlite: Arc<dyn Store> = Arc::new(Sqlite::open(&folder.path().join("db"), Durability::Normal).unwrap().0);
+        let short = entry::tests::entry(b"{}", &b"word ".repeat(100));
+        let long = entry::tests::entry(b"{}", &b"word ".repeat(LOOSE));
+
+        assert_eq!(stored(Arc::<Memory>::default(), &short).await, entry::seal(&short).unwrap());
+        assert_eq!(stored(Arc::clone(&sqlite), &long).await, entry::seal(&long).unwrap());
+        assert_eq!(stored(sqlite, &short).await, entry::seal_loosely(&short).unwrap());
+    }
+}

@@ -95,7 +95,7 @@ pub fn write_members<'m, 'a: 'm>(members: impl Iterator<Item = &'m (Cow<'a, str>
 }
 
 /// The order of RFC 8785, section 3.2.3: by UTF-16 code units.
-fn by_utf16(left: &str, right: &str) -> Ordering {
+pub(super) fn by_utf16(left: &str, right: &str) -> Ordering {
     if left.is_ascii() && right.is_ascii() {
         return left.cmp(right);
     }

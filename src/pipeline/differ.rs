@@ -81,10 +81,10 @@ fn descend<'t>(left: Option<&'t str>, right: Option<&'t str>, depth: usize, path
     Some((left, right))
 }
 
-/// The names of both, in order, each once.
+/// The names of both in canonical order, each once.
 fn names<'t>(left: &[Member<'t>], right: &[Member<'t>]) -> Vec<&'t str> {
     let mut names: Vec<&str> = left.iter().chain(right).map(|(name, _)| *name).collect();
-    names.sort_unstable();
+    names.sort_by(|left, right| canonical::by_utf16(&unquoted(left), &unquoted(right)));
     names.dedup();
     names
 }
@@ -93,10 +93,15 @@ fn member<'t>(members: &[Member<'t>], name: &str) -> Option<&'t str> {
     members.iter().find(|(known, _)| *known == name).map(|(_, value)| *value)
 }
 
+/// A name as it is meant.
 fn unquoted(name: &str) -> Cow<'_, str> {
-    match canonical::parse(name) {
-        Ok(Node::String(name)) => name,
-        _ => name.into(),
+    let inner = name.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    match inner.filter(|inner| !inner.contains('\\')) {
+        Some(plain) => plain.into(),
+        None => match canonical::parse(name) {
+            Ok(Node::String(name)) => name,
+            _ => name.into(),
+        },
     }
 }
 
@@ -135,6 +140,17 @@ mod tests {
     #[test]
     fn what_is_no_json_differs_in_nothing() {
         assert_eq!(told("{", "{}"), None);
+    }
+
+    #[test]
+    fn names_stand_in_canonical_order_whatever_is_in_them() {
+        for (left, right, path) in [
+            (r#"{"a":1,"a b":1}"#, r#"{"a":2,"a b":2}"#, "a"),
+            (r#"{"\\":1,"b":1}"#, r#"{"\\":2,"b":2}"#, "\\"),
+            ("{\"\u{1f600}\":1,\"\u{fb33}\":1}", "{\"\u{1f600}\":2,\"\u{fb33}\":2}", "\u{1f600}"),
+        ] {
+            assert_eq!(first_difference(left, right).unwrap().path, path, "{left}");
+        }
     }
 
     proptest! {

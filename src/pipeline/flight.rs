@@ -77,7 +77,7 @@ pub struct Landed {
 }
 
 impl Landed {
-    /// An answer that was called for and is kept.
+    /// An answer that was called for, and kept where nothing else is said.
     pub fn called(entry: Arc<Entry>) -> Landed {
         Landed { entry, kept: true, found: false, warning: None, text: None }
     }

@@ -168,8 +168,7 @@ impl Pipeline {
                 let bytes = entries.iter().map(|entry| entry.body.len()).sum();
                 match beside_everybody(bytes, || items.merge(&entries)) {
                     Ok(entry) => match called {
-                        // What was read is what was called for, and no more.
-                        Some((landed, _)) => Landed { entry, text: None, ..landed },
+                        Some((landed, _)) => Landed { entry, ..landed },
                         None => Landed::found(entry),
                     },
                     // Kept by who asked for it alone, and of another shape than the rest.
@@ -309,9 +308,9 @@ impl Pipeline {
         {
             return Ok(landed);
         }
-        let Called { entry, text, may_keep, warning: warned } =
+        let Called { entry, may_keep, warning: warned, .. } =
             self.call(&asked.exchange, &asked.fingerprint, flight).await?;
-        let landed = Landed { text: Some(text), ..Landed::called(Arc::clone(&entry)) };
+        let landed = Landed::called(Arc::clone(&entry));
         self.ledger.called_for(asked.exchange.account(), status, &entry.facts, asked.each.len());
         let parts = beside_everybody(entry.body.len(), || asked.divide(&entry)).filter(|_| may_keep);
         let Some(parts) = parts else {

@@ -248,7 +248,7 @@ impl Drop for Audience {
 }
 
 impl Pulse {
-    /// Counts a request, tells who listens, and writes it to the log, which no answer waits for.
+    /// Counts a request, tells who listens, and writes it to the log, after the answer where it is at hand.
     pub fn note(&self, mut happening: Happening) {
         self.count(&happening);
         let (is_heard, is_logged) = (self.events.receiver_count() > 0, is_logged(&happening));
@@ -265,7 +265,8 @@ impl Pulse {
             let _ = self.events.send(Arc::clone(&happening));
         }
         if is_logged {
-            afterwards(move || log(&happening));
+            let span = tracing::Span::current();
+            afterwards(move || span.in_scope(|| log(&happening)));
         }
     }
 

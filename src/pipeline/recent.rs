@@ -126,6 +126,8 @@ fn members(material: &[u8]) -> Option<Vec<Member>> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::exchange::Operation;
     use crate::pipeline::key::{Identity, fingerprint};
@@ -180,6 +182,24 @@ mod tests {
         recent.remember(&call(r#"{"a":1,"b":2,"c":3,"d":4,"e":5,"f":6,"g":7}"#));
 
         assert_eq!(recent.why_missed(&call(r#"{"q":1,"r":2,"s":3,"t":4,"u":5,"v":6,"w":7}"#)), None);
+    }
+
+    proptest! {
+        #[test]
+        fn the_most_alike_is_the_first_that_is_least_apart(
+            says in members_of_a_call(), calls in prop::collection::vec(members_of_a_call(), 0..12),
+        ) {
+            let found = most_alike(&says, calls.iter().zip(0..));
+
+            let nearest = (0..).zip(&calls).min_by_key(|(_, members)| apart(members, &says));
+            let alike = nearest.filter(|(_, members)| apart(members, &says) * 2 <= says.len());
+            prop_assert_eq!(found, alike.map(|(number, _)| number));
+        }
+    }
+
+    /// Names are unique and in order, as in canonical text.
+    fn members_of_a_call() -> impl Strategy<Value = Vec<Member>> {
+        prop::collection::btree_map(0_u64..5, 0_u64..2, 1..5).prop_map(|members| members.into_iter().collect())
     }
 
     #[test]

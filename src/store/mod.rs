@@ -229,7 +229,7 @@ pub trait Store: Send + Sync {
         false
     }
 
-    /// True where it [packs](sealed::pack) what it keeps in its own time: nobody who hands it an entry need wait for that.
+    /// True where it [packs](sealed::pack) what it is handed, later than whoever hands it in waits.
     fn packs(&self) -> bool {
         false
     }

@@ -12,7 +12,7 @@ const VERSION: u8 = 1;
 const HEADER: usize = 4 + 1 + 8;
 
 /// Nothing sealed opens to more: a store's bytes are not trusted with the size of an allocation.
-pub const LARGEST: usize = 512 << 20;
+const LARGEST: usize = 512 << 20;
 
 /// Why bytes cannot be opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,10 +67,20 @@ pub fn seal_loosely(plain: &[u8]) -> Option<Bytes> {
     Some(headed(sealed))
 }
 
-/// The same, packed. What cannot be opened stays as it is, for whoever opens it to find out.
+/// The same, packed. What is so already, or cannot be opened, stays as it is.
 pub fn pack(sealed: &Bytes) -> Bytes {
+    if !is_loose(sealed) {
+        return sealed.clone();
+    }
     let packed = open(sealed).ok().and_then(|plain| seal(&plain));
     packed.filter(|packed| packed.len() < sealed.len()).unwrap_or_else(|| sealed.clone())
+}
+
+/// True where what is sealed can stand in it as it is.
+fn is_loose(sealed: &[u8]) -> bool {
+    let block = sealed.get(HEADER..).unwrap_or_default();
+    let claimed = block.first_chunk().map(|size| u32::from_le_bytes(*size));
+    claimed.and_then(|claimed| usize::try_from(claimed).ok()).is_some_and(|claimed| block.len() > claimed)
 }
 
 /// What was sealed, or why it cannot be opened.
@@ -86,11 +96,9 @@ pub fn open(sealed: &[u8]) -> Result<Bytes, Damage> {
         return Err(Damage::Broken);
     }
     let claimed = block.first_chunk().map(|size| u32::from_le_bytes(*size)).ok_or(Damage::Broken)?;
-    if usize::try_from(claimed).map_or(true, |size| size > LARGEST) {
-        return Err(Damage::Broken);
-    }
+    let claimed = usize::try_from(claimed).ok().filter(|size| *size <= LARGEST).ok_or(Damage::Broken)?;
     let plain = lz4_flex::block::decompress_size_prepended(block).map_err(|_| Damage::Broken)?;
-    Ok(plain.into())
+    if plain.len() == claimed { Ok(plain.into()) } else { Err(Damage::Broken) }
 }
 
 /// Fills in the header, for which there is room.
@@ -144,7 +152,7 @@ mod tests {
 
         assert_eq!(packed, seal(&plain).unwrap());
         assert!(packed.len() * 4 < loose.len());
-        assert_eq!(pack(&packed), packed);
+        assert_eq!(pack(&packed).as_ptr(), packed.as_ptr());
         assert_eq!(pack(&Bytes::from_static(b"hello")), "hello");
     }
 
@@ -168,9 +176,12 @@ mod tests {
         #[test]
         fn any_bytes_open_or_are_refused(bytes in prop::collection::vec(any::<u8>(), 0..200), is_sealed in any::<bool>()) {
             if is_sealed {
-                let _ = open(&headed([vec![0; HEADER], bytes].concat()));
+                let claimed = bytes.first_chunk().map(|size| u32::from_le_bytes(*size));
+                if let Ok(plain) = open(&headed([vec![0; HEADER], bytes].concat())) {
+                    prop_assert_eq!(u32::try_from(plain.len()).ok(), claimed);
+                }
             } else {
-                prop_assert!(open(&bytes).is_err());
+                prop_assert!(open(&[MAGIC.as_slice(), &[VERSION], &bytes].concat()).is_err());
             }
         }
     }

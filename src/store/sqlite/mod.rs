@@ -52,6 +52,7 @@ pub struct Sqlite {
     writer: Writer,
     readers: Readers,
     pending: Arc<Pending>,
+    has_journal: bool,
 }
 
 impl Sqlite {
@@ -63,11 +64,12 @@ impl Sqlite {
     pub fn open(path: &Path, durability: Durability) -> Result<(Sqlite, Vec<String>)> {
         let (connection, mut warnings) = open::writer(path, durability)?;
         let readers = Readers::of(path);
-        let (pending, told) = Pending::open(path, &connection, durability == Durability::Normal)?;
+        let has_journal = durability == Durability::Normal;
+        let (pending, told) = Pending::open(path, &connection, has_journal)?;
         warnings.extend(told);
         let pending = Arc::new(pending);
         let writer = Writer::start(connection, path.to_owned(), durability, readers.clone(), Arc::clone(&pending))?;
-        Ok((Sqlite { path: path.to_owned(), writer, readers, pending }, warnings))
+        Ok((Sqlite { path: path.to_owned(), writer, readers, pending, has_journal }, warnings))
     }
 
     /// Finishes what was asked for, moves the write-ahead log into the database and closes the file. Waits for the
@@ -133,7 +135,7 @@ impl Store for Sqlite {
     }
 
     fn packs(&self) -> bool {
-        true
+        self.has_journal
     }
 
     async fn get(&self, key: &Key, now: Timestamp) -> Result<Option<Bytes>> {

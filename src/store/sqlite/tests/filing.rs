@@ -1,6 +1,7 @@
 //! What waits beside the file: kept, found, filed, never brought back, and told of where it cannot be filed.
 
 use super::*;
+use crate::store::sealed;
 
 #[tokio::test]
 async fn what_waited_is_filed_in_the_end_and_found_meanwhile() {
@@ -25,6 +26,31 @@ async fn what_waited_is_filed_in_the_end_and_found_meanwhile() {
     }
     assert_eq!(store.get(&key(1), NOW).await.unwrap(), Some(Bytes::from("newer")));
     assert_eq!(store.size().await.unwrap(), Size { entries: 3, bytes: 205 });
+}
+
+#[tokio::test]
+async fn what_waits_loose_is_packed_when_it_is_filed_by_whoever_files_it() {
+    let (folder, copy) = (Folder::new(), Folder::new());
+    let store = folder.open_well();
+    assert!(store.packs());
+    let plain = b"word ".repeat(100);
+    let (loose, packed) = (sealed::seal_loosely(&plain).unwrap(), sealed::seal(&plain).unwrap());
+
+    store.put(row(1, loose.to_vec())).await.unwrap();
+
+    assert_eq!(store.get(&key(1), NOW).await.unwrap(), Some(loose));
+    folder.copy_to(&copy);
+    for store in [store, copy.open_well()] {
+        assert_eq!(store.size().await.unwrap(), Size { entries: 1, bytes: packed.len() as u64 });
+        assert_eq!(store.get(&key(1), NOW).await.unwrap(), Some(packed.clone()));
+    }
+}
+
+#[tokio::test]
+async fn a_store_whose_commits_all_wait_for_the_disk_is_handed_what_is_packed() {
+    let folder = Folder::new();
+    let (store, _) = Sqlite::open(&folder.file(), Durability::Full).unwrap();
+    assert!(!store.packs());
 }
 
 #[tokio::test]
