@@ -1,6 +1,7 @@
 //! Where two calls differ: the first place at which their materials are not the same, as a path. Pure.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::fmt::{self, Write};
 
 use super::canonical::{self, DEEPEST, Node};
@@ -83,10 +84,22 @@ fn descend<'t>(left: Option<&'t str>, right: Option<&'t str>, depth: usize, path
 
 /// The names of both in canonical order, each once.
 fn names<'t>(left: &[Member<'t>], right: &[Member<'t>]) -> Vec<&'t str> {
-    let mut names: Vec<&str> = left.iter().chain(right).map(|(name, _)| *name).collect();
-    names.sort_by(|left, right| canonical::by_utf16(&unquoted(left), &unquoted(right)));
-    names.dedup();
-    names
+    let [mut left, mut right] = [left, right].map(|members| members.iter().map(|(name, _)| *name).peekable());
+    let mut names = Vec::new();
+    loop {
+        let (order, name) = match (left.peek(), right.peek()) {
+            (Some(one), Some(other)) => match canonical::by_utf16(&unquoted(one), &unquoted(other)) {
+                Ordering::Greater => (Ordering::Greater, *other),
+                order => (order, *one),
+            },
+            (Some(one), None) => (Ordering::Less, *one),
+            (None, Some(other)) => (Ordering::Greater, *other),
+            (None, None) => return names,
+        };
+        names.push(name);
+        left.next_if(|_| order != Ordering::Greater);
+        right.next_if(|_| order != Ordering::Less);
+    }
 }
 
 fn member<'t>(members: &[Member<'t>], name: &str) -> Option<&'t str> {
