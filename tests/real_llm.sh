@@ -219,7 +219,8 @@ PYTHON
     local cassette=$world/work/answers.jsonl
     fact 'the first run answers' program first --cassette "$cassette" -- "$prompt"
     fact 'it streams' test "$(grep -c 'chat.completion.chunk' "$world/first")" -ge 20
-    fact 'its streamed call was the one miss' holds "$world/first.run" '(j["misses"], j["hits"]) == (1, 1)'
+    # The second call may join the first, whose stream ends for the program before it does for the provider.
+    fact 'its streamed call was the only one made' holds "$world/first.run" '(j["misses"], j["hits"] + j["coalesced"]) == (1, 1)'
     fact 'the second run answers' program second --fail-under 100 -- "$prompt"
     fact 'all of it were hits' holds "$world/second.run" '(j["misses"], j["hits"], j["errors"]) == (0, 2, 0)'
     fact 'the second run is the same to the byte' cmp "$world/first" "$world/second"
