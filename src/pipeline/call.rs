@@ -165,10 +165,7 @@ impl Pipeline {
         latency: Duration,
     ) -> Result<Called> {
         let dialect = exchange.dialect();
-        let reading = match recorded.form {
-            Form::Plain => dialect.read(&recorded.body),
-            Form::Stream => dialect.assemble(&recorded.body).and_then(|answer| dialect.read(&answer)),
-        }?;
+        let reading = dialect.read_in(recorded.form, &recorded.body)?;
         let may_keep = judge::may_keep(&reading, exchange.limits_length);
         if !may_keep {
             tracing::info!(finish = reading.finish.name(), empty = reading.is_empty, "an answer is not worth keeping");

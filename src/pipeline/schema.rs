@@ -12,7 +12,7 @@ use super::flight::Flight;
 use super::key::Fingerprint;
 use super::{Exchange, Pipeline};
 use crate::error::{Error, Kind, Result};
-use crate::exchange::{CacheStatus, Entry, Finish, Form};
+use crate::exchange::{CacheStatus, Entry, Finish};
 use crate::provider::Reading;
 use crate::provider::refusal::one_line;
 
@@ -154,12 +154,7 @@ impl Exchange {
     /// Fails where an answer does not fit the schema it was to fit.
     pub(super) fn refuse_unfit(&self, entry: &Entry) -> Result<()> {
         let Some(schema) = &self.schema else { return Ok(()) };
-        let dialect = self.dialect();
-        let reading = match entry.facts.form {
-            Form::Plain => dialect.read(&entry.body),
-            Form::Stream => dialect.assemble(&entry.body).and_then(|answer| dialect.read(&answer)),
-        };
-        schema.check(&reading?)
+        schema.check(&self.dialect().read_in(entry.facts.form, &entry.body)?)
     }
 
     /// True where an answer that was kept can be served: whoever kept it may have asked for another schema, or none.

@@ -128,6 +128,14 @@ pub const LONGEST_ANSWER: usize = 64 << 20;
 
 /// What one operation of a vendor's API looks like on the wire.
 pub trait Dialect: Send + Sync {
+    /// Reads an answer in the form it came in.
+    fn read_in(&self, form: Form, answer: &[u8]) -> Result<Reading> {
+        match form {
+            Form::Plain => self.read(answer),
+            Form::Stream => self.read(&self.assemble(answer)?),
+        }
+    }
+
     /// The name in `kind = "…"`; part of the cache key.
     fn kind(&self) -> &'static str;
 

@@ -37,10 +37,7 @@ pub fn text(dialect: &dyn Dialect, landed: &Landed) -> Result<String> {
 
 /// What an entry says, whichever form it was kept in.
 pub fn read(dialect: &dyn Dialect, entry: &Entry) -> Result<Reading> {
-    match entry.facts.form {
-        Form::Plain => dialect.read(&entry.body),
-        Form::Stream => dialect.read(&dialect.assemble(&entry.body)?),
-    }
+    dialect.read_in(entry.facts.form, &entry.body)
 }
 
 /// The provider's own JSON, whichever form it was kept in.
