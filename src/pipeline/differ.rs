@@ -33,12 +33,9 @@ impl fmt::Display for Difference {
 
 /// The first difference of two materials, which are canonical; `None` where there is none, or where one is no object.
 pub fn first_difference(left: &str, right: &str) -> Option<Difference> {
-    let is_object = |text| parts::members(text).is_some();
-    if !(is_object(left) && is_object(right)) {
-        return None;
-    }
+    let (one, other) = (parts::members(left)?, parts::members(right)?);
     let mut path = String::new();
-    let (left, right) = descend(Some(left), Some(right), 0, &mut path)?;
+    let (left, right) = in_members(&one, &other, 1, &mut path)?;
     Some(Difference { path, left: left.map(str::to_owned), right: right.map(str::to_owned) })
 }
 
@@ -50,36 +47,48 @@ fn descend<'t>(left: Option<&'t str>, right: Option<&'t str>, depth: usize, path
         // Most of two calls that are alike.
         return None;
     }
+    let found = match (left, right) {
+        (Some(left), Some(right)) if depth < DEEPEST => {
+            if let (Some(one), Some(other)) = (parts::members(left), parts::members(right)) {
+                in_members(&one, &other, depth + 1, path)
+            } else if let (Some(one), Some(other)) = (parts::items(left), parts::items(right)) {
+                in_items(&one, &other, depth + 1, path)
+            } else {
+                None
+            }
+        }
+        _ => None,
+    };
+    found.or(Some((left, right)))
+}
+
+fn in_members<'t>(one: &[Member<'t>], other: &[Member<'t>], depth: usize, path: &mut String) -> Option<Pair<'t>> {
     let way = path.len();
-    let (Some(one), Some(other)) = (left, right) else { return Some((left, right)) };
-    let is_deep = depth >= DEEPEST;
-    if let (Some(one), Some(other)) = (parts::members(one), parts::members(other))
-        && !is_deep
-    {
-        for name in names(&one, &other) {
-            if !path.is_empty() {
-                path.push('.');
-            }
-            path.push_str(&unquoted(name));
-            let found = descend(member(&one, name), member(&other, name), depth + 1, path);
-            if found.is_some() {
-                return found;
-            }
-            path.truncate(way);
+    for name in names(one, other) {
+        if !path.is_empty() {
+            path.push('.');
         }
-    } else if let (Some(one), Some(other)) = (parts::items(one), parts::items(other))
-        && !is_deep
-    {
-        for index in 0..one.len().max(other.len()) {
-            let _ = write!(path, "[{index}]");
-            let found = descend(one.get(index).copied(), other.get(index).copied(), depth + 1, path);
-            if found.is_some() {
-                return found;
-            }
-            path.truncate(way);
+        path.push_str(&unquoted(name));
+        let found = descend(member(one, name), member(other, name), depth, path);
+        if found.is_some() {
+            return found;
         }
+        path.truncate(way);
     }
-    Some((left, right))
+    None
+}
+
+fn in_items<'t>(one: &[&'t str], other: &[&'t str], depth: usize, path: &mut String) -> Option<Pair<'t>> {
+    let way = path.len();
+    for index in 0..one.len().max(other.len()) {
+        let _ = write!(path, "[{index}]");
+        let found = descend(one.get(index).copied(), other.get(index).copied(), depth, path);
+        if found.is_some() {
+            return found;
+        }
+        path.truncate(way);
+    }
+    None
 }
 
 /// The names of both in canonical order, each once.
