@@ -22,7 +22,11 @@ pub fn afterwards(work: impl FnOnce() + 'static) {
 
 /// From now on things are put off on this thread, until what is returned is dropped and they are done.
 pub fn begin() -> Until {
-    let begun = PUT_OFF.with_borrow_mut(|put_off| put_off.is_none().then(|| *put_off = Some(Vec::new())).is_some());
+    let begun = PUT_OFF.with_borrow_mut(|put_off| {
+        let is_outermost = put_off.is_none();
+        put_off.get_or_insert_default();
+        is_outermost
+    });
     Until { begun, of_this_thread: PhantomData }
 }
 

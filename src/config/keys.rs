@@ -1,5 +1,6 @@
 //! The one table of keys. Reading, showing, setting, the template and the documentation follow from it.
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use crate::config::schema::{Known, Shape, Slot, known};
@@ -316,7 +317,7 @@ pub fn dotted(segments: &[&str]) -> String {
         if is_bare {
             out.push_str(segment);
         } else {
-            out.push_str(&format!("{segment:?}"));
+            let _ = write!(out, "{segment:?}");
         }
     }
     out

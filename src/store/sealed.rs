@@ -79,8 +79,12 @@ pub fn pack(sealed: &Bytes) -> Bytes {
 /// True where what is sealed can stand in it as it is.
 fn is_loose(sealed: &[u8]) -> bool {
     let block = sealed.get(HEADER..).unwrap_or_default();
-    let claimed = block.first_chunk().map(|size| u32::from_le_bytes(*size));
-    claimed.and_then(|claimed| usize::try_from(claimed).ok()).is_some_and(|claimed| block.len() > claimed)
+    claimed(block).is_some_and(|claimed| block.len() > claimed)
+}
+
+/// The length that a block says it opens to.
+fn claimed(block: &[u8]) -> Option<usize> {
+    block.first_chunk().and_then(|size| usize::try_from(u32::from_le_bytes(*size)).ok())
 }
 
 /// What was sealed, or why it cannot be opened.
@@ -95,8 +99,7 @@ pub fn open(sealed: &[u8]) -> Result<Bytes, Damage> {
     if header[5..] != xxh3_64(block).to_le_bytes() {
         return Err(Damage::Broken);
     }
-    let claimed = block.first_chunk().map(|size| u32::from_le_bytes(*size)).ok_or(Damage::Broken)?;
-    let claimed = usize::try_from(claimed).ok().filter(|size| *size <= LARGEST).ok_or(Damage::Broken)?;
+    let claimed = claimed(block).filter(|size| *size <= LARGEST).ok_or(Damage::Broken)?;
     let plain = lz4_flex::block::decompress_size_prepended(block).map_err(|_| Damage::Broken)?;
     if plain.len() == claimed { Ok(plain.into()) } else { Err(Damage::Broken) }
 }

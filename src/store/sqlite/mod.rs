@@ -52,7 +52,6 @@ pub struct Sqlite {
     writer: Writer,
     readers: Readers,
     pending: Arc<Pending>,
-    has_journal: bool,
 }
 
 impl Sqlite {
@@ -64,12 +63,11 @@ impl Sqlite {
     pub fn open(path: &Path, durability: Durability) -> Result<(Sqlite, Vec<String>)> {
         let (connection, mut warnings) = open::writer(path, durability)?;
         let readers = Readers::of(path);
-        let has_journal = durability == Durability::Normal;
-        let (pending, told) = Pending::open(path, &connection, has_journal)?;
+        let (pending, told) = Pending::open(path, &connection, durability == Durability::Normal)?;
         warnings.extend(told);
         let pending = Arc::new(pending);
         let writer = Writer::start(connection, path.to_owned(), durability, readers.clone(), Arc::clone(&pending))?;
-        Ok((Sqlite { path: path.to_owned(), writer, readers, pending, has_journal }, warnings))
+        Ok((Sqlite { path: path.to_owned(), writer, readers, pending }, warnings))
     }
 
     /// Finishes what was asked for, moves the write-ahead log into the database and closes the file. Waits for the
@@ -135,7 +133,7 @@ impl Store for Sqlite {
     }
 
     fn packs(&self) -> bool {
-        self.has_journal
+        !self.writer.waits_for_the_disk()
     }
 
     async fn get(&self, key: &Key, now: Timestamp) -> Result<Option<Bytes>> {

@@ -165,6 +165,11 @@ impl Writer {
         answer.await.unwrap_or_else(|_| Err(failure::gone(&self.path)))
     }
 
+    /// True where each commit is on the disk before it is answered.
+    pub fn waits_for_the_disk(&self) -> bool {
+        self.keeper.is_none()
+    }
+
     /// Something was written beside the database, and is to be brought to the disk like a commit.
     pub fn noted(&self) {
         if let Some(keeper) = &self.keeper {

@@ -3,6 +3,14 @@
 use super::*;
 use crate::store::sealed;
 
+/// A store beside which an entry and a place that was taken wait.
+async fn with_what_waits(folder: &Folder) -> Sqlite {
+    let store = folder.open_well();
+    store.put(row(1, b"kept".to_vec())).await.unwrap();
+    store.admit("user".to_owned(), minute(1), NOW).await.unwrap();
+    store
+}
+
 #[tokio::test]
 async fn what_waited_is_filed_in_the_end_and_found_meanwhile() {
     let folder = Folder::new();
@@ -56,9 +64,7 @@ async fn a_store_whose_commits_all_wait_for_the_disk_is_handed_what_is_packed() 
 #[tokio::test]
 async fn what_was_removed_does_not_come_back_from_the_journal() {
     let (folder, copy) = (Folder::new(), Folder::new());
-    let store = folder.open_well();
-    store.put(row(1, b"kept".to_vec())).await.unwrap();
-    store.admit("user".to_owned(), minute(1), NOW).await.unwrap();
+    let store = with_what_waits(&folder).await;
     let journal = fs::read(folder.0.path().join("llmc.db-pending")).unwrap();
     store.remove(vec![key(1)]).await.unwrap();
 
@@ -77,9 +83,7 @@ async fn what_was_removed_does_not_come_back_from_the_journal() {
 #[tokio::test]
 async fn what_was_not_filed_outlives_a_database_that_is_damaged() {
     let (folder, copy) = (Folder::new(), Folder::new());
-    let store = folder.open_well();
-    store.put(row(1, b"kept".to_vec())).await.unwrap();
-    store.admit("user".to_owned(), minute(1), NOW).await.unwrap();
+    let _store = with_what_waits(&folder).await;
     folder.copy_to(&copy);
     fs::write(copy.file(), "this is no database ".repeat(500)).unwrap();
     fs::remove_file(copy.0.path().join("llmc.db-wal")).unwrap();
