@@ -23,9 +23,23 @@ pub fn look_up(connection: &Connection, key: &Key, now: Timestamp) -> rusqlite::
     Ok(value.map(Bytes::from))
 }
 
-/// Whether anything is kept under a key, gone or not.
-pub fn is_there(connection: &Connection, key: &Key) -> rusqlite::Result<bool> {
-    connection.prepare_cached("SELECT 1 FROM entries WHERE key = ?1")?.exists(params![key.0])
+/// True where there is not one, gone or not.
+pub fn are_none(connection: &Connection) -> rusqlite::Result<bool> {
+    connection.prepare("SELECT 1 FROM entries LIMIT 1")?.exists([]).map(|any| !any)
+}
+
+/// Tells every key there is, whether its entry is gone or not.
+pub fn every_key(connection: &Connection, mut tell: impl FnMut(Key)) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare("SELECT key FROM entries")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        match row.get(0) {
+            Ok(key) => tell(Key(key)),
+            Err(error) if failure::is_damaged_row(&error) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
 }
 
 /// Keeps a row in place of any older one, packed.

@@ -11,6 +11,7 @@ mod examination;
 mod failure;
 mod journal;
 mod keeper;
+mod known;
 mod open;
 mod pending;
 mod reader;
@@ -24,6 +25,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use rusqlite::Connection;
 
+use self::known::{Known, Sieve};
 use self::pending::{Decided, Pending};
 use self::reader::{Readers, Unread};
 use self::writer::Writer;
@@ -52,6 +54,7 @@ pub struct Sqlite {
     writer: Writer,
     readers: Readers,
     pending: Arc<Pending>,
+    known: Known,
 }
 
 impl Sqlite {
@@ -66,8 +69,10 @@ impl Sqlite {
         let (pending, told) = Pending::open(path, &connection, durability == Durability::Normal)?;
         warnings.extend(told);
         let pending = Arc::new(pending);
+        let is_empty = entries::are_none(&connection).map_err(|error| failure::opening(path, &error))?;
+        let known = Known::of(is_empty && pending.is_empty());
         let writer = Writer::start(connection, path.to_owned(), durability, readers.clone(), Arc::clone(&pending))?;
-        Ok((Sqlite { path: path.to_owned(), writer, readers, pending }, warnings))
+        Ok((Sqlite { path: path.to_owned(), writer, readers, pending, known }, warnings))
     }
 
     /// Finishes what was asked for, moves the write-ahead log into the database and closes the file. Waits for the
@@ -112,6 +117,20 @@ impl Sqlite {
         self.pending.trouble().map_or(Ok(()), |cause| Err(failure::not_filed(&self.path, &cause)))
     }
 
+    /// Reads which keys are in the database, where it is time to.
+    async fn learn_keys(&self) {
+        let Some(reading) = self.known.begin() else { return };
+        // What waits is found without being known, but not once it is filed.
+        let read = match self.file_pending().await {
+            Ok(()) => self.read(Sieve::read).await,
+            Err(error) => Err(error),
+        };
+        if let Err(error) = &read {
+            tracing::debug!(%error, "keys are looked for in the database");
+        }
+        self.known.end(reading, read.ok());
+    }
+
     fn unread(&self, unread: Unread) -> crate::error::Error {
         match unread {
             Unread::Sqlite(error, _) => failure::reading(&self.path, &error),
@@ -141,17 +160,21 @@ impl Store for Sqlite {
         if let Some(value) = self.pending.find(&key, now) {
             return Ok(value);
         }
-        let look_up = move |connection: &Connection| entries::look_up(connection, &key, now);
-        // Most that are looked up here are not there: what is, is mostly held in memory.
-        if self.writer.look(move |connection| entries::is_there(connection, &key)) == Some(false) {
+        if self.known.lacks(&key) {
             return Ok(None);
         }
+        let look_up = move |connection: &Connection| entries::look_up(connection, &key, now);
         let read = match self.readers.read_now(look_up) {
             Some(read) => read,
             None => self.readers.read(look_up).await,
         };
         match read {
-            Ok(value) => Ok(value),
+            Ok(value) => {
+                if value.is_none() {
+                    self.known.sought_in_vain();
+                }
+                Ok(value)
+            }
             Err(Unread::Sqlite(error, _)) if failure::is_damaged_row(&error) => {
                 tracing::warn!(path = %self.path.display(), %key, %error, "a damaged entry is taken for a miss");
                 Ok(None)
@@ -169,6 +192,7 @@ impl Store for Sqlite {
     }
 
     async fn put(&self, row: Row) -> Result<()> {
+        let key = row.key;
         let left = if row.value.len() <= SMALL { self.pending.keep(row) } else { Some(row) };
         match left {
             Some(row) => {
@@ -177,13 +201,12 @@ impl Store for Sqlite {
                     pending.refuse_where_waiting(&[row.key])?;
                     entries::keep(connection, &row)
                 };
-                self.writer.run(keep).await
+                self.writer.run(keep).await?;
             }
-            None => {
-                self.writer.noted();
-                Ok(())
-            }
+            None => self.writer.noted(),
         }
+        self.known.kept(&key);
+        Ok(())
     }
 
     async fn remove(&self, keys: Vec<Key>) -> Result<u64> {
@@ -326,6 +349,7 @@ impl Store for Sqlite {
 
     async fn tend(&self, _now: Timestamp) {
         let _ = self.file_pending().await;
+        self.learn_keys().await;
     }
 
     fn trouble(&self) -> Option<String> {

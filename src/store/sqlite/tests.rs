@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod filing;
+mod knowing;
 
 use std::fs;
 use std::sync::mpsc;
@@ -403,7 +404,7 @@ async fn reading_goes_on_while_a_transaction_is_held_open() {
     let (finish, wait) = mpsc::channel::<()>();
     let mut begun = Some(begun);
     let mut writing = Box::pin(store.writer.run(move |connection| {
-        entries::keep(connection, &row(2, b"new".to_vec()))?;
+        entries::keep(connection, &row(1, b"new".to_vec()))?;
         begun.take().map(|begun| begun.send(()));
         let _ = wait.recv();
         Ok(())
@@ -420,7 +421,7 @@ async fn reading_goes_on_while_a_transaction_is_held_open() {
     assert_eq!(listed.unwrap().unwrap().len(), 1);
     finish.send(()).unwrap();
     writing.await.unwrap();
-    assert_eq!(store.get(&key(2), NOW).await.unwrap(), Some(Bytes::from("new")));
+    assert_eq!(store.get(&key(1), NOW).await.unwrap(), Some(Bytes::from("new")));
 }
 
 #[tokio::test]

@@ -150,13 +150,6 @@ impl Writer {
         Ok(answer.try_recv().unwrap_or_else(|_| Err(failure::gone(&self.path))))
     }
 
-    /// Reads with the connection that writes, where nobody is at the desk: its pages are still true, while a reader's
-    /// have to be read again after every commit. `None` where it is busy or fails.
-    pub fn look<T>(&self, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Option<T> {
-        let desk = self.desk.try_lock().ok()?;
-        work(desk.connection.as_ref()?).ok()
-    }
-
     /// Sets a damaged file aside and begins a fresh one, once in the life of the process. Does nothing where another
     /// file is in place already.
     pub async fn mend(&self, cause: String, damaged: FileNumber) -> Result<()> {

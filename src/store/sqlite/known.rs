@@ -1,0 +1,219 @@
+//! Which keys are surely not in the database: most that are looked up there are not, and need not be looked for.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use rusqlite::Connection;
+
+use super::entries;
+use crate::exchange::Key;
+
+/// So many lookups in vain are borne before the keys are read: a command or two would not make up for it.
+const BORNE: u64 = 64;
+
+/// The fewest and the most entries a sieve is made for: 8 KiB and 64 MiB.
+const FEWEST: u64 = 4 << 10;
+const MOST: u64 = 32 << 20;
+
+/// Bits for each entry, and those of them a key sets: one in two hundred keys that are not there passes a full sieve.
+const BITS: u64 = 16;
+const PROBES: usize = 3;
+
+/// The keys in the database, read once and added to as entries are kept. Removed ones stay: they are asked for in vain
+/// until that happens often enough for the keys to be read again.
+pub struct Known(Mutex<State>);
+
+struct State {
+    /// `None` until the keys were read for the first time.
+    sieve: Option<Sieve>,
+    /// What was kept since the keys began to be read; `None` while nobody reads them.
+    meanwhile: Option<Vec<Key>>,
+    in_vain: u64,
+    reading: Reading,
+}
+
+/// Tells a reading of the keys from one that was given up half-way.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub struct Reading(u64);
+
+impl Known {
+    /// Of a database that holds nothing, or of one whose keys are to be read.
+    pub fn of(is_empty: bool) -> Known {
+        let sieve = is_empty.then(|| Sieve::with_room_for(0));
+        Known(Mutex::new(State { sieve, meanwhile: None, in_vain: 0, reading: Reading::default() }))
+    }
+
+    /// True where nothing is in the database under this key; false where there may be.
+    pub fn lacks(&self, key: &Key) -> bool {
+        self.state().sieve.as_ref().is_some_and(|sieve| !sieve.may_hold(key))
+    }
+
+    /// Notes what was kept: after it can be found elsewhere, before it is acknowledged.
+    pub fn kept(&self, key: &Key) {
+        let mut state = self.state();
+        if let Some(sieve) = &mut state.sieve {
+            sieve.add(key);
+        }
+        if let Some(meanwhile) = &mut state.meanwhile {
+            meanwhile.push(*key);
+        }
+    }
+
+    /// Notes that a key was not there, though it might have been.
+    pub fn sought_in_vain(&self) {
+        self.state().in_vain += 1;
+    }
+
+    /// Begins to read the keys, where it is time to. Any reading before this one is void.
+    pub fn begin(&self) -> Option<Reading> {
+        let mut state = self.state();
+        let room = state.sieve.as_ref().map_or(0, |sieve| sieve.room);
+        // Reading the keys of 32 entries takes about as long as a lookup.
+        if state.in_vain <= BORNE + room / 32 {
+            return None;
+        }
+        state.in_vain = 0;
+        state.meanwhile = Some(Vec::new());
+        state.reading.0 += 1;
+        Some(state.reading)
+    }
+
+    /// Takes what was read, with all that was kept by the time this reading began; `None` where it could not be read.
+    pub fn end(&self, reading: Reading, read: Option<Sieve>) {
+        let mut state = self.state();
+        if state.reading != reading {
+            return;
+        }
+        let meanwhile = state.meanwhile.take().unwrap_or_default();
+        if let Some(mut sieve) = read {
+            meanwhile.iter().for_each(|key| sieve.add(key));
+            state.sieve = Some(sieve);
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // Nothing stops half-way through a change.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A Bloom filter. Keys are digests: any of their bits do for a hash.
+pub struct Sieve {
+    bits: Vec<u64>,
+    room: u64,
+}
+
+impl Sieve {
+    fn with_room_for(entries: u64) -> Sieve {
+        let room = entries.saturating_mul(2).clamp(FEWEST, MOST).next_power_of_two();
+        Sieve { bits: vec![0; usize::try_from(room * BITS / 64).unwrap_or(0)], room }
+    }
+
+    /// Of all the keys in the database.
+    pub fn read(connection: &Connection) -> rusqlite::Result<Sieve> {
+        let mut sieve = Sieve::with_room_for(entries::size(connection)?.entries);
+        entries::every_key(connection, |key| sieve.add(&key))?;
+        Ok(sieve)
+    }
+
+    fn add(&mut self, key: &Key) {
+        for (word, bit) in self.places(key) {
+            self.bits[word] |= bit;
+        }
+    }
+
+    fn may_hold(&self, key: &Key) -> bool {
+        self.places(key).iter().all(|(word, bit)| self.bits[*word] & bit != 0)
+    }
+
+    fn places(&self, key: &Key) -> [(usize, u64); PROBES] {
+        let mut places = [(0, 0); PROBES];
+        for (place, bytes) in places.iter_mut().zip(key.0.chunks_exact(8)) {
+            let hash = bytes.iter().fold(0, |hash, byte| hash << 8 | u64::from(*byte));
+            // As many words as a power of two: their number less one has all the bits of a word's place.
+            let word = usize::try_from(hash >> 6).unwrap_or(usize::MAX) & (self.bits.len() - 1);
+            *place = (word, 1 << (hash & 63));
+        }
+        places
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sha2::{Digest, Sha256};
+
+    use super::*;
+
+    fn key(number: u64) -> Key {
+        Key(Sha256::digest(number.to_be_bytes()).into())
+    }
+
+    fn due(known: &Known) -> Reading {
+        (0..=BORNE + MOST)
+            .find_map(|_| {
+                known.sought_in_vain();
+                known.begin()
+            })
+            .unwrap()
+    }
+
+    #[test]
+    fn what_was_kept_is_never_lacking_and_of_the_rest_few_are_sought() {
+        let known = Known::of(true);
+        (0..FEWEST).for_each(|number| known.kept(&key(number)));
+
+        assert!((0..FEWEST).all(|number| !known.lacks(&key(number))));
+        let passed = (FEWEST..FEWEST + 10_000).filter(|number| !known.lacks(&key(*number))).count();
+        assert!(passed < 100, "{passed} of 10,000 passed a full sieve");
+    }
+
+    #[test]
+    fn until_the_keys_were_read_anything_may_be_there() {
+        let known = Known::of(false);
+
+        assert!(!known.lacks(&key(1)));
+
+        let reading = due(&known);
+        known.end(reading, Some(Sieve::with_room_for(0)));
+
+        assert!(known.lacks(&key(1)));
+    }
+
+    #[test]
+    fn what_is_kept_while_the_keys_are_read_is_known() {
+        let known = Known::of(true);
+        let reading = due(&known);
+        known.kept(&key(1));
+        known.end(reading, Some(Sieve::with_room_for(0)));
+
+        assert!(!known.lacks(&key(1)));
+    }
+
+    #[test]
+    fn a_reading_that_was_given_up_or_failed_changes_nothing() {
+        let known = Known::of(true);
+        let given_up = due(&known);
+        known.kept(&key(1));
+        let failed = due(&known);
+        known.end(given_up, Some(Sieve::with_room_for(0)));
+        known.end(failed, None);
+
+        assert!(!known.lacks(&key(1)));
+        assert!(known.lacks(&key(2)));
+    }
+
+    #[test]
+    fn the_keys_are_read_only_once_many_were_sought_in_vain() {
+        let known = Known::of(false);
+        (0..BORNE).for_each(|_| known.sought_in_vain());
+
+        assert!(known.begin().is_none());
+        known.sought_in_vain();
+        assert!(known.begin().is_some());
+        assert!(known.begin().is_none());
+    }
+
+    #[test]
+    fn a_sieve_has_an_end_whatever_the_database_claims_to_hold() {
+        assert_eq!(Sieve::with_room_for(u64::MAX).room, MOST);
+    }
+}
