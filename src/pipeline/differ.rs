@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use std::fmt::{self, Write};
 
 use super::canonical::{self, DEEPEST, Node};
-use super::parts::{self, Member};
+use super::parts::{self, Kind};
 
 /// The first place at which two materials differ, in canonical order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,86 +33,70 @@ impl fmt::Display for Difference {
 
 /// The first difference of two materials, which are canonical; `None` where there is none, or where one is no object.
 pub fn first_difference(left: &str, right: &str) -> Option<Difference> {
-    let (one, other) = (parts::members(left)?, parts::members(right)?);
     let mut path = String::new();
-    let (left, right) = in_members(&one, &other, 1, &mut path)?;
+    let (left, right) = within(left, right, 1, &mut path)?;
     Some(Difference { path, left: left.map(str::to_owned), right: right.map(str::to_owned) })
 }
 
 type Pair<'t> = (Option<&'t str>, Option<&'t str>);
 
-/// Follows both to where they differ, and leaves the way there in `path`.
-fn descend<'t>(left: Option<&'t str>, right: Option<&'t str>, depth: usize, path: &mut String) -> Option<Pair<'t>> {
-    if left == right {
-        // Most of two calls that are alike.
-        return None;
-    }
-    let found = match (left, right) {
-        (Some(left), Some(right)) if depth < DEEPEST => {
-            if let (Some(one), Some(other)) = (parts::members(left), parts::members(right)) {
-                in_members(&one, &other, depth + 1, path)
-            } else if let (Some(one), Some(other)) = (parts::items(left), parts::items(right)) {
-                in_items(&one, &other, depth + 1, path)
-            } else {
-                None
-            }
-        }
+/// Follows two objects, or two arrays, to where they differ, and leaves the way there in `path`. `None` where they are
+/// neither, or do not differ.
+fn within<'t>(left: &'t str, right: &'t str, depth: usize, path: &mut String) -> Option<Pair<'t>> {
+    let both = |kind| Some((parts::inside(left, kind)?, parts::inside(right, kind)?));
+    let (left, right) = if let Some((left, right)) = both(Kind::Object) {
+        let (_, left, right) = first_apart(left, right)?;
+        in_members(left, right, path)?
+    } else {
+        let (left, right) = both(Kind::Array).filter(|_| depth > 1)?;
+        let (index, left, right) = first_apart(left, right)?;
+        let _ = write!(path, "[{index}]");
+        (left, right)
+    };
+    let deeper = match (left, right) {
+        (Some(left), Some(right)) if depth < DEEPEST => within(left, right, depth + 1, path),
         _ => None,
     };
-    found.or(Some((left, right)))
+    deeper.or(Some((left, right)))
 }
 
-fn in_members<'t>(one: &[Member<'t>], other: &[Member<'t>], depth: usize, path: &mut String) -> Option<Pair<'t>> {
-    let way = path.len();
-    for name in names(one, other) {
-        if !path.is_empty() {
-            path.push('.');
-        }
-        path.push_str(&unquoted(name));
-        let found = descend(member(one, name), member(other, name), depth, path);
-        if found.is_some() {
-            return found;
-        }
-        path.truncate(way);
-    }
-    None
-}
-
-fn in_items<'t>(one: &[&'t str], other: &[&'t str], depth: usize, path: &mut String) -> Option<Pair<'t>> {
-    let way = path.len();
-    for index in 0..one.len().max(other.len()) {
-        let _ = write!(path, "[{index}]");
-        let found = descend(one.get(index).copied(), other.get(index).copied(), depth, path);
-        if found.is_some() {
-            return found;
-        }
-        path.truncate(way);
-    }
-    None
-}
-
-/// The names of both in canonical order, each once.
-fn names<'t>(left: &[Member<'t>], right: &[Member<'t>]) -> Vec<&'t str> {
-    let [mut left, mut right] = [left, right].map(|members| members.iter().map(|(name, _)| *name).peekable());
-    let mut names = Vec::new();
-    loop {
-        let (order, name) = match (left.peek(), right.peek()) {
-            (Some(one), Some(other)) => match canonical::by_utf16(&unquoted(one), &unquoted(other)) {
-                Ordering::Greater => (Ordering::Greater, *other),
-                order => (order, *one),
-            },
-            (Some(one), None) => (Ordering::Less, *one),
-            (None, Some(other)) => (Ordering::Greater, *other),
-            (None, None) => return names,
+/// The first parts of two texts that are not the same, and how many are. `None` where all are.
+fn first_apart<'t>(left: &'t str, right: &'t str) -> Option<(usize, Option<&'t str>, Option<&'t str>)> {
+    let [mut left, mut right] = [left, right].map(|parts| Some(parts).filter(|parts| !parts.is_empty()));
+    let mut same = 0;
+    while let (Some(one), Some(other)) = (left, right) {
+        let (part, others) = parts::first(one)?;
+        // Most are the same, so that only one of the two is taken apart.
+        right = match other.strip_prefix(part).map(|rest| (rest, rest.strip_prefix(','))) {
+            Some(("", _)) => None,
+            Some((_, Some(others))) => Some(others),
+            _ => return Some((same, Some(part), Some(parts::first(other)?.0))),
         };
-        names.push(name);
-        left.next_if(|_| order != Ordering::Greater);
-        right.next_if(|_| order != Ordering::Less);
+        left = others;
+        same += 1;
     }
+    let first = |parts| parts::first(parts).map(|(part, _)| part);
+    (left != right).then_some((same, left.and_then(first), right.and_then(first)))
 }
 
-fn member<'t>(members: &[Member<'t>], name: &str) -> Option<&'t str> {
-    members.iter().find(|(known, _)| *known == name).map(|(_, value)| *value)
+/// The values of two members that are not the same, of which the first in canonical order names the way: where the other
+/// has another name, there is no such member on its side.
+fn in_members<'t>(left: Option<&'t str>, right: Option<&'t str>, path: &mut String) -> Option<Pair<'t>> {
+    let (left, right) = (left.and_then(parts::member), right.and_then(parts::member));
+    let order = match (left, right) {
+        (Some((one, _)), Some((other, _))) if one == other => Ordering::Equal,
+        (Some((one, _)), Some((other, _))) => canonical::by_utf16(&unquoted(one), &unquoted(other)),
+        (Some(_), None) => Ordering::Less,
+        (None, Some(_)) => Ordering::Greater,
+        (None, None) => return None,
+    };
+    let (left, right) = (left.filter(|_| order.is_le()), right.filter(|_| order.is_ge()));
+    let (name, _) = left.or(right)?;
+    if !path.is_empty() {
+        path.push('.');
+    }
+    path.push_str(&unquoted(name));
+    Some((left.map(|(_, value)| value), right.map(|(_, value)| value)))
 }
 
 /// A name as it is meant.
@@ -131,7 +115,10 @@ fn unquoted(name: &str) -> Cow<'_, str> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use std::collections::BTreeSet;
+
     use proptest::prelude::*;
+    use serde_json::{Value, json};
 
     fn told(left: &str, right: &str) -> Option<(String, Option<String>, Option<String>)> {
         first_difference(left, right).map(|found| (found.path, found.left, found.right))
@@ -175,7 +162,51 @@ mod tests {
         }
     }
 
+    /// What a reader of both texts finds, who compares what they mean.
+    fn read(left: &Value, right: &Value, path: String) -> Option<(String, Option<String>, Option<String>)> {
+        let deeper = |name: String, left: Option<&Value>, right: Option<&Value>| match (left, right) {
+            (Some(left), Some(right)) => read(left, right, name),
+            _ => Some((name, left.map(Value::to_string), right.map(Value::to_string))),
+        };
+        match (left, right) {
+            _ if left == right => None,
+            (Value::Object(one), Value::Object(other)) => {
+                let names: BTreeSet<&String> = one.keys().chain(other.keys()).collect();
+                let name = names.into_iter().find(|name| one.get(*name) != other.get(*name)).unwrap();
+                let dot = if path.is_empty() { "" } else { "." };
+                deeper(format!("{path}{dot}{name}"), one.get(name), other.get(name))
+            }
+            (Value::Array(one), Value::Array(other)) => {
+                let index = (0..).find(|index| one.get(*index) != other.get(*index)).unwrap();
+                deeper(format!("{path}[{index}]"), one.get(index), other.get(index))
+            }
+            _ => Some((path, Some(left.to_string()), Some(right.to_string()))),
+        }
+    }
+
+    fn any_json() -> impl Strategy<Value = Value> {
+        let leaf =
+            prop_oneof![Just(json!(1)), Just(json!(12)), Just(json!("a,\"}")), Just(json!("")), Just(Value::Null)];
+        leaf.prop_recursive(4, 24, 3, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+                prop::collection::btree_map("[ab]{1,2}", inner, 0..4)
+                    .prop_map(|members| Value::Object(members.into_iter().collect())),
+            ]
+        })
+    }
+
     proptest! {
+        #[test]
+        fn the_difference_is_the_one_a_reader_finds(
+            left in prop::collection::btree_map("[ab]{1,2}", any_json(), 0..4),
+            right in prop::collection::btree_map("[ab]{1,2}", any_json(), 0..4),
+        ) {
+            let (left, right) = (json!(left), json!(right));
+
+            prop_assert_eq!(told(&left.to_string(), &right.to_string()), read(&left, &right, String::new()));
+        }
+
         #[test]
         fn two_texts_differ_somewhere_exactly_where_they_are_not_the_same(
             left in prop::collection::btree_map("[a-c]", 0_u8..3, 0..4),

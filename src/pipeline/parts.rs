@@ -6,27 +6,39 @@ use super::canonical::clean_length;
 /// A member as it is spelled: its name, in quotes, and its value.
 pub type Member<'t> = (&'t str, &'t str);
 
-/// The members of an object; `None` where the text is none.
-pub fn members(text: &str) -> Option<Vec<Member<'_>>> {
-    parts(text, '{', '}')?.into_iter().map(member).collect()
+/// Tells the members of an object in turn; `None` where the text is none, which may show only after some.
+pub fn each_member<'t>(text: &'t str, mut tell: impl FnMut(Member<'t>)) -> Option<()> {
+    each(inside(text, Kind::Object)?, |part| member(part).map(&mut tell))
 }
 
-fn member(part: &str) -> Option<Member<'_>> {
+/// What has parts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Its parts are members.
+    Object,
+    /// Its parts are items.
+    Array,
+}
+
+/// What stands between the brackets of an object or an array; `None` where the text is none.
+pub fn inside(text: &str, kind: Kind) -> Option<&str> {
+    let (open, close) = match kind {
+        Kind::Object => ('{', '}'),
+        Kind::Array => ('[', ']'),
+    };
+    text.strip_prefix(open)?.strip_suffix(close)
+}
+
+/// A part of an object as a member.
+pub fn member(part: &str) -> Option<Member<'_>> {
     let (name, rest) = part.split_at_checked(string_end(part.as_bytes(), 0)?)?;
     Some((Some(name).filter(|name| name.starts_with('"'))?, rest.strip_prefix(':')?))
 }
 
-/// The items of an array; `None` where the text is none.
-pub fn items(text: &str) -> Option<Vec<&str>> {
-    parts(text, '[', ']')
-}
-
-/// What stands between commas, inside of these two.
-fn parts(text: &str, open: char, close: char) -> Option<Vec<&str>> {
-    let inner = text.strip_prefix(open)?.strip_suffix(close)?;
-    let bytes = inner.as_bytes();
-    let mut parts = Vec::new();
-    let (mut begin, mut at, mut depth) = (0, 0, 0_usize);
+/// The first of the parts that stand between commas, and the others, where there are any.
+pub fn first(parts: &str) -> Option<(&str, Option<&str>)> {
+    let bytes = parts.as_bytes();
+    let (mut at, mut depth) = (0, 0_usize);
     while let Some(byte) = bytes.get(at) {
         match byte {
             b'"' => {
@@ -35,18 +47,22 @@ fn parts(text: &str, open: char, close: char) -> Option<Vec<&str>> {
             }
             b'{' | b'[' => depth += 1,
             b'}' | b']' => depth = depth.checked_sub(1)?,
-            b',' if depth == 0 => {
-                parts.push(inner.get(begin..at)?);
-                begin = at + 1;
-            }
+            b',' if depth == 0 => return Some((parts.get(..at)?, Some(parts.get(at + 1..)?))),
             _ => {}
         }
         at += 1;
     }
-    if !inner.is_empty() {
-        parts.push(inner.get(begin..)?);
+    (depth == 0).then_some((parts, None))
+}
+
+fn each<'t>(inside: &'t str, mut tell: impl FnMut(&'t str) -> Option<()>) -> Option<()> {
+    let mut left = Some(inside).filter(|inside| !inside.is_empty());
+    while let Some(some) = left {
+        let (part, others) = first(some)?;
+        tell(part)?;
+        left = others;
     }
-    (depth == 0).then_some(parts)
+    Some(())
 }
 
 /// Where the string ends that begins here: behind its last quote.
@@ -69,6 +85,20 @@ mod tests {
     use crate::pipeline::canonical::{self, Node};
     use proptest::prelude::*;
     use serde_json::Value;
+
+    fn members(text: &str) -> Option<Vec<Member<'_>>> {
+        let mut members = Vec::new();
+        each_member(text, |member| members.push(member)).map(|()| members)
+    }
+
+    fn items(text: &str) -> Option<Vec<&str>> {
+        let mut items = Vec::new();
+        let tell = |item| {
+            items.push(item);
+            Some(())
+        };
+        each(inside(text, Kind::Array)?, tell).map(|()| items)
+    }
 
     #[test]
     fn commas_and_brackets_in_strings_part_nothing() {

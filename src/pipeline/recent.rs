@@ -1,6 +1,7 @@
 //! What was kept last, so that a miss can say how near it was to a hit. Bounded, forgotten with the process, and never
 //! asked on the way of a hit.
 
+use std::borrow::Borrow;
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -21,10 +22,29 @@ const LONGEST: usize = 32 << 10;
 /// Digits of a key that a person needs to find it.
 const SHOWN: usize = 12;
 
+/// An odd number whose bits are spread evenly: 2⁶⁴ over the golden ratio.
+const MIX: u64 = 0x9e37_79b9_7f4a_7c15;
+
 struct Seen {
     key: Key,
     material: Bytes,
+    says: Says,
+}
+
+/// What a call says. Told apart by one number where it can be: most are of another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Says {
+    hash: u64,
     members: Vec<Member>,
+}
+
+impl Says {
+    fn of(members: Vec<Member>) -> Says {
+        // Hashed already: all that is left is to have each count, in its place.
+        let mix =
+            |hash: u64, (name, value): &Member| (hash.rotate_left(5) ^ name ^ value.rotate_left(32)).wrapping_mul(MIX);
+        Says { hash: members.iter().fold(0, mix), members }
+    }
 }
 
 /// A member of a body, hashed: name and value.
@@ -37,26 +57,25 @@ pub struct Recent(Mutex<VecDeque<Seen>>);
 impl Recent {
     /// Remembers a call whose answer was kept.
     pub fn remember(&self, fingerprint: &Fingerprint) {
-        let Some(members) = members(&fingerprint.material) else { return };
+        let Some(says) = said(&fingerprint.material) else { return };
         let mut seen = self.seen();
         seen.retain(|known| known.key != fingerprint.key);
         if seen.len() >= MOST {
             seen.pop_front();
         }
-        seen.push_back(Seen { key: fingerprint.key, material: fingerprint.material.clone(), members });
+        seen.push_back(Seen { key: fingerprint.key, material: fingerprint.material.clone(), says });
     }
 
     /// What differs between a call and the nearest one that was kept, and the beginning of that one's key. `None` where
     /// none was like it at all.
     pub fn why_missed(&self, fingerprint: &Fingerprint) -> Option<String> {
-        let own =
-            self.seen().iter().rev().find(|known| known.key == fingerprint.key).map(|known| known.members.clone());
-        let says = own.or_else(|| members(&fingerprint.material))?;
+        let own = self.seen().iter().rev().find(|known| known.key == fingerprint.key).map(|known| known.says.clone());
+        let says = own.or_else(|| said(&fingerprint.material))?;
         let (key, material) = {
             let seen = self.seen();
             // The latest of several that are as near.
             let others = seen.iter().rev().filter(|known| known.key != fingerprint.key);
-            let found = others.map(|known| (&known.members, known));
+            let found = others.map(|known| (&known.says, known));
             let known = most_alike(&says, found)?;
             (known.key, known.material.clone())
         };
@@ -71,32 +90,33 @@ impl Recent {
 
 /// Of some calls the nearest to one that is wanted, and the first difference of the two. `None` where none is like it.
 pub fn nearest<'a>(wanted: &Fingerprint, calls: impl Iterator<Item = (Key, &'a Bytes)>) -> Option<(Key, Difference)> {
-    let says = members(&wanted.material)?;
-    let found = calls.filter_map(|(key, material)| Some((members(material)?, (key, material))));
+    let says = said(&wanted.material)?;
+    let found = calls.filter_map(|(key, material)| Some((said(material)?, (key, material))));
     let (key, material) = most_alike(&says, found)?;
     Some((key, difference(material, wanted)?))
 }
 
 /// The first of those that are least apart from a call that says this. `None` where none is like it: of two that share
 /// no more than half of what they say, nobody would call one the other.
-fn most_alike<M: AsRef<[Member]>, T>(says: &[Member], calls: impl Iterator<Item = (M, T)>) -> Option<T> {
+fn most_alike<S: Borrow<Says>, T>(wanted: &Says, calls: impl Iterator<Item = (S, T)>) -> Option<T> {
     let mut least: Option<(usize, T)> = None;
-    for (members, one) in calls {
-        let members = members.as_ref();
+    for (says, one) in calls {
+        let says = says.borrow();
         let nearer = match &least {
             // Mostly the first is one member apart: then only the same members are nearer.
-            Some((1, _)) => (members == says).then_some(0),
-            Some((least, _)) => Some(apart(members, says)).filter(|apart| apart < least),
-            None => Some(apart(members, says)),
+            Some((1, _)) => (says == wanted).then_some(0),
+            Some((least, _)) => Some(apart(says, wanted)).filter(|apart| apart < least),
+            None => Some(apart(says, wanted)),
         };
         least = nearer.map(|apart| (apart, one)).or(least);
     }
     let (apart, nearest) = least?;
-    (apart * 2 <= says.len()).then_some(nearest)
+    (apart * 2 <= wanted.members.len()).then_some(nearest)
 }
 
 /// How many members two calls do not share.
-fn apart(known: &[Member], wanted: &[Member]) -> usize {
+fn apart(known: &Says, wanted: &Says) -> usize {
+    let (known, wanted) = (&known.members, &wanted.members);
     // Both are in canonical order, so that what they share mostly stands at the same place.
     let is_shared = |(place, member): &(usize, &Member)| wanted.get(*place) == Some(*member) || wanted.contains(member);
     known.len().max(wanted.len()) - known.iter().enumerate().filter(is_shared).count()
@@ -106,21 +126,25 @@ fn difference(known: &[u8], wanted: &Fingerprint) -> Option<Difference> {
     first_difference(std::str::from_utf8(known).ok()?, std::str::from_utf8(&wanted.material).ok()?)
 }
 
-/// The members of a material and of the body in it, hashed. `None` where it is too long to be looked at.
-fn members(material: &[u8]) -> Option<Vec<Member>> {
+/// What a material says. `None` where it is too long to be looked at.
+fn said(material: &[u8]) -> Option<Says> {
     let text = Some(material).filter(|material| material.len() <= LONGEST)?;
+    Some(Says::of(members(std::str::from_utf8(text).ok()?)?))
+}
+
+/// The members of a material and of the body in it, hashed.
+fn members(text: &str) -> Option<Vec<Member>> {
     let mut hashed = Vec::with_capacity(16);
     let mut note = |name: &str, value: &str| hashed.push((xxh3_64(name.as_bytes()), xxh3_64(value.as_bytes())));
-    for (name, value) in parts::members(std::str::from_utf8(text).ok()?)? {
-        match name {
-            "\"body\"" => parts::members(value)?.into_iter().for_each(|(name, value)| note(name, value)),
-            // The same for nearly everybody: what they share makes nobody near.
-            "\"kind\"" | "\"sample\"" | "\"version\"" => {}
-            // A member of the body may have the same name.
-            name => note(&name[1..], value),
-        }
-    }
-    Some(hashed)
+    let mut body = Some(());
+    parts::each_member(text, |(name, value)| match name {
+        "\"body\"" => body = parts::each_member(value, |(name, value)| note(name, value)),
+        // The same for nearly everybody: what they share makes nobody near.
+        "\"kind\"" | "\"sample\"" | "\"version\"" => {}
+        // A member of the body may have the same name.
+        name => note(&name[1..], value),
+    })?;
+    body.map(|()| hashed)
 }
 
 #[cfg(test)]
@@ -187,19 +211,20 @@ mod tests {
     proptest! {
         #[test]
         fn the_most_alike_is_the_first_that_is_least_apart(
-            says in members_of_a_call(), calls in prop::collection::vec(members_of_a_call(), 0..12),
+            says in anything_said(), calls in prop::collection::vec(anything_said(), 0..12),
         ) {
             let found = most_alike(&says, calls.iter().zip(0..));
 
-            let nearest = (0..).zip(&calls).min_by_key(|(_, members)| apart(members, &says));
-            let alike = nearest.filter(|(_, members)| apart(members, &says) * 2 <= says.len());
+            let nearest = (0..).zip(&calls).min_by_key(|(_, known)| apart(known, &says));
+            let alike = nearest.filter(|(_, known)| apart(known, &says) * 2 <= says.members.len());
             prop_assert_eq!(found, alike.map(|(number, _)| number));
         }
     }
 
     /// Names are unique and in order, as in canonical text.
-    fn members_of_a_call() -> impl Strategy<Value = Vec<Member>> {
-        prop::collection::btree_map(0_u64..5, 0_u64..2, 1..5).prop_map(|members| members.into_iter().collect())
+    fn anything_said() -> impl Strategy<Value = Says> {
+        let members = prop::collection::btree_map(0_u64..5, 0_u64..2, 1..5);
+        members.prop_map(|members| Says::of(members.into_iter().collect()))
     }
 
     #[test]

@@ -29,7 +29,8 @@ use crate::workflow::Foreseen;
 
 /// Answers one prompt, and tells how the asker stands with the limit, whatever came of it.
 pub async fn generate(State(daemon): State<Arc<Daemon>>, asker: Asker, body: Whole) -> Response {
-    let told = answer(&daemon, &asker, &body.0).await;
+    // Boxed: what is around it is moved several times before it is begun.
+    let told = Box::pin(answer(&daemon, &asker, &body.0)).await;
     let mut response = told.unwrap_or_else(|error| Refused::from(error).into_response());
     let rates = asker.rates();
     tell_standing(response.headers_mut(), &daemon.pipeline.limits.last_standing(&asker.subject, Class::Llm, rates));
