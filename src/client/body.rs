@@ -2,22 +2,46 @@
 
 use std::io::{self, BufRead, Read};
 
+/// Room that is made for a body before any of it has come.
+const MOST_TRUSTED: usize = 1 << 20;
+
 /// A body of a known length.
 pub struct UntilEnd<R> {
     inner: R,
     left: u64,
 }
 
-impl<R: Read> UntilEnd<R> {
+impl<R: BufRead> UntilEnd<R> {
     /// The next `length` bytes.
     pub fn new(inner: R, length: u64) -> UntilEnd<R> {
         UntilEnd { inner, left: length }
     }
 }
 
-impl<R: Read> Read for UntilEnd<R> {
+impl<R: BufRead> Read for UntilEnd<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         read_within(&mut self.inner, &mut self.left, buffer)
+    }
+
+    /// Into as much room as it takes, and from the reader's own buffer.
+    fn read_to_end(&mut self, bytes: &mut Vec<u8>) -> io::Result<usize> {
+        let before = bytes.len();
+        // What is announced need not come.
+        bytes.reserve(usize::try_from(self.left).unwrap_or(usize::MAX).min(MOST_TRUSTED));
+        while self.left > 0 {
+            let came = match self.inner.fill_buf() {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                came => came?,
+            };
+            let wanted = usize::try_from(self.left).unwrap_or(usize::MAX).min(came.len());
+            if wanted == 0 {
+                return Err(cut());
+            }
+            bytes.extend_from_slice(&came[..wanted]);
+            self.inner.consume(wanted);
+            self.left -= wanted as u64;
+        }
+        Ok(bytes.len() - before)
     }
 }
 

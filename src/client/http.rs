@@ -9,6 +9,9 @@ use crate::api::{PROTOCOL, headers};
 /// The longest head that is read.
 const LONGEST_HEAD: usize = 64 * 1024;
 
+/// Most answers whole; each page more is one more that the kernel has to find for a process that ends at once.
+const READ_AT_ONCE: usize = 8 * 1024;
+
 /// Writes a request in one piece.
 pub fn write(connection: &mut impl Write, asked: &Asked) -> io::Result<()> {
     let mut bytes = head(asked, asked.body.len())?;
@@ -54,7 +57,7 @@ fn head(asked: &Asked, more: usize) -> io::Result<Vec<u8>> {
 
 /// Reads the head of an answer; its body is read as it comes.
 pub fn read<R: Read + Send + 'static>(connection: R) -> io::Result<Answered> {
-    let mut reader = BufReader::with_capacity(16 * 1024, connection);
+    let mut reader = BufReader::with_capacity(READ_AT_ONCE, connection);
     let (status, headers) = parse_head(&read_head(&mut reader)?)?;
     let value = |wanted: &str| headers.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_str());
     let is_chunked = value("transfer-encoding").is_some_and(|coding| coding.eq_ignore_ascii_case("chunked"));
@@ -128,6 +131,23 @@ mod tests {
             "hi!!!"
         );
         assert_eq!(body_of(b"HTTP/1.1 200 OK\r\n\r\nall of it").unwrap(), "all of it");
+    }
+
+    #[test]
+    fn a_body_is_read_to_its_end_and_no_further_whatever_was_read_before() {
+        let body = "0123456789".repeat(2_000);
+        let answer = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{body}, more", body.len());
+        let mut answered = read(io::Cursor::new(answer)).unwrap();
+        let mut bytes = vec![0; 3];
+        answered.body.read_exact(&mut bytes).unwrap();
+
+        assert_eq!(answered.body.read_to_end(&mut bytes).unwrap(), body.len() - 3);
+
+        assert_eq!(bytes, body.as_bytes());
+        assert_eq!(answered.body.read_to_end(&mut bytes).unwrap(), 0);
+        let mut short =
+            read(io::Cursor::new(format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\nhi", u64::MAX))).unwrap();
+        assert!(short.body.read_to_end(&mut bytes).is_err());
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use rusqlite::Connection;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, oneshot};
 
 use super::{failure, open};
 use crate::error::Error;
@@ -27,6 +27,9 @@ struct Pool {
     /// Shared by reads; taken alone while the file is changed for another. How often that was done.
     door: RwLock<u64>,
 }
+
+/// Something to be read, which tells what it finds.
+type Work = Box<dyn FnOnce(&Connection) -> rusqlite::Result<()> + Send>;
 
 /// Tells a file from the one that took its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +60,18 @@ impl Readers {
         T: Send + 'static,
         F: FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     {
+        let (tell, told) = oneshot::channel();
+        // One kind of task for all that is read, or each would be built into the program anew.
+        self.run(Box::new(move |connection| {
+            // Who has left meanwhile needs no answer.
+            let _ = tell.send(work(connection)?);
+            Ok(())
+        }))
+        .await?;
+        told.await.map_err(|_| Unread::Gone(failure::gone(&self.0.path)))
+    }
+
+    async fn run(&self, work: Work) -> Result<(), Unread> {
         let gone = |_| Unread::Gone(failure::gone(&self.0.path));
         // Waited for out here, so that a thousand askers are not a thousand threads.
         let place =
