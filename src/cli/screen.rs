@@ -243,7 +243,7 @@ pub fn is_broken_pipe(error: &Error) -> bool {
 
 /// A text whose last line ends, as files and terminals want it.
 pub fn whole_lines(text: &str) -> Cow<'_, str> {
-    if text.ends_with('\n') { text.into() } else { format!("{text}\n").into() }
+    if text.ends_with('\n') { text.into() } else { [text, "\n"].concat().into() }
 }
 
 /// Control characters as pictures, so that an answer cannot move the cursor, ring or rename the window.

@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 use std::fs::File;
-use std::io::{IsTerminal, Read};
+use std::io::Read;
 use std::os::unix::fs::FileTypeExt;
 use std::path::Path;
 use std::time::Duration;
@@ -10,6 +10,7 @@ use std::time::Duration;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::termios::isatty;
 use serde_json::Value;
 
 use crate::api::generate::{ApiContent, ApiMessage, ApiPart, GenerateRequest};
@@ -52,7 +53,7 @@ pub fn fill(request: &mut GenerateRequest, args: &GenerateArgs, context: &Contex
             }
         }
     }
-    let prompt = parts.join("\n\n");
+    let prompt = if let [only] = parts.as_mut_slice() { std::mem::take(only) } else { parts.join("\n\n") };
     if prompt.trim().is_empty() && images.is_empty() {
         return Err(Error::new(Kind::Usage, "there is no prompt")
             .hint("give one: `llmc generate 'Name three rivers'`, or pipe it in"));
@@ -76,8 +77,8 @@ fn stdin(refused: bool, wanted: bool, has_other_input: bool, context: &Context<'
     if refused {
         return Ok(None);
     }
-    let input = std::io::stdin();
-    if input.is_terminal() {
+    // Asked of the descriptor: the standard library's own makes a buffer to be asked.
+    if isatty(rustix::stdio::stdin()) {
         if !wanted && has_other_input {
             return Ok(None);
         }
@@ -105,7 +106,7 @@ fn is_pipe_or_file() -> bool {
 
 /// Waits a while for the first byte, or the end.
 fn speaks(longest: Duration, context: &Context<'_>) -> bool {
-    let input = std::io::stdin();
+    let input = rustix::stdio::stdin();
     let mut wanted = [PollFd::new(&input, PollFlags::IN)];
     let longest = Timespec { tv_sec: i64::try_from(longest.as_secs()).unwrap_or(i64::MAX), tv_nsec: 0 };
     // A descriptor that cannot be waited for can be read without waiting.

@@ -168,7 +168,9 @@ fn options(typed: &[String]) -> Result<Map<String, Value>> {
 
 /// The request as the daemon takes it.
 fn asked(request: &GenerateRequest) -> Result<Asked> {
-    let body = serde_json::to_vec(request)
+    // Room for the prompt at once, and for what is mostly beside it.
+    let mut body = Vec::with_capacity(request.prompt.as_ref().map_or(0, String::len) + 512);
+    serde_json::to_writer(&mut body, request)
         .map_err(|error| Error::new(Kind::Other, "cannot write the request").because(error))?;
     Ok(Asked { method: "POST", path: "/llm/generate".into(), body, ..Asked::default() })
 }
