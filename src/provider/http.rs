@@ -87,7 +87,7 @@ const LIMITS: Limits = Limits {
 /// One provider's way out.
 pub struct HttpCarrier {
     client: Client,
-    provider: String,
+    provider: Arc<str>,
     dialect: &'static dyn Dialect,
     limits: Limits,
     /// The address of the last call, which mostly is that of the next.
@@ -96,7 +96,7 @@ pub struct HttpCarrier {
 
 impl HttpCarrier {
     /// For the provider of this name, whose refusals `dialect` can read.
-    pub fn new(client: Client, provider: impl Into<String>, dialect: &'static dyn Dialect) -> HttpCarrier {
+    pub fn new(client: Client, provider: impl Into<Arc<str>>, dialect: &'static dyn Dialect) -> HttpCarrier {
         HttpCarrier { client, provider: provider.into(), dialect, limits: LIMITS, last: Mutex::default() }
     }
 
@@ -149,10 +149,10 @@ impl HttpCarrier {
     }
 
     fn pieces(&self, response: Response, form: Form) -> BoxStream<'static, Result<Bytes>> {
-        let provider = self.provider.clone();
+        let provider = Arc::clone(&self.provider);
         let limits = self.limits;
         stream::unfold(Some((response, 0_usize)), move |state| {
-            let provider = provider.clone();
+            let provider = Arc::clone(&provider);
             async move {
                 let (mut response, taken) = state?;
                 let failure = match tokio::time::timeout(limits.silence, response.chunk()).await {

@@ -59,27 +59,28 @@ pub fn read(bytes: &[u8]) -> Result<Reading> {
     if answer.error.is_some() {
         return Err(fault::reported(bytes));
     }
-    let choices = answer.choices.unwrap_or_default();
+    let mut choices = answer.choices.unwrap_or_default();
     let is_failed = |choice: &Choice| choice.error.is_some() || choice.finish_reason.as_deref() == Some("error");
     if choices.iter().any(is_failed) {
         return Err(fault::reported(bytes));
     }
-    let messages: Vec<&Message> = choices.iter().filter_map(|choice| choice.message.as_ref()).collect();
-    if messages.len() < choices.len() {
+    if choices.iter().any(|choice| choice.message.is_none()) {
         return Err(fault::lacking(WHAT, "message", bytes));
     }
-    let Some(first) = messages.first() else {
+    let is_empty = choices.iter().filter_map(|choice| choice.message.as_ref()).all(Message::is_empty);
+    let Some(first) = choices.first_mut().and_then(|choice| choice.message.as_mut()) else {
         return Err(fault::lacking(WHAT, "choices", bytes));
     };
+    let text = std::mem::take(&mut first.content.text);
 
     let finishes = || choices.iter().map(|choice| finish(choice.finish_reason.as_deref()));
     // One choice cut for length makes the whole answer one that was.
     let cut = finishes().find(|finish| *finish == Finish::Length);
     Ok(Reading {
-        text: first.content.text.clone(),
+        text,
         finish: cut.or_else(|| finishes().next()).unwrap_or_else(|| finish(None)),
         usage: answer.usage.as_ref().and_then(usage),
-        is_empty: messages.iter().all(|message| message.is_empty()),
+        is_empty,
     })
 }
 
