@@ -86,6 +86,26 @@ fn store(criterion: &mut Criterion, runtime: &Runtime, store: &dyn Store, entrie
         });
     });
 
+    group.bench_function(BenchmarkId::new("get what is not there", entries), |bencher| {
+        let mut random = fastrand::Rng::with_seed(3);
+        let mut strangers = |count: u64| (0..count).map(|_| key(random.u64(entries..))).collect::<Vec<Key>>();
+        bencher.iter_custom(|times| {
+            runtime.block_on(async {
+                // As a daemon does: what is looked for in vain often enough is then known not to be there.
+                for key in strangers(2 * entries) {
+                    store.get(&key, now).await.unwrap();
+                }
+                store.tend(now).await;
+                let keys = strangers(times);
+                let begun = Instant::now();
+                for key in &keys {
+                    assert!(store.get(key, now).await.unwrap().is_none());
+                }
+                begun.elapsed()
+            })
+        });
+    });
+
     group.bench_function(BenchmarkId::new("put", entries), |bencher| {
         let mut random = fastrand::Rng::with_seed(2);
         bencher.iter_custom(|times| {
