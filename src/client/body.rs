@@ -23,25 +23,12 @@ impl<R: BufRead> Read for UntilEnd<R> {
         read_within(&mut self.inner, &mut self.left, buffer)
     }
 
-    /// Into as much room as it takes, and from the reader's own buffer.
+    /// Into room that is made at once, as far as what is announced is likely to come.
     fn read_to_end(&mut self, bytes: &mut Vec<u8>) -> io::Result<usize> {
-        let before = bytes.len();
-        // What is announced need not come.
         bytes.reserve(usize::try_from(self.left).unwrap_or(usize::MAX).min(MOST_TRUSTED));
-        while self.left > 0 {
-            let came = match self.inner.fill_buf() {
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                came => came?,
-            };
-            let wanted = usize::try_from(self.left).unwrap_or(usize::MAX).min(came.len());
-            if wanted == 0 {
-                return Err(cut());
-            }
-            bytes.extend_from_slice(&came[..wanted]);
-            self.inner.consume(wanted);
-            self.left -= wanted as u64;
-        }
-        Ok(bytes.len() - before)
+        let read = (&mut self.inner).take(self.left).read_to_end(bytes)?;
+        self.left -= read as u64;
+        if self.left > 0 { Err(cut()) } else { Ok(read) }
     }
 }
 

@@ -93,7 +93,7 @@ impl Drop for InProcess {
             self.daemon.sessions.settled(DRAIN_WITHIN).await;
             pipeline.sweep(settings.cache.max_size).await;
             // What cannot be sent now is sent by whoever opens the data next.
-            if pipeline.store().trouble().is_none() {
+            if pipeline.store().is_shared() && pipeline.store().trouble().is_none() {
                 let _ = timeout(SEND_WITHIN, pipeline.store().tend(pipeline.clock().now())).await;
             }
         });

@@ -157,6 +157,9 @@ mod tests {
             (r#"{"a":1,"a b":1}"#, r#"{"a":2,"a b":2}"#, "a"),
             (r#"{"\\":1,"b":1}"#, r#"{"\\":2,"b":2}"#, "\\"),
             ("{\"\u{1f600}\":1,\"\u{fb33}\":1}", "{\"\u{1f600}\":2,\"\u{fb33}\":2}", "\u{1f600}"),
+            // Neither by their bytes in quotes, nor by their bytes.
+            (r#"{"a":1}"#, r#"{"a b":1}"#, "a"),
+            ("{\"\u{fb33}\":1}", "{\"\u{1f600}\":1}", "\u{1f600}"),
         ] {
             assert_eq!(first_difference(left, right).unwrap().path, path, "{left}");
         }

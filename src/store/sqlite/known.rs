@@ -1,6 +1,6 @@
 //! Which keys are surely not in the database: most that are looked up there are not, and need not be looked for.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rusqlite::Connection;
 
@@ -18,28 +18,28 @@ const MOST: u64 = 32 << 20;
 const BITS: u64 = 16;
 const PROBES: usize = 3;
 
-/// The keys in the database, read once and added to as entries are kept. Removed ones stay: they are asked for in vain
+/// The keys in the database, read now and then and added to as entries are kept. Removed ones stay: they are sought in vain
 /// until that happens often enough for the keys to be read again.
 pub struct Known(Mutex<State>);
 
 struct State {
-    /// `None` until the keys were read for the first time.
+    /// `None` until the keys were read for the first time, and once the store is closed.
     sieve: Option<Sieve>,
+    /// How many entries the sieve has room for; where there is none, how many there were.
+    entries: u64,
     /// What was kept since the keys began to be read; `None` while nobody reads them.
     meanwhile: Option<Vec<Key>>,
+    /// The number of the last reading that began. Those before it are void.
+    reading: u64,
     in_vain: u64,
-    reading: Reading,
 }
 
-/// Tells a reading of the keys from one that was given up half-way.
-#[derive(Clone, Copy, Default, PartialEq, Eq)]
-pub struct Reading(u64);
-
 impl Known {
-    /// Of a database that holds nothing, or of one whose keys are to be read.
-    pub fn of(is_empty: bool) -> Known {
-        let sieve = is_empty.then(|| Sieve::with_room_for(0));
-        Known(Mutex::new(State { sieve, meanwhile: None, in_vain: 0, reading: Reading::default() }))
+    /// Of a database that holds so many entries.
+    pub fn of(entries: u64) -> Known {
+        let sieve = (entries == 0).then(|| Sieve::with_room_for(0));
+        let entries = sieve.as_ref().map_or(entries, |sieve| sieve.room);
+        Known(Mutex::new(State { sieve, entries, meanwhile: None, reading: 0, in_vain: 0 }))
     }
 
     /// True where nothing is in the database under this key; false where there may be.
@@ -47,7 +47,8 @@ impl Known {
         self.state().sieve.as_ref().is_some_and(|sieve| !sieve.may_hold(key))
     }
 
-    /// Notes what was kept: after it can be found elsewhere, before it is acknowledged.
+    /// Notes what was kept, before that is acknowledged: once it waits to be filed, or within the transaction that keeps it.
+    /// Whoever reads the keys afterwards waits for either to be in the database.
     pub fn kept(&self, key: &Key) {
         let mut state = self.state();
         if let Some(sieve) = &mut state.sieve {
@@ -63,36 +64,64 @@ impl Known {
         self.state().in_vain += 1;
     }
 
-    /// Begins to read the keys, where it is time to. Any reading before this one is void.
-    pub fn begin(&self) -> Option<Reading> {
+    /// Begins to read the keys, where it is time to.
+    pub fn begin(self: &Arc<Known>) -> Option<Reading> {
         let mut state = self.state();
-        let room = state.sieve.as_ref().map_or(0, |sieve| sieve.room);
         // Reading the keys of 32 entries takes about as long as a lookup.
-        if state.in_vain <= BORNE + room / 32 {
+        if state.in_vain <= BORNE.saturating_add(state.entries / 32) {
             return None;
         }
         state.in_vain = 0;
-        state.meanwhile = Some(Vec::new());
-        state.reading.0 += 1;
-        Some(state.reading)
+        drop(state);
+        Some(self.begin_at_once())
     }
 
-    /// Takes what was read, with all that was kept by the time this reading began; `None` where it could not be read.
-    pub fn end(&self, reading: Reading, read: Option<Sieve>) {
+    /// Begins to read them. Any reading that is not at its end is void.
+    pub fn begin_at_once(self: &Arc<Known>) -> Reading {
         let mut state = self.state();
-        if state.reading != reading {
-            return;
-        }
-        let meanwhile = state.meanwhile.take().unwrap_or_default();
-        if let Some(mut sieve) = read {
-            meanwhile.iter().for_each(|key| sieve.add(key));
-            state.sieve = Some(sieve);
-        }
+        state.meanwhile = Some(Vec::new());
+        state.reading += 1;
+        Reading { known: Arc::clone(self), number: state.reading }
+    }
+
+    /// Knows nothing any more.
+    pub fn close(&self) {
+        let mut state = self.state();
+        state.sieve = None;
+        state.meanwhile = None;
+        state.reading += 1;
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
         // Nothing stops half-way through a change.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The keys being read. Dropped where that came to nothing.
+pub struct Reading {
+    known: Arc<Known>,
+    number: u64,
+}
+
+impl Reading {
+    /// Takes what was read, with all that was kept by the time this reading began. A void one changes nothing.
+    pub fn end(self, mut read: Sieve) {
+        let mut state = self.known.state();
+        if state.reading == self.number {
+            state.meanwhile.take().unwrap_or_default().iter().for_each(|key| read.add(key));
+            state.entries = read.room;
+            state.sieve = Some(read);
+        }
+    }
+}
+
+impl Drop for Reading {
+    fn drop(&mut self) {
+        let mut state = self.known.state();
+        if state.reading == self.number {
+            state.meanwhile = None;
+        }
     }
 }
 
@@ -110,9 +139,20 @@ impl Sieve {
 
     /// Of all the keys in the database.
     pub fn read(connection: &Connection) -> rusqlite::Result<Sieve> {
-        let mut sieve = Sieve::with_room_for(entries::size(connection)?.entries);
-        entries::every_key(connection, |key| sieve.add(&key))?;
-        Ok(sieve)
+        let mut entries = entries::size(connection)?.entries;
+        loop {
+            let mut sieve = Sieve::with_room_for(entries);
+            let mut count = 0;
+            entries::every_key(connection, |key| {
+                sieve.add(&key);
+                count += 1;
+            })?;
+            // The sum may be wrong, where somebody else wrote it.
+            if count <= sieve.room || sieve.room == MOST {
+                return Ok(sieve);
+            }
+            entries = count;
+        }
     }
 
     fn add(&mut self, key: &Key) {
@@ -147,7 +187,7 @@ mod tests {
         Key(Sha256::digest(number.to_be_bytes()).into())
     }
 
-    fn due(known: &Known) -> Reading {
+    fn due(known: &Arc<Known>) -> Reading {
         (0..=BORNE + MOST)
             .find_map(|_| {
                 known.sought_in_vain();
@@ -156,9 +196,13 @@ mod tests {
             .unwrap()
     }
 
+    fn known(entries: u64) -> Arc<Known> {
+        Arc::new(Known::of(entries))
+    }
+
     #[test]
     fn what_was_kept_is_never_lacking_and_of_the_rest_few_are_sought() {
-        let known = Known::of(true);
+        let known = known(0);
         (0..FEWEST).for_each(|number| known.kept(&key(number)));
 
         assert!((0..FEWEST).all(|number| !known.lacks(&key(number))));
@@ -167,44 +211,56 @@ mod tests {
     }
 
     #[test]
-    fn until_the_keys_were_read_anything_may_be_there() {
-        let known = Known::of(false);
+    fn until_the_keys_were_read_and_after_the_end_anything_may_be_there() {
+        let known = known(1);
 
         assert!(!known.lacks(&key(1)));
-
-        let reading = due(&known);
-        known.end(reading, Some(Sieve::with_room_for(0)));
-
+        due(&known).end(Sieve::with_room_for(0));
         assert!(known.lacks(&key(1)));
+        known.close();
+        assert!(!known.lacks(&key(1)));
     }
 
     #[test]
     fn what_is_kept_while_the_keys_are_read_is_known() {
-        let known = Known::of(true);
+        let known = known(0);
         let reading = due(&known);
         known.kept(&key(1));
-        known.end(reading, Some(Sieve::with_room_for(0)));
+        reading.end(Sieve::with_room_for(0));
 
         assert!(!known.lacks(&key(1)));
     }
 
     #[test]
-    fn a_reading_that_was_given_up_or_failed_changes_nothing() {
-        let known = Known::of(true);
-        let given_up = due(&known);
+    fn a_reading_that_was_given_up_changes_nothing() {
+        let known = known(0);
+        drop(due(&known));
         known.kept(&key(1));
-        let failed = due(&known);
-        known.end(given_up, Some(Sieve::with_room_for(0)));
-        known.end(failed, None);
+
+        assert!(known.state().meanwhile.is_none());
+        assert!(!known.lacks(&key(1)));
+        assert!(known.lacks(&key(2)));
+    }
+
+    #[test]
+    fn a_void_reading_takes_nothing_from_the_one_that_began_after_it() {
+        let known = known(1);
+        let (void, given_up) = (due(&known), due(&known));
+        let current = due(&known);
+        known.kept(&key(1));
+        void.end(Sieve::with_room_for(0));
+        drop(given_up);
+        assert!(!known.lacks(&key(2)));
+        current.end(Sieve::with_room_for(0));
 
         assert!(!known.lacks(&key(1)));
         assert!(known.lacks(&key(2)));
     }
 
     #[test]
-    fn the_keys_are_read_only_once_many_were_sought_in_vain() {
-        let known = Known::of(false);
-        (0..BORNE).for_each(|_| known.sought_in_vain());
+    fn the_keys_are_read_only_once_that_takes_less_than_was_sought_in_vain() {
+        let known = known(3_200);
+        (0..BORNE + 100).for_each(|_| known.sought_in_vain());
 
         assert!(known.begin().is_none());
         known.sought_in_vain();

@@ -54,7 +54,7 @@ pub struct Sqlite {
     writer: Writer,
     readers: Readers,
     pending: Arc<Pending>,
-    known: Known,
+    known: Arc<Known>,
 }
 
 impl Sqlite {
@@ -69,8 +69,7 @@ impl Sqlite {
         let (pending, told) = Pending::open(path, &connection, durability == Durability::Normal)?;
         warnings.extend(told);
         let pending = Arc::new(pending);
-        let is_empty = entries::are_none(&connection).map_err(|error| failure::opening(path, &error))?;
-        let known = Known::of(is_empty && pending.is_empty());
+        let known = Arc::new(Known::of(held(&connection, &pending)));
         let writer = Writer::start(connection, path.to_owned(), durability, readers.clone(), Arc::clone(&pending))?;
         Ok((Sqlite { path: path.to_owned(), writer, readers, pending, known }, warnings))
     }
@@ -78,6 +77,7 @@ impl Sqlite {
     /// Finishes what was asked for, moves the write-ahead log into the database and closes the file. Waits for the
     /// disk, so call it from where blocking is allowed. Whatever is asked later fails; closing again does nothing.
     pub fn close(&self) {
+        self.known.close();
         self.writer.close();
     }
 
@@ -110,25 +110,22 @@ impl Sqlite {
 
     /// Moves into the database what is acknowledged and not in it.
     async fn file_pending(&self) -> Result<()> {
-        if self.pending.is_empty() {
-            return Ok(());
-        }
+        if self.pending.is_empty() { Ok(()) } else { self.write_pending().await }
+    }
+
+    /// The same, and waits for whatever is being written.
+    async fn write_pending(&self) -> Result<()> {
         self.writer.run(|_| Ok(())).await?;
         self.pending.trouble().map_or(Ok(()), |cause| Err(failure::not_filed(&self.path, &cause)))
     }
 
     /// Reads which keys are in the database, where it is time to.
-    async fn learn_keys(&self) {
-        let Some(reading) = self.known.begin() else { return };
-        // What waits is found without being known, but not once it is filed.
-        let read = match self.file_pending().await {
-            Ok(()) => self.read(Sieve::read).await,
-            Err(error) => Err(error),
-        };
-        if let Err(error) = &read {
-            tracing::debug!(%error, "keys are looked for in the database");
-        }
-        self.known.end(reading, read.ok());
+    async fn learn_keys(&self) -> Result<()> {
+        let Some(reading) = self.known.begin() else { return Ok(()) };
+        // What waits is found without being known, but not once it is filed; and what is being written is not there yet.
+        self.write_pending().await?;
+        reading.end(self.read(Sieve::read).await?);
+        Ok(())
     }
 
     fn unread(&self, unread: Unread) -> crate::error::Error {
@@ -137,6 +134,12 @@ impl Sqlite {
             Unread::Gone(error) => error,
         }
     }
+}
+
+/// How many entries there are, in the database or waiting; 1 or more where that is not known.
+fn held(connection: &Connection, pending: &Pending) -> u64 {
+    let is_empty = pending.is_empty() && entries::are_none(connection).unwrap_or(false);
+    if is_empty { 0 } else { entries::size(connection).map_or(1, |size| size.entries.max(1)) }
 }
 
 impl Drop for Sqlite {
@@ -196,17 +199,22 @@ impl Store for Sqlite {
         let left = if row.value.len() <= SMALL { self.pending.keep(row) } else { Some(row) };
         match left {
             Some(row) => {
-                let pending = Arc::clone(&self.pending);
+                let (pending, known) = (Arc::clone(&self.pending), Arc::clone(&self.known));
                 let keep = move |connection: &Connection| {
                     pending.refuse_where_waiting(&[row.key])?;
-                    entries::keep(connection, &row)
+                    entries::keep(connection, &row)?;
+                    // Here, and not by the asker, who may be gone by then.
+                    known.kept(&row.key);
+                    Ok(())
                 };
-                self.writer.run(keep).await?;
+                self.writer.run(keep).await
             }
-            None => self.writer.noted(),
+            None => {
+                self.known.kept(&key);
+                self.writer.noted();
+                Ok(())
+            }
         }
-        self.known.kept(&key);
-        Ok(())
     }
 
     async fn remove(&self, keys: Vec<Key>) -> Result<u64> {
@@ -349,7 +357,9 @@ impl Store for Sqlite {
 
     async fn tend(&self, _now: Timestamp) {
         let _ = self.file_pending().await;
-        self.learn_keys().await;
+        if let Err(error) = self.learn_keys().await {
+            tracing::debug!(%error, "keys are looked for in the database");
+        }
     }
 
     fn trouble(&self) -> Option<String> {

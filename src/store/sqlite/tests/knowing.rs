@@ -1,5 +1,7 @@
 //! Which keys are known to be there: none that is kept is ever taken for missing.
 
+use sha2::{Digest, Sha256};
+
 use super::*;
 
 /// Looks often enough for what is not there that the keys are read.
@@ -65,4 +67,100 @@ async fn what_could_not_be_filed_when_the_keys_were_read_is_found_once_it_is_fil
     for n in 0..70 {
         assert!(store.get(&key(n), NOW).await.unwrap().is_some(), "{n}");
     }
+}
+
+#[tokio::test]
+async fn a_reading_that_meets_damage_loses_nothing_that_is_kept_after_it() {
+    let folder = Folder::filled(40).await;
+    let store = folder.open_well();
+    seek_in_vain(&store).await;
+    let mut bytes = fs::read(folder.file()).unwrap();
+    bytes[4_096..].fill(0x5a);
+    fs::write(folder.file(), bytes).unwrap();
+
+    store.tend(NOW).await;
+    store.put(row(50, vec![1])).await.unwrap();
+    store.put(row(51, vec![1; SMALL + 1])).await.unwrap();
+    store.tend(NOW).await;
+
+    assert!(folder.names().contains(&"llmc.db.damaged-1".to_owned()), "{:?}", folder.names());
+    for n in [50, 51] {
+        assert!(store.get(&key(n), NOW).await.unwrap().is_some(), "{n}");
+    }
+}
+
+#[tokio::test]
+async fn what_was_removed_is_found_when_it_is_kept_again_whatever_was_read_meanwhile() {
+    let folder = Folder::filled(3).await;
+    let store = folder.open_well();
+    store.remove(vec![key(1)]).await.unwrap();
+    seek_in_vain(&store).await;
+    store.tend(NOW).await;
+    assert!(store.known.lacks(&key(1)));
+
+    store.put(row(1, vec![7])).await.unwrap();
+
+    assert_eq!(store.get(&key(1), NOW).await.unwrap(), Some(Bytes::from(vec![7])));
+}
+
+#[tokio::test]
+async fn what_is_kept_for_an_asker_who_left_is_found() {
+    let folder = Folder::filled(3).await;
+    let store = folder.open_well();
+    seek_in_vain(&store).await;
+    store.tend(NOW).await;
+    assert!(store.known.lacks(&key(50)));
+
+    // Handed in and given up.
+    let mut put = Box::pin(store.put(row(50, vec![1; SMALL + 1])));
+    assert!(futures_util::poll!(&mut put).is_pending());
+    drop(put);
+    store.tend(NOW).await;
+    store.ping().await.unwrap();
+
+    assert!(store.get(&key(50), NOW).await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn sums_that_are_wrong_do_not_make_the_sieve_too_small() {
+    let folder = Folder::new();
+    let store = folder.open_well();
+    let keys = |range: std::ops::Range<u64>| range.map(|n| Key(Sha256::digest(n.to_be_bytes()).into()));
+    for key in keys(0..9_000) {
+        store.put(Row { key, ..row(0, vec![0]) }).await.unwrap();
+    }
+    store.tend(NOW).await;
+    let reset = |connection: &Connection| connection.execute("UPDATE totals SET entries = 0", []);
+    store.writer.run(reset).await.unwrap();
+
+    let sieve = store.read(Sieve::read).await.unwrap();
+    store.known.begin_at_once().end(sieve);
+
+    assert!(keys(0..9_000).all(|key| !store.known.lacks(&key)));
+    let passed = keys(9_000..19_000).filter(|key| !store.known.lacks(key)).count();
+    assert!(passed < 100, "{passed} of 10,000 passed");
+}
+
+#[tokio::test]
+async fn a_damaged_index_is_no_reason_not_to_open() {
+    let folder = Folder::new();
+    let store = folder.open_well();
+    for n in 0..250 {
+        store.put(row(n, vec![n; 6_000])).await.unwrap();
+    }
+    store.tend(NOW).await;
+    let root = |connection: &Connection| {
+        connection.query_row("SELECT rootpage FROM sqlite_master WHERE name = 'entries_by_use'", [], |row| row.get(0))
+    };
+    let root = usize::from(store.read::<u16, _>(root).await.unwrap());
+    drop(store);
+    let mut bytes = fs::read(folder.file()).unwrap();
+    let size = usize::from(u16::from_be_bytes([bytes[16], bytes[17]]));
+    assert!(bytes.len() > 1 << 20);
+    bytes[(root - 1) * size..root * size].fill(0x5a);
+    fs::write(folder.file(), bytes).unwrap();
+
+    let store = folder.open_well();
+
+    assert!(store.get(&key(7), NOW).await.unwrap().is_some());
 }
