@@ -140,27 +140,3 @@ async fn sums_that_are_wrong_do_not_make_the_sieve_too_small() {
     let passed = keys(9_000..19_000).filter(|key| !store.known.lacks(key)).count();
     assert!(passed < 100, "{passed} of 10,000 passed");
 }
-
-#[tokio::test]
-async fn a_damaged_index_is_no_reason_not_to_open() {
-    let folder = Folder::new();
-    let store = folder.open_well();
-    for n in 0..250 {
-        store.put(row(n, vec![n; 6_000])).await.unwrap();
-    }
-    store.tend(NOW).await;
-    let root = |connection: &Connection| {
-        connection.query_row("SELECT rootpage FROM sqlite_master WHERE name = 'entries_by_use'", [], |row| row.get(0))
-    };
-    let root = usize::from(store.read::<u16, _>(root).await.unwrap());
-    drop(store);
-    let mut bytes = fs::read(folder.file()).unwrap();
-    let size = usize::from(u16::from_be_bytes([bytes[16], bytes[17]]));
-    assert!(bytes.len() > 1 << 20);
-    bytes[(root - 1) * size..root * size].fill(0x5a);
-    fs::write(folder.file(), bytes).unwrap();
-
-    let store = folder.open_well();
-
-    assert!(store.get(&key(7), NOW).await.unwrap().is_some());
-}
