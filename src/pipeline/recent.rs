@@ -3,6 +3,7 @@
 
 use std::borrow::Borrow;
 use std::collections::VecDeque;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
@@ -22,9 +23,6 @@ const LONGEST: usize = 32 << 10;
 /// Digits of a key that a person needs to find it.
 const SHOWN: usize = 12;
 
-/// An odd number whose bits are spread evenly: 2⁶⁴ over the golden ratio.
-const MIX: u64 = 0x9e37_79b9_7f4a_7c15;
-
 struct Seen {
     key: Key,
     material: Bytes,
@@ -40,10 +38,9 @@ struct Says {
 
 impl Says {
     fn of(members: Vec<Member>) -> Says {
-        // Hashed already: all that is left is to have each count, in its place.
-        let mix =
-            |hash: u64, (name, value): &Member| (hash.rotate_left(5) ^ name ^ value.rotate_left(32)).wrapping_mul(MIX);
-        Says { hash: members.iter().fold(0, mix), members }
+        let mut hasher = DefaultHasher::new();
+        members.hash(&mut hasher);
+        Says { hash: hasher.finish(), members }
     }
 }
 

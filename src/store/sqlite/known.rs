@@ -167,8 +167,8 @@ impl Sieve {
 
     fn places(&self, key: &Key) -> [(usize, u64); PROBES] {
         let mut places = [(0, 0); PROBES];
-        for (place, bytes) in places.iter_mut().zip(key.0.chunks_exact(8)) {
-            let hash = bytes.iter().fold(0, |hash, byte| hash << 8 | u64::from(*byte));
+        for (place, bytes) in places.iter_mut().zip(key.0.as_chunks().0) {
+            let hash = u64::from_le_bytes(*bytes);
             // As many words as a power of two: their number less one has all the bits of a word's place.
             let word = usize::try_from(hash >> 6).unwrap_or(usize::MAX) & (self.bits.len() - 1);
             *place = (word, 1 << (hash & 63));
