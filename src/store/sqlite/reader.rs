@@ -68,21 +68,23 @@ impl Readers {
             Ok(())
         }))
         .await?;
-        told.await.map_err(|_| Unread::Gone(failure::gone(&self.0.path)))
+        told.await.map_err(|_| self.gone())
     }
 
     async fn run(&self, work: Work) -> Result<(), Unread> {
-        let gone = |_| Unread::Gone(failure::gone(&self.0.path));
         // Waited for out here, so that a thousand askers are not a thousand threads.
-        let place =
-            Arc::clone(&self.0.places).acquire_owned().await.map_err(|_| Unread::Gone(failure::gone(&self.0.path)))?;
+        let place = Arc::clone(&self.0.places).acquire_owned().await.map_err(|_| self.gone())?;
         let pool = Arc::clone(&self.0);
         let reading = tokio::task::spawn_blocking(move || {
             let outcome = pool.read(work);
             drop(place);
             outcome
         });
-        reading.await.map_err(gone)?
+        reading.await.map_err(|_| self.gone())?
+    }
+
+    fn gone(&self) -> Unread {
+        Unread::Gone(failure::gone(&self.0.path))
     }
 
     /// Reads here and now, where a connection is at hand; for a lookup, which takes less than a change of thread.
